@@ -1,0 +1,61 @@
+// Builds what is shipped (dist/) and, with --tests, the mocha bundles (dist-test/).
+// The agent bundle has no `vscode` external: a stray value import of it breaks the build, which is the fence.
+import { existsSync, globSync, rmSync } from 'node:fs';
+import * as esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+/** Node 20.9 is what the oldest supported VS Code runs its extension host on. */
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.9',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  logLevel: 'warning',
+  // The client's cluster mode looks for this optional tracing hook; it is not part of the product.
+  legalComments: 'none',
+};
+
+const shipped = [
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+    minify: !watch,
+    sourcemap: watch,
+    // ioredis stays a module of its own that is loaded on the first connection, not on activation.
+    splitting: false,
+  },
+  {
+    ...node,
+    entryPoints: { signalbox: 'src/agent/cli.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+    banner: { js: '#!/usr/bin/env node' },
+  },
+];
+
+const specs = [
+  {
+    ...node,
+    entryPoints: globSync(['test/unit/**/*.test.ts', 'test/redis/**/*.test.ts', 'test/vscode/index.ts']),
+    outdir: 'dist-test',
+    outbase: 'test',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+  },
+];
+
+rmSync(tests ? 'dist-test' : 'dist', { recursive: true, force: true });
+const configs = (tests ? specs : shipped).filter((c) =>
+  Array.isArray(c.entryPoints) ? c.entryPoints.length > 0 : Object.values(c.entryPoints).every((f) => existsSync(f)),
+);
+if (watch) {
+  for (const config of configs) await (await esbuild.context(config)).watch();
+} else {
+  await Promise.all(configs.map((config) => esbuild.build(config)));
+}

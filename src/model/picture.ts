@@ -1,0 +1,134 @@
+/**
+ * What the supervisor knows, as views read it. Only the model changes these objects; to a reader they are read-only.
+ * Times are milliseconds by the observer's clock.
+ */
+import type { Event } from '../protocol/emitter.ts';
+import type { Reason } from '../protocol/reasons.ts';
+import type {
+  AgentSource,
+  AttentionKind,
+  ConnectionState,
+  Counts,
+  Liveness,
+  QueueKind,
+  ResourceKind,
+  Status,
+  WatchEvent,
+} from '../protocol/status.ts';
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** Without credentials; null when nothing is configured. */
+  readonly url: string | null;
+  readonly server: string | null;
+  readonly notifications: boolean;
+  readonly rttMs: number | null;
+  readonly namespaces: readonly string[];
+  /** Why the state is not `live`; null when it is. */
+  readonly reason: Reason | null;
+  /** When the state last changed. */
+  readonly since: number;
+  /** What this server does not let us do while the rest goes on, by what it is (`locks`, `queues`, `stored states`). */
+  readonly troubles: ReadonlyMap<string, Reason>;
+}
+
+export interface Agent {
+  /** Stable within the picture: namespace and agent id. Never holds a time. */
+  readonly key: string;
+  readonly ns: string;
+  readonly id: string;
+  /** What to call it where the id is no name; empty when the id serves. */
+  readonly name: string;
+  readonly source: AgentSource;
+  readonly liveness: Liveness;
+  readonly host: string | null;
+  /** Id of the parent agent, in the same namespace. */
+  readonly parent: string | null;
+  readonly role: string | null;
+  readonly task: string | null;
+  readonly status: string | null;
+  readonly epoch: number;
+  readonly ver: number | null;
+  readonly state: Readonly<Record<string, unknown>>;
+  /** When it last gave a sign of life; null where it is only known from what was stored, or as a holder. */
+  readonly seenAt: number | null;
+  /** When we first knew of it. */
+  readonly knownSince: number;
+  /** Updates that were not newer than what was known. */
+  readonly stale: number;
+}
+
+export interface Claim {
+  readonly key: string;
+  readonly ns: string;
+  readonly resource: string;
+  readonly kind: ResourceKind;
+  /** An agent id, or `?` where the lock's value names nobody. */
+  readonly holder: string;
+  readonly level: 0 | 1;
+  readonly token: number | null;
+  /** The claim's own task, else what its holder says it works on. */
+  readonly task: string | null;
+  readonly since: number;
+  /** Null where the lock has no expiry. */
+  readonly expiresAt: number | null;
+  /** Ids of agents that wait for it, first come first. */
+  readonly waiters: readonly string[];
+}
+
+export interface Queue {
+  readonly key: string;
+  readonly ns: string;
+  readonly name: string;
+  readonly kind: QueueKind;
+  readonly waiting: number;
+  readonly active: number | null;
+  readonly failed: number | null;
+  readonly oldestMs: number | null;
+}
+
+export interface AttentionItem {
+  /** Stable while the same thing goes on; a new occurrence has a new id. */
+  readonly id: string;
+  readonly kind: AttentionKind;
+  readonly ns: string;
+  readonly agent: string | null;
+  readonly resource: string | null;
+  readonly since: number;
+  /** What fills the kind's sentence, e.g. the text of an error. */
+  readonly detail: string | null;
+}
+
+/** What changed, by key. A key that is no longer found in the picture was removed. */
+export interface Change {
+  readonly connection: boolean;
+  readonly agents: ReadonlySet<string>;
+  readonly claims: ReadonlySet<string>;
+  readonly queues: ReadonlySet<string>;
+  readonly attention: boolean;
+}
+
+export interface Picture {
+  readonly connection: Connection;
+  readonly counts: Readonly<Counts>;
+  /** Sorted by namespace and id, numbers in ids by value (agent-2 before agent-10). */
+  readonly agents: readonly Agent[];
+  /** Sorted by namespace and resource. */
+  readonly claims: readonly Claim[];
+  readonly queues: readonly Queue[];
+  /** What needs a person, most urgent first. */
+  readonly attention: readonly AttentionItem[];
+  /** How many agents, claims and queues are known but not kept, because of the limits. */
+  readonly beyondLimits: { readonly agents: number; readonly claims: number; readonly queues: number };
+  agent(key: string): Agent | undefined;
+  agentById(ns: string, id: string): Agent | undefined;
+  claim(key: string): Claim | undefined;
+  queue(key: string): Queue | undefined;
+  claimsHeldBy(ns: string, agentId: string): readonly Claim[];
+  /** The JSON of `status --json`. */
+  status(): Status;
+  /** Fires once after each change, on the stack of the message or tick that made it. */
+  readonly onDidChange: Event<Change>;
+  /** Everything that happened, in order, as `watch --json` prints it. */
+  readonly onEvent: Event<WatchEvent>;
+}

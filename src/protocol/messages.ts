@@ -1,0 +1,76 @@
+/**
+ * What the Redis side hands to the model: everything here has been decoded and bounded, so the model trusts it.
+ */
+import type { ConnectionState } from './status.ts';
+import type { Reason } from './reasons.ts';
+
+/** An agent's version-stamped state as it arrived. */
+export interface StateMessage {
+  agentId: string;
+  /** 0 where the publisher named none. */
+  epoch: number;
+  /** Null where the publisher sent none, which counts as 0 once the agent is known to count. */
+  ver: number | null;
+  state: Record<string, unknown>;
+  task: string | null;
+  status: string | null;
+  parent: string | null;
+  host: string | null;
+  role: string | null;
+  name: string | null;
+  /** The publisher's own clock in ms, null where it gave none. */
+  ts: number | null;
+}
+
+export interface AgentEvent {
+  /** The part before the first colon of a plain text event, or the `kind` of a JSON one. */
+  name: string;
+  /** The rest. */
+  detail: string;
+  agentId: string | null;
+  isError: boolean;
+}
+
+/** A lock key as a sweep met it. */
+export interface LockSeen {
+  resource: string;
+  /** Null where the value is not a text that names somebody. */
+  holder: string | null;
+  /** The fencing token of a lock written by the function library. */
+  token: number | null;
+  /** Time left in ms; null without an expiry. */
+  ttlMs: number | null;
+}
+
+export interface ListSeen {
+  name: string;
+  length: number;
+}
+
+export interface ServerFacts {
+  /** For example `redis 7.0.15`. */
+  server: string;
+  notifications: boolean;
+}
+
+export type FeedMessage =
+  /** A connection to this server and these namespaces begins; what was known of others is forgotten. */
+  | { kind: 'opened'; url: string; namespaces: readonly string[] }
+  | { kind: 'connection'; state: ConnectionState; reason: Reason | null }
+  | { kind: 'server'; facts: ServerFacts }
+  | { kind: 'rtt'; ms: number }
+  | { kind: 'state'; ns: string; message: StateMessage }
+  /** One entry of the state hash, read at start and after every reconnect: knowledge, but no sign of life. */
+  | { kind: 'stored'; ns: string; message: StateMessage }
+  | { kind: 'event'; ns: string; event: AgentEvent; text: string }
+  | { kind: 'malformed'; ns: string; channel: string; reason: string; sample: string }
+  /** All locks of a namespace, or as many as are kept: a lock known before and not named here is gone if `complete`. */
+  | { kind: 'locks'; ns: string; locks: readonly LockSeen[]; complete: boolean }
+  | { kind: 'lists'; ns: string; lists: readonly ListSeen[]; complete: boolean }
+  /** Something this server does not let us do, while the rest goes on. */
+  | { kind: 'trouble'; what: string; reason: Reason | null };
+
+/** Where a feed delivers. Called in order of arrival; must not throw. */
+export interface FeedSink {
+  apply(message: FeedMessage): void;
+}

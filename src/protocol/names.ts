@@ -1,0 +1,38 @@
+import type { ResourceKind } from './status.ts';
+
+/** The names under which a fleet talks. Every key and channel is a namespace followed by one of these. */
+export const stateChannel = 'agent:state:sync';
+export const eventChannel = 'agent:events';
+export const stateHash = 'agent:state';
+export const lockPrefix = 'lock:';
+
+/** Lists that are work queues by the names plain agents are told to use; the first part of a glob may be anything. */
+export const queuePatterns: readonly string[] = ['agent:tasks', '*:queue'];
+
+/** Limits of the protocol, in bytes of UTF-8 where nothing else is said. */
+export const limits = {
+  agentName: 128,
+  resource: 1024,
+  /** Largest state text. */
+  state: 64 * 1024,
+  /** Deepest nesting of a state. */
+  depth: 32,
+  /** Largest payload that is looked at at all; a longer one is counted as malformed without being parsed. */
+  payload: 256 * 1024,
+} as const;
+
+/** A named resource such as `git:index`; a file of that name is written `./name`. */
+const named = /^[A-Za-z][A-Za-z0-9]*:/;
+
+export function resourceKind(resource: string): ResourceKind {
+  if (named.test(resource)) return 'named';
+  return resource.endsWith('/') ? 'folder' : 'file';
+}
+
+/** Makes `text` safe as the literal part of a Redis glob pattern. */
+export function globEscape(text: string): string {
+  return text.replace(/[*?[\]\\^]/g, '\\$&');
+}
+
+/** A namespace as people may type it: letters, digits and `._-{}` ending in a colon, or nothing at all. */
+export const namespacePattern = /^([A-Za-z0-9._{}-]{1,64}(:[A-Za-z0-9._{}-]{1,64}){0,3}:)?$/;
