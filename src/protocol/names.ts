@@ -12,6 +12,8 @@ export const queuePatterns: readonly string[] = ['agent:tasks', '*:queue'];
 /** Limits of the protocol, in bytes of UTF-8 where nothing else is said. */
 export const limits = {
   agentName: 128,
+  /** A plain agent may call itself anything; this only bounds what is kept. */
+  plainAgentName: 16 * 1024,
   resource: 1024,
   /** Largest state text. */
   state: 64 * 1024,

@@ -1,0 +1,104 @@
+import type { Clock } from '../protocol/clock.ts';
+import { Emitter, type Disposable } from '../protocol/emitter.ts';
+import type { Log } from '../protocol/log.ts';
+import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
+import type { Reason } from '../protocol/reasons.ts';
+import { Feed } from './feed.ts';
+import { redactUrl } from './redact.ts';
+import type { ConnectionSettings } from './settings.ts';
+import { UserError } from './userError.ts';
+
+/** Owns the one connection there is: which settings it has, and the feed that flows from it into the sink. */
+export class Link implements Disposable {
+  readonly #sink: FeedSink;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #passed = new Emitter<FeedMessage>();
+  #settings: ConnectionSettings | null = null;
+  #feed: Feed | undefined;
+  #watching = false;
+
+  constructor(sink: FeedSink, clock: Clock, log: Log) {
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** What we are connected to, or try to be; null when unconfigured. */
+  get settings(): ConnectionSettings | null {
+    return this.#settings;
+  }
+
+  /** Begins to connect, instead of to what was before. Returns at once and never throws: how it goes is told to the sink. */
+  connect(settings: ConnectionSettings): void {
+    this.#feed?.dispose();
+    this.#settings = settings;
+    this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
+    this.#feed = new Feed(settings, { apply: (message) => this.#apply(message) }, this.#clock, this.#log);
+    this.#feed.sweeper.watch(this.#watching);
+    this.#feed.start();
+  }
+
+  disconnect(): void {
+    this.#feed?.dispose();
+    this.#feed = undefined;
+    this.#settings = null;
+    this.#apply({ kind: 'connection', state: 'unconfigured', reason: null });
+  }
+
+  /** Whether anybody looks at locks and queues; they are swept for only then. */
+  watch(on: boolean): void {
+    this.#watching = on;
+    this.#feed?.sweeper.watch(on);
+  }
+
+  /**
+   * Resolves when the picture is whole once after this call: live, and the locks and lists of each namespace swept
+   * (which needs `watch(true)`), or known to be barred.
+   * @throws UserError when the server refuses, or with the last known reason after `ms`
+   */
+  settled(ms: number): Promise<void> {
+    const missing = new Set(this.#settings?.namespaces ?? []);
+    let reason: Reason = { code: 'timeout', where: redactUrl(this.#settings?.url ?? '') };
+    return new Promise((resolve, reject) => {
+      const end = (failure?: Reason): void => {
+        listener.dispose();
+        timer.dispose();
+        if (failure) reject(new UserError(failure));
+        else resolve();
+      };
+      const timer = this.#clock.after(ms, () => end(reason));
+      const listener = this.#passed.event((message) => {
+        if (message.kind === 'connection' && message.reason) {
+          reason = message.reason;
+          if (message.state === 'refused') end(reason);
+        } else if (message.kind === 'lists') {
+          missing.delete(message.ns);
+          if (missing.size === 0) end();
+        } else if (message.kind === 'trouble' && message.what === 'sweep' && message.reason) {
+          end();
+        }
+      });
+    });
+  }
+
+  /**
+   * Sends a text on a channel and says how many subscribers it reached.
+   * @throws UserError when there is no connection or the server refuses
+   */
+  async publish(channel: string, payload: string): Promise<number> {
+    if (!this.#feed) throw new UserError({ code: 'closed' });
+    return this.#feed.publish(channel, payload);
+  }
+
+  dispose(): void {
+    this.#feed?.dispose();
+    this.#feed = undefined;
+    this.#passed.dispose();
+  }
+
+  #apply(message: FeedMessage): void {
+    this.#sink.apply(message);
+    this.#passed.fire(message);
+  }
+}

@@ -1,0 +1,19 @@
+/** The address without user name and password, fit for a log, a tooltip or a key. A text that is no URL loses all before an `@`. */
+export function redactUrl(url: string): string {
+  if (url.startsWith('/')) return url;
+  try {
+    const parsed = new URL(url);
+    parsed.username = '';
+    parsed.password = '';
+    // A password may also stand in the query, as `?password=…`; nothing there is needed to recognise a server.
+    parsed.search = '';
+    return parsed.toString().replace(/\/$/, '');
+  } catch {
+    return url.slice(url.lastIndexOf('@') + 1);
+  }
+}
+
+/** Cuts credentials out of free text, such as a client library's error. */
+export function redactText(text: string): string {
+  return text.replace(/(\b[a-z]+:\/\/)[^\s@/]*@/gi, '$1').replace(/\b(AUTH|HELLO \d+ AUTH)\s+\S+(\s+\S+)?/gi, '$1 …');
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../protocol/clock.ts';
+import type { Disposable } from '../protocol/emitter.ts';
+import type { FeedSink } from '../protocol/messages.ts';
+import type { Reason } from '../protocol/reasons.ts';
+import type { Redis } from './client.ts';
+import { sweep } from './sweep.ts';
+
+const interval = 1_000;
+/** A sweep rests ten times as long as it took, so that a huge key space costs the server a tenth of its time at most. */
+const restFactor = 10;
+
+/**
+ * Sweeps once a second while somebody watches and there is a connection. Sweeps never overlap. `first` resolves after
+ * the first whole sweep of a connection.
+ */
+export class Sweeper implements Disposable {
+  readonly #namespaces: readonly string[];
+  readonly #sink: FeedSink;
+  readonly #clock: Clock;
+  readonly #reason: (error: unknown) => Reason;
+  #client: Redis | undefined;
+  #watching = false;
+  #running = false;
+  #timer: Disposable | undefined;
+
+  constructor(namespaces: readonly string[], sink: FeedSink, clock: Clock, reason: (error: unknown) => Reason) {
+    this.#namespaces = namespaces;
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#reason = reason;
+  }
+
+  /** There is a live connection. */
+  use(client: Redis): void {
+    this.#client = client;
+    this.#wake();
+  }
+
+  /** The connection is gone; what was seen stays until it is back. */
+  stop(): void {
+    this.#client = undefined;
+    this.#timer?.dispose();
+  }
+
+  watch(on: boolean): void {
+    if (on === this.#watching) return;
+    this.#watching = on;
+    if (on) this.#wake();
+    else this.#timer?.dispose();
+  }
+
+  dispose(): void {
+    this.#watching = false;
+    this.stop();
+  }
+
+  #wake(): void {
+    this.#timer?.dispose();
+    if (this.#running || !this.#watching || !this.#client) return;
+    this.#running = true;
+    void this.#run(this.#client).then((rest) => {
+      this.#running = false;
+      // The connection may have been replaced meanwhile; the new one wants its sweep at once.
+      this.#timer?.dispose();
+      if (this.#watching && this.#client) this.#timer = this.#clock.after(rest, () => this.#wake());
+    });
+  }
+
+  /** One sweep; returns the ms to rest after it. Never rejects: what fails is said, and tried again. */
+  async #run(client: Redis): Promise<number> {
+    const started = performance.now();
+    try {
+      const seen = await sweep(client, this.#namespaces);
+      if (client !== this.#client) return 0;
+      for (const { ns, locks, locksComplete, lists, listsComplete } of seen) {
+        this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
+        this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
+      }
+      this.#sink.apply({ kind: 'trouble', what: 'sweep', reason: null });
+    } catch (error) {
+      // A lost connection is the feed's to tell.
+      const reason = this.#reason(error);
+      if (client === this.#client && reason.code !== 'closed') {
+        this.#sink.apply({ kind: 'trouble', what: 'sweep', reason });
+      }
+    }
+    return Math.max(interval, (performance.now() - started) * restFactor);
+  }
+}
