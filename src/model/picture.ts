@@ -118,8 +118,8 @@ export interface Picture {
   readonly queues: readonly Queue[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];
-  /** How many agents, claims and queues are known but not kept, because of the limits. */
-  readonly beyondLimits: { readonly agents: number; readonly claims: number; readonly queues: number };
+  /** What there is more of than is kept: how many agents had to make room, and whether there are more claims or queues. */
+  readonly beyondLimits: { readonly agents: number; readonly claims: boolean; readonly queues: boolean };
   agent(key: string): Agent | undefined;
   agentById(ns: string, id: string): Agent | undefined;
   claim(key: string): Claim | undefined;

@@ -30,7 +30,8 @@ function stateOf(agentId: string, envelope: JsonObject): Decoded<StateMessage> {
   if (exceedsBytes(agentId, limits.plainAgentName)) return fail('"agent_id" is too long');
   const state = envelope['state'];
   if (!isObject(state)) return fail('no "state" object');
-  if (exceedsBytes(JSON.stringify(state), limits.state)) return fail(`"state" is larger than ${limits.state / 1024} KiB`);
+  if (exceedsBytes(JSON.stringify(state), limits.state))
+    return fail(`"state" is larger than ${limits.state / 1024} KiB`);
   const ver = counter(state['ver']);
   if (ver === undefined) return fail('"ver" is not a whole number');
   const epoch = counter(envelope['epoch']);
@@ -64,7 +65,10 @@ export function decodeEvent(text: string): Decoded<AgentEvent> {
     if (parsed.ok && typeof parsed.value['kind'] === 'string') {
       const name = parsed.value['kind'];
       const agentId = label(parsed.value['agent']) ?? label(parsed.value['agent_id']);
-      return { ok: true, value: { name, detail: label(parsed.value['detail']) ?? '', agentId, isError: name === 'error' } };
+      return {
+        ok: true,
+        value: { name, detail: label(parsed.value['detail']) ?? '', agentId, isError: name === 'error' },
+      };
     }
   }
   const colon = text.indexOf(':');

@@ -9,10 +9,7 @@ export type { Redis } from 'ioredis';
  * the rest of the activation. `retryDelay` gives the ms before the nth attempt in a row.
  * @throws UserError `bad-settings`
  */
-export async function newClient(
-  settings: ConnectionSettings,
-  retryDelay: (attempt: number) => number,
-): Promise<Redis> {
+export async function newClient(settings: ConnectionSettings, retryDelay: (attempt: number) => number): Promise<Redis> {
   const options = { ...clientOptions(settings), retryStrategy: retryDelay };
   const { Redis } = await import('ioredis');
   return new Redis(options);

@@ -65,7 +65,10 @@ interface Place {
 /** Tells which namespace a key belongs to: the longest that it starts with, so that `shop:lock:a` is not the plain agents' own. */
 export function classifier(namespaces: readonly string[]): (key: string) => Place | undefined {
   const longestFirst = [...namespaces].sort((a, b) => b.length - a.length);
-  const isQueue = new RegExp(`^(${queuePatterns.map((glob) => glob.split('*').map(escape).join('.*')).join('|')})$`, 's');
+  const isQueue = new RegExp(
+    `^(${queuePatterns.map((glob) => glob.split('*').map(escape).join('.*')).join('|')})$`,
+    's',
+  );
   return (key) => {
     const ns = longestFirst.find((prefix) => key.startsWith(prefix));
     if (ns === undefined) return undefined;

@@ -1,0 +1,147 @@
+import type { AttentionKind } from '../protocol/status.ts';
+import { staleRunLimit } from './agentBook.ts';
+import type { Agent, AttentionItem, Claim, Connection } from './picture.ts';
+import type { Duplicate } from './taskBook.ts';
+
+/** A lock without expiry is left this long to get one, in ms: SETNX and EXPIRE are two commands. */
+const noExpiryAfter = 5_000;
+/** Something that happened once is shown for this long, in ms. */
+const incidentAge = 600_000;
+const maxIncidents = 50;
+/** How many rows of one kind are worth a person's while. */
+const maxOfKind = 50;
+
+/** Most urgent first: who waits for a person, then what does harm now, then what only may. */
+const urgency: Record<AttentionKind, number> = {
+  'waiting-on-you': 0,
+  conflict: 1,
+  deadlock: 2,
+  'dead-holder': 3,
+  'run-failed': 4,
+  error: 5,
+  unguarded: 6,
+  stalled: 7,
+  restarted: 8,
+  'no-expiry': 9,
+  health: 10,
+};
+
+/** What the list is made from. */
+export interface Facts {
+  readonly agents: readonly Agent[];
+  readonly claims: readonly Claim[];
+  readonly duplicates: readonly Duplicate[];
+  readonly connection: Connection;
+  claimsHeldBy(ns: string, agentId: string): readonly Claim[];
+  staleRunOf(agentKey: string): number;
+}
+
+/** Keeps what happened once (errors, divergent updates) and what was dismissed, and makes the list. */
+export class Attention {
+  #incidents: AttentionItem[] = [];
+  #count = 0;
+  readonly #dismissed = new Set<string>();
+
+  /** Adds something that happened once. The same thing again replaces the former, so that a flood is one row. */
+  incident(
+    kind: AttentionKind,
+    ns: string,
+    agent: string | null,
+    resource: string | null,
+    detail: string,
+    now: number,
+  ): void {
+    const same = (item: AttentionItem): boolean =>
+      item.kind === kind &&
+      item.ns === ns &&
+      item.agent === agent &&
+      item.resource === resource &&
+      item.detail === detail;
+    this.#incidents = this.#incidents.filter((item) => !same(item)).slice(-(maxIncidents - 1));
+    this.#incidents.push({ id: `${kind}:${ns}:${++this.#count}`, kind, ns, agent, resource, since: now, detail });
+  }
+
+  /** Hides an item. It comes back as another when the same happens anew. */
+  dismiss(id: string): void {
+    this.#dismissed.add(id);
+  }
+
+  /** Drops incidents that are past their time; returns whether there were any. */
+  expire(now: number): boolean {
+    const before = this.#incidents.length;
+    this.#incidents = this.#incidents.filter((item) => now - item.since < incidentAge);
+    return this.#incidents.length !== before;
+  }
+
+  list(facts: Facts, now: number): AttentionItem[] {
+    const all = [...this.#incidents, ...ongoing(facts, now)];
+    const ids = new Set(all.map((item) => item.id));
+    for (const id of this.#dismissed) if (!ids.has(id)) this.#dismissed.delete(id);
+    const perKind = new Map<AttentionKind, number>();
+    return all
+      .filter((item) => !this.#dismissed.has(item.id))
+      .sort((a, b) => urgency[a.kind] - urgency[b.kind] || a.since - b.since || (a.id < b.id ? -1 : 1))
+      .filter((item) => {
+        const count = (perKind.get(item.kind) ?? 0) + 1;
+        perKind.set(item.kind, count);
+        return count <= maxOfKind;
+      });
+  }
+
+  clear(): void {
+    this.#incidents = [];
+    this.#dismissed.clear();
+  }
+}
+
+/** What goes on now. Each id names the occurrence: it changes when the thing ends and begins again. */
+function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
+  for (const { id, ns, task, agents, since } of facts.duplicates) {
+    yield { id: `conflict:${id}`, kind: 'conflict', ns, agent: agents[1], resource: task, since, detail: agents[0] };
+  }
+  for (const agent of facts.agents) {
+    const { ns, id } = agent;
+    const heard = agent.seenAt ?? agent.knownSince;
+    const base = { ns, agent: id, resource: null };
+    const held = agent.liveness === 'dead' ? facts.claimsHeldBy(ns, id) : [];
+    if (held.length > 0) {
+      yield { ...base, id: `dead:${ns}${id}:${heard}`, kind: 'dead-holder', since: heard, detail: held[0]!.resource };
+    }
+    if (agent.liveness === 'stalled') {
+      yield { ...base, id: `stalled:${ns}${id}:${heard}`, kind: 'stalled', since: heard, detail: agent.task };
+    }
+    if (facts.staleRunOf(agent.key) >= staleRunLimit) {
+      yield {
+        ...base,
+        id: `restarted:${ns}${id}:${heard}`,
+        kind: 'restarted',
+        since: heard,
+        detail: String(agent.ver ?? 0),
+      };
+    }
+  }
+  for (const { ns, resource, holder, since, expiresAt } of facts.claims) {
+    if (expiresAt !== null || now - since < noExpiryAfter) continue;
+    yield {
+      id: `no-expiry:${ns}${resource}:${since}`,
+      kind: 'no-expiry',
+      ns,
+      agent: holder,
+      resource,
+      since,
+      detail: null,
+    };
+  }
+  for (const [what, reason] of facts.connection.troubles) {
+    const since = facts.connection.since;
+    yield {
+      id: `health:${what}`,
+      kind: 'health',
+      ns: '',
+      agent: null,
+      resource: what,
+      since,
+      detail: JSON.stringify(reason),
+    };
+  }
+}
