@@ -1,0 +1,59 @@
+import { version } from '../../package.json';
+import { UserError } from '../redis/userError.ts';
+import { parseInvocation } from './args.ts';
+import { demoCommand } from './demoCommand.ts';
+import { exitCodes, UsageError } from './exitCodes.ts';
+import { helpText } from './help.ts';
+import { processOutput, type Output } from './output.ts';
+import { repositoryNamespace } from './repositoryNamespace.ts';
+import { statusCommand } from './statusCommand.ts';
+import { resolveTarget } from './target.ts';
+import { watchCommand } from './watchCommand.ts';
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv, output: Output): Promise<number> {
+  const invocation = parseInvocation(argv);
+  switch (invocation.kind) {
+    case 'help':
+      output.print(helpText(invocation.topic));
+      return exitCodes.ok;
+    case 'version':
+      output.print(version);
+      return exitCodes.ok;
+    case 'demo':
+      return demoCommand(invocation.demo, env, output);
+    case 'status':
+    case 'watch': {
+      const settings = resolveTarget(invocation.flags, env, () => repositoryNamespace(process.cwd()));
+      const command = invocation.kind === 'status' ? statusCommand : watchCommand;
+      return command(settings, invocation.json, output);
+    }
+  }
+}
+
+/** What went wrong in one sentence and a number; a stack trace only for what is our own mistake. */
+function failure(error: unknown, output: Output): number {
+  if (error instanceof UsageError) {
+    output.explain(`signalbox: ${error.message}`);
+    return exitCodes.usage;
+  }
+  if (error instanceof UserError) {
+    output.explain(`signalbox: ${error.message}`);
+    return error.reason.code === 'bad-settings' ? exitCodes.usage : exitCodes.unreachable;
+  }
+  output.explain(`signalbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return exitCodes.failed;
+}
+
+async function main(): Promise<void> {
+  const output = processOutput();
+  let code: number;
+  try {
+    code = await run(process.argv.slice(2), process.env, output);
+  } catch (error) {
+    code = failure(error, output);
+  }
+  // A socket that is still closing must not hold the process, and what was printed must be out first.
+  process.stdout.write('', () => process.exit(code));
+}
+
+void main();

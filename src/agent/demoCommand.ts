@@ -1,0 +1,86 @@
+import { fstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../protocol/clock.ts';
+import { silentLog } from '../protocol/log.ts';
+import { openClient } from '../redis/client.ts';
+import { findRedisServer, startLocalServer, type LocalServer } from '../redis/localServer.ts';
+import type { DemoFlags } from './args.ts';
+import { exitCodes } from './exitCodes.ts';
+import { Fleet } from './fleet/fleet.ts';
+import type { Output } from './output.ts';
+import { createSampleFolder } from './sample/sampleFolder.ts';
+import { stopAsked } from './stopSignal.ts';
+
+export const demoNamespace = 'demo:';
+
+const noServer = `There is no redis-server or valkey-server on the PATH. Install one and try again, for example:
+  brew install redis
+  sudo apt install redis-server`;
+
+/** Runs a server, a sample workspace and simulated agents until asked to stop, and takes all of it away again. */
+export async function demoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv, output: Output): Promise<number> {
+  const stopped = Promise.race([stopAsked(), pipeEnd(), new Promise<void>((resolve) => output.onClosed(resolve))]);
+  const binary = findRedisServer(env);
+  if (binary === null) {
+    output.explain(noServer);
+    return exitCodes.failed;
+  }
+  let server: LocalServer;
+  try {
+    server = await startLocalServer({ binary });
+  } catch (error) {
+    output.explain(`signalbox: ${error instanceof Error ? error.message : String(error)}`);
+    return exitCodes.failed;
+  }
+  try {
+    const died = new Promise<'died'>((resolve) => server.onExit(() => resolve('died')));
+    // Below the server's own folder, which goes with the server even if we are killed.
+    const folder = await createSampleFolder(join(server.folder, 'lamp-shop'), server.url, demoNamespace);
+    const fleet = new Fleet({
+      agents: flags.agents,
+      ns: demoNamespace,
+      connect: () => openClient({ url: server.url, namespaces: [demoNamespace] }),
+      folder,
+      clock: systemClock,
+      seed: flags.seed,
+      speed: flags.speed,
+      log: silentLog,
+    });
+    try {
+      fleet.start();
+      output.print(ready(flags, server.url, folder.path));
+      if ((await Promise.race([stopped, died])) !== 'died') return exitCodes.ok;
+      output.explain('The demo’s Redis has ended, and so does the demo.');
+      return exitCodes.failed;
+    } finally {
+      await fleet.end();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+function ready(flags: DemoFlags, url: string, folder: string): string {
+  if (flags.json) return JSON.stringify({ v: 1, kind: 'demo', url, namespace: demoNamespace, folder });
+  const what = flags.agents === 0 ? 'A Redis without agents' : `A fleet of ${flags.agents} simulated agents`;
+  return `${what} is running.
+
+  Redis    ${url}, namespace ${demoNamespace}
+  folder   ${folder}
+
+Look at it with
+  signalbox --url ${url} --namespace ${demoNamespace} watch
+  redis-cli -u ${url} SUBSCRIBE ${demoNamespace}agent:state:sync ${demoNamespace}agent:events
+  redis-cli -u ${url} --scan --pattern '${demoNamespace}lock:*'
+or open the folder in VS Code. Ctrl-C ends the demo and removes all of it.`;
+}
+
+/** Resolves at the end of standard input where that is a pipe: whoever started us has gone. A terminal says nothing. */
+function pipeEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    const input = fstatSync(0);
+    if (!input.isFIFO() && !input.isSocket()) return;
+    process.stdin.on('end', resolve).on('error', () => resolve());
+    process.stdin.resume();
+  });
+}

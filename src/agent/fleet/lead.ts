@@ -1,0 +1,100 @@
+import type { Clock } from '../../protocol/clock.ts';
+import type { Log } from '../../protocol/log.ts';
+import type { Redis } from '../../redis/client.ts';
+import { Pause } from './pause.ts';
+import { plan, type Plan, type Run } from './plan.ts';
+import type { Random } from './random.ts';
+import type { Member } from './roster.ts';
+import { Wire } from './wire.ts';
+
+export interface LeadParts {
+  who: Member;
+  ns: string;
+  connect: () => Promise<Redis>;
+  files: readonly string[];
+  team: number;
+  clock: Clock;
+  random: Random;
+  speed: number;
+  log: Log;
+}
+
+const lookEveryMs = 3_000;
+
+/** The lead's other duty, beside working itself: it hands out the jobs of one run after the other and keeps the score. */
+export class Lead {
+  readonly #parts: LeadParts;
+  readonly #pause: Pause;
+  #redis: Redis | null = null;
+  #run: Run | null = null;
+  #ended = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: LeadParts) {
+    this.#parts = parts;
+    this.#pause = new Pause(parts.clock);
+  }
+
+  start(): void {
+    this.#running = this.#live();
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    this.#pause.dispose();
+    this.#redis?.disconnect();
+    await this.#running;
+  }
+
+  async #live(): Promise<void> {
+    const { connect, log, ns, who, speed } = this.#parts;
+    while (!this.#ended) {
+      try {
+        this.#redis ??= await connect();
+        if (this.#ended) break;
+        await this.#look(new Wire(this.#redis, ns, who));
+      } catch (error) {
+        if (this.#ended) return;
+        log.warn(`${who.id} could not hand out work: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await this.#pause.for(lookEveryMs / speed);
+    }
+    this.#redis?.disconnect();
+  }
+
+  async #look(wire: Wire): Promise<void> {
+    const { files, team, random } = this.#parts;
+    const look = { waiting: await wire.waiting(), completed: await wire.completed() };
+    const next = plan(this.#run, look, team, files, random);
+    this.#run = next.run;
+    if (next.ended !== null) await this.#close(wire, next.ended);
+    if (next.started) await this.#open(wire, next);
+    await wire.pushJobs(next.jobs);
+  }
+
+  async #open(wire: Wire, { run }: Plan): Promise<void> {
+    await wire.setAll({
+      'task:status': 'running',
+      'analysis:total': run.total,
+      'analysis:completed': 0,
+      'progress:total': run.total,
+      'progress:current': 0,
+      'pipeline:step1:status': 'completed',
+      'pipeline:step1:results': JSON.stringify(this.#parts.files),
+      'pipeline:step2:status': 'running',
+      'pipeline:step3:status': 'pending',
+    });
+    await wire.setForAnHour('agent:search:results', JSON.stringify({ files: this.#parts.files }));
+  }
+
+  async #close(wire: Wire, run: Run): Promise<void> {
+    await wire.setAll({
+      'pipeline:step2:results': JSON.stringify({ completed: run.completed, of: run.total }),
+      'pipeline:step2:status': 'completed',
+      'pipeline:step3:status': 'completed',
+      'task:status': 'completed',
+    });
+    await wire.event(`task_completed:run-${run.number}`);
+  }
+}

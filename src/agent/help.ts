@@ -1,0 +1,57 @@
+import type { CommandName } from './args.ts';
+
+const general = `signalbox: see and coordinate a fleet of coding agents through Redis
+
+usage: signalbox [--url URL] [--namespace NS] COMMAND [flags]
+
+commands:
+  status    print what the fleet does now, and end
+  watch     print what the fleet does now, then a line for everything that happens
+  demo      start a Redis of its own with simulated agents at work
+
+before the command:
+  --url URL          where Redis is (default redis://127.0.0.1:6379); never with a password, which belongs into
+                     SIGNALBOX_REDIS_URL
+  --namespace NS     which fleets: a prefix such as shop:, several separated by commas, '' for agents without one,
+                     auto (the default) for what the repository recorded and those without one
+  --agent NAME       kept for commands that act as an agent
+
+environment:
+  SIGNALBOX_REDIS_URL, SIGNALBOX_NAMESPACE   used where the flag is not given
+  git config signalbox.namespace             what the repository recorded
+
+exit codes: 0 fine, 1 failed, 2 wrong usage, 3 denied, 4 Redis unreachable, 5 waited in vain, 6 library missing
+
+example: signalbox --namespace shop: status
+more:    signalbox COMMAND --help`;
+
+const commands: Record<CommandName, string> = {
+  status: `usage: signalbox [--url URL] [--namespace NS] status [--json]
+
+Connects, reads stored states, locks and queues once, prints them and ends. With --json, one JSON object on one line.
+Ends with 4 and the reason when there is no whole picture within 5 seconds.
+
+example: signalbox status --json | jq '.agents[] | {id, status}'`,
+  watch: `usage: signalbox [--url URL] [--namespace NS] watch [--json]
+
+Prints the picture once it is whole, then one line for everything that happens, until Ctrl-C. With --json each line is
+a JSON object: the first has "kind":"snapshot", the others a number "n" from 1. Once started it outlives losses of the
+connection, which are lines too; that it cannot connect at all within 5 seconds ends it with 4.
+
+example: signalbox watch --json | grep --line-buffered '"kind":"stale"'`,
+  demo: `usage: signalbox demo [--agents N] [--json] [--seed S] [--speed X]
+
+Starts a Redis on a free port of this machine and N simulated agents (9; 0 to 50) that work on a sample repository in a
+temporary folder, in the namespace demo:. Runs until Ctrl-C, or until its standard input ends where that is a pipe, and
+leaves nothing behind. With --json the line that says it is ready is a JSON object with url, namespace and folder.
+
+  --agents N   0 starts only the server and the folder
+  --seed S     another course of events (default 1)
+  --speed X    X times as fast (0.1 to 100)
+
+example: signalbox demo --agents 12`,
+};
+
+export function helpText(topic: CommandName | null): string {
+  return topic === null ? general : commands[topic];
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { FleetModel } from '../model/fleetModel.ts';
+import type { Picture } from '../model/picture.ts';
+import { every, type Clock } from '../protocol/clock.ts';
+import type { Disposable } from '../protocol/emitter.ts';
+import type { Log } from '../protocol/log.ts';
+import { Link } from '../redis/link.ts';
+import type { ConnectionSettings } from '../redis/settings.ts';
+
+/** A supervisor without a window: it connects, watches everything there is to watch, and keeps the picture. */
+export class Observer implements Disposable {
+  readonly #model: FleetModel;
+  readonly #link: Link;
+  readonly #ticking: Disposable;
+
+  constructor(clock: Clock, log: Log) {
+    this.#model = new FleetModel({ clock, observerId: randomUUID() });
+    this.#link = new Link(this.#model, clock, log);
+    this.#ticking = every(clock, 1000, () => this.#model.tick());
+  }
+
+  get picture(): Picture {
+    return this.#model;
+  }
+
+  /**
+   * Connects, and resolves once the picture is whole.
+   * @throws UserError when the server refuses, or with the last known reason after `ms`
+   */
+  async connect(settings: ConnectionSettings, ms: number): Promise<void> {
+    this.#link.watch(true);
+    this.#link.connect(settings);
+    await this.#link.settled(ms);
+  }
+
+  dispose(): void {
+    this.#ticking.dispose();
+    this.#link.dispose();
+  }
+}

@@ -1,0 +1,9 @@
+/** True if the address carries a password, however badly the rest of it is written. */
+export function carriesPassword(url: string): boolean {
+  return /:\/\/[^@]*:[^@]*@/.test(url) || /[?&]password=/i.test(url);
+}
+
+/** The text with whatever could be a password in an address replaced, for messages that quote what was typed. */
+export function hidePassword(text: string): string {
+  return text.replace(/:\/\/[^\s']*@/g, '://…@').replace(/([?&]password=)[^\s'&]*/gi, '$1…');
+}

@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+
+/** The namespace that the repository around `folder` recorded for all its worktrees; null without one, or without git. */
+export function repositoryNamespace(folder: string): string | null {
+  try {
+    const text = execFileSync('git', ['config', '--get', 'signalbox.namespace'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 2000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return text.trim() === '' ? null : text.trim();
+  } catch {
+    return null;
+  }
+}

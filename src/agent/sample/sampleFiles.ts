@@ -1,0 +1,158 @@
+/**
+ * A small shop, part TypeScript and part Python, for the simulated agents to work on. Every file is short and none is
+ * meant to be run. The first three are the ones that everybody needs at once.
+ */
+export const sampleFiles: Readonly<Record<string, string>> = {
+  'src/db/schema.ts': `export interface Product {
+  id: string;
+  title: string;
+  priceCents: number;
+  stock: number;
+}
+
+export interface Order {
+  id: string;
+  customer: string;
+  lines: { product: string; count: number }[];
+  paidAt: Date | null;
+}
+`,
+  'src/api/server.ts': `import { createServer } from 'node:http';
+import { route } from './routes.ts';
+
+export const server = createServer((request, response) => {
+  route(request.method ?? 'GET', request.url ?? '/')
+    .then((body) => response.end(JSON.stringify(body)))
+    .catch(() => response.writeHead(500).end());
+});
+`,
+  'src/auth/login.ts': `import { createSession } from './session.ts';
+
+export async function login(email: string, password: string): Promise<string | null> {
+  if (!email.includes('@') || password.length < 12) return null;
+  return createSession(email);
+}
+`,
+  'src/auth/session.ts': `import { randomUUID } from 'node:crypto';
+
+const sessions = new Map<string, string>();
+
+export function createSession(email: string): string {
+  const id = randomUUID();
+  sessions.set(id, email);
+  return id;
+}
+`,
+  'src/api/routes.ts': `import { listProducts } from '../catalog/products.ts';
+import { checkout } from '../orders/checkout.ts';
+
+export async function route(method: string, path: string): Promise<unknown> {
+  if (method === 'GET' && path === '/products') return listProducts();
+  if (method === 'POST' && path === '/checkout') return checkout([]);
+  return { error: 'not found' };
+}
+`,
+  'src/catalog/products.ts': `import type { Product } from '../db/schema.ts';
+import { query } from '../db/query.ts';
+
+export async function listProducts(): Promise<Product[]> {
+  return query<Product>('select * from products order by title');
+}
+`,
+  'src/catalog/search.ts': `import type { Product } from '../db/schema.ts';
+
+export function search(products: readonly Product[], words: string): Product[] {
+  return products.filter((product) => product.title.toLowerCase().includes(words.toLowerCase()));
+}
+`,
+  'src/orders/checkout.ts': `import { total } from './total.ts';
+
+export async function checkout(lines: { priceCents: number; count: number }[]): Promise<{ totalCents: number }> {
+  return { totalCents: total(lines) };
+}
+`,
+  'src/orders/total.ts': `export function total(lines: readonly { priceCents: number; count: number }[]): number {
+  return lines.reduce((sum, line) => sum + line.priceCents * line.count, 0);
+}
+`,
+  'src/db/query.ts': `export async function query<Row>(sql: string, ...values: unknown[]): Promise<Row[]> {
+  void sql;
+  void values;
+  return [];
+}
+`,
+  'src/db/migrations.sql': `create table products (id text primary key, title text, price_cents integer, stock integer);
+create table orders (id text primary key, customer text, paid_at timestamp);
+`,
+  'src/ui/cart.ts': `export interface CartLine {
+  title: string;
+  count: number;
+}
+
+export const cartSize = (lines: readonly CartLine[]): number => lines.reduce((sum, line) => sum + line.count, 0);
+`,
+  'src/ui/styles.css': `.cart {
+  display: grid;
+  gap: 0.5rem;
+}
+`,
+  'tools/import_catalog.py': `import csv
+
+
+def read_products(path):
+    with open(path, newline="") as file:
+        return [row for row in csv.DictReader(file) if row["title"]]
+`,
+  'tools/daily_report.py': `def summary(orders):
+    paid = [order for order in orders if order["paid_at"]]
+    return {"orders": len(orders), "paid": len(paid)}
+`,
+  'tools/stock_check.py': `def low_stock(products, limit=5):
+    return [product["id"] for product in products if product["stock"] < limit]
+`,
+  'test/total.test.ts': `import assert from 'node:assert/strict';
+import { total } from '../src/orders/total.ts';
+
+assert.equal(total([{ priceCents: 250, count: 2 }]), 500);
+`,
+  'test/search.test.ts': `import assert from 'node:assert/strict';
+import { search } from '../src/catalog/search.ts';
+
+assert.deepEqual(search([], 'lamp'), []);
+`,
+  'package.json': `{
+  "name": "lamp-shop",
+  "private": true,
+  "type": "module"
+}
+`,
+};
+
+/** The files that agents work on: those that take a comment line. */
+export const workFiles: readonly string[] = Object.keys(sampleFiles).filter((path) => path !== 'package.json');
+
+/** What the folder says of itself. */
+export function sampleReadme(url: string, namespace: string): string {
+  return `# Lamp shop, a sample for Signalbox
+
+Simulated agents work here on a Redis of their own. Nothing in this folder matters, and all of it is deleted when the
+demo ends.
+
+They do what plain \`redis-cli\` agents do: take work from a queue, publish their state with a version, lock a file
+before they edit it, and now and then something goes wrong, as it does.
+
+What to look at in VS Code:
+
+- **Agents**: who works on what, who waits for a lock, who has not been heard for a while.
+- **Claims**: the files they hold now. \`src/db/schema.ts\` is wanted by everybody.
+- **Queues**: \`agent:tasks\` and \`analysis:queue\` fill and drain.
+- **Needs attention**: errors, and a lock without an expiry about every other minute.
+- The **Explorer** and the open editor mark claimed files; the files really change.
+
+The same by hand:
+
+    redis-cli -u ${url} SUBSCRIBE ${namespace}agent:state:sync ${namespace}agent:events
+    redis-cli -u ${url} HGETALL ${namespace}agent:state
+    redis-cli -u ${url} --scan --pattern '${namespace}lock:*'
+`;
+}
