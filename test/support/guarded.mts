@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+
+export interface Guarded {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles with the exit code once the command and its whole process group are gone and the folders are removed. */
+  readonly exited: Promise<number>;
+  /** Ends the command, and settles when `exited` does. May be called any number of times. */
+  stop(): Promise<number>;
+}
+
+export interface GuardedOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Folders to remove when the command has ended. */
+  readonly remove?: readonly string[];
+}
+
+/** Starts a command under `guard.mts`: it does not outlive this process, even when that is killed with SIGKILL. */
+export function spawnGuarded(command: string, args: readonly string[], options: GuardedOptions = {}): Guarded {
+  const guard = path.join(import.meta.dirname, 'guard.mts');
+  const removals = (options.remove ?? []).flatMap((folder) => ['--remove', folder]);
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', guard, ...removals, '--', command, ...args],
+    {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: options.env ?? process.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A Ctrl-C in the terminal reaches whoever started us; what is guarded ends in the order that one chooses.
+      detached: process.platform !== 'win32',
+    },
+  );
+  child.stdin.on('error', () => undefined);
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  exited.catch(() => undefined);
+  return {
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited,
+    stop() {
+      child.stdin.end();
+      return exited;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { oneAtATime } from './oneAtATime.mts';
+import { during } from './progress.mts';
+
+const codeServer = path.dirname(createRequire(import.meta.url).resolve('code-server/package.json'));
+
+/** The VS Code server inside the code-server package: its `out/server-main.js` is what is run. */
+export const vscodeRoot = path.join(codeServer, 'lib', 'vscode');
+
+/** Our own npm's settings that must not rule over an install somewhere else. */
+const notForOthers = /^npm_(lifecycle|package|command|config_(local_prefix|global_prefix|prefix|nodedir|omit|include)$)/i;
+
+function npmCi(cwd: string): Promise<void> {
+  const args = ['ci', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notForOthers.test(name)));
+  return new Promise((resolve, reject) => {
+    const child = spawn('npm', args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`npm ci failed in ${cwd}`))));
+  });
+}
+
+/**
+ * Installs the npm packages that the served VS Code needs, inside the code-server package: once for each version, and
+ * without install scripts, because nothing that we use of it has to be compiled.
+ */
+export async function setUpVscode(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(path.join(codeServer, 'package.json'), 'utf8')) as { version: string };
+  const stamp = path.join(vscodeRoot, 'node_modules', '.installed-for');
+  const done = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === version;
+  if (done()) return;
+  await oneAtATime('vscode', async () => {
+    if (done()) return;
+    await during('Setting up VS Code (once; about 100 MB to download)', async () => {
+      await npmCi(vscodeRoot);
+      // What its built-in extensions share: TypeScript, without which its language features complain.
+      await npmCi(path.join(vscodeRoot, 'extensions'));
+    });
+    writeFileSync(stamp, version);
+  });
+}

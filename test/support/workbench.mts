@@ -1,0 +1,172 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { picture } from './paths.mts';
+import type { VscodeServer } from './vscodeServer.mts';
+import { type Theme, themes } from './vscodeSettings.mts';
+import { openPage, type PageOptions } from './workbenchPage.mts';
+
+/** A row of a tree view, as a person sees and hears it. */
+export interface TreeRow {
+  readonly label: string;
+  readonly description: string;
+  /** What a screen reader says. */
+  readonly ariaLabel: string;
+  /** 1 for the topmost rows. */
+  readonly level: number;
+  /** Null for a row that cannot be opened. */
+  readonly expanded: boolean | null;
+  /** The letters that a decoration puts at the row's end; empty without one. */
+  readonly badge: string;
+}
+
+/** Reads rows in the page; as text because these sources know no DOM types. */
+const readRows = `(rows) => rows.map((row) => {
+  const text = (selector) => row.querySelector(selector)?.textContent?.trim() ?? '';
+  const decorated = row.querySelector('.monaco-icon-label');
+  const badge = decorated ? getComputedStyle(decorated, '::after').content : 'none';
+  const expanded = row.getAttribute('aria-expanded');
+  return {
+    label: text('.label-name'),
+    description: text('.label-description'),
+    ariaLabel: row.getAttribute('aria-label') ?? '',
+    level: Number(row.getAttribute('aria-level') ?? 1),
+    expanded: expanded === null ? null : expanded === 'true',
+    badge: /^"/.test(badge) ? JSON.parse(badge) : '',
+  };
+})`;
+
+/** A workbench in a headless browser, driven as a person would drive it. */
+export class Workbench {
+  readonly page: Page;
+  /** Settles when the window closes by itself; see `openPage`. */
+  readonly closed: Promise<number>;
+  readonly #server: VscodeServer;
+
+  private constructor(page: Page, closed: Promise<number>, server: VscodeServer) {
+    this.page = page;
+    this.closed = closed;
+    this.#server = server;
+  }
+
+  /** Opens a window on the server and waits until the workbench is drawn. Every later wait is at most 20 seconds. */
+  static async open(server: VscodeServer, options: PageOptions = {}): Promise<Workbench> {
+    const { page, closed } = await openPage(server, options);
+    page.setDefaultTimeout(20_000);
+    await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
+    await page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+    return new Workbench(page, closed, server);
+  }
+
+  /** Runs a command by its title in the palette, for example `Signalbox: Show Log`. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.pick(title, `>${title}`);
+  }
+
+  /** Chooses the item with this label in the open quick pick, after typing `filter` into it. */
+  async pick(label: string, filter = label): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget:visible');
+    await widget.locator('input.input').fill(filter);
+    await widget.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  }
+
+  /** Types into the open input box (or quick pick) and accepts. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** Opens a view container by its name in the activity bar, and gives the side bar. */
+  async openContainer(title: string): Promise<Locator> {
+    const item = this.page.locator(`.activitybar .action-item:has(a[aria-label^="${title}"])`).first();
+    await item.waitFor();
+    // A click on the open container would close it.
+    if (!(await item.getAttribute('class'))?.includes('checked')) await item.locator('a').first().click();
+    const sideBar = this.page.locator('.part.sidebar');
+    await sideBar.locator('.composite.title', { hasText: new RegExp(title, 'i') }).waitFor();
+    return sideBar;
+  }
+
+  /** The number on a container's icon in the activity bar, as text; empty without one. */
+  async containerBadge(title: string): Promise<string> {
+    const badge = this.page.locator(`.activitybar .action-item:has(a[aria-label^="${title}"]) .badge-content`);
+    return (await badge.count()) > 0 ? ((await badge.first().textContent()) ?? '').trim() : '';
+  }
+
+  /** A view by its title, in whichever part it is; opened when it is folded up. */
+  async view(title: string): Promise<Locator> {
+    const pane = this.page.locator(`.pane:has(> .pane-header h3.title:text-is("${title}"))`).first();
+    const header = pane.locator('.pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    return pane;
+  }
+
+  /** The rows of a view that are drawn; long trees draw only those in sight. */
+  async rows(view: Locator): Promise<TreeRow[]> {
+    const rows = view.locator('.monaco-list-row');
+    // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- Our own text, and run in the page.
+    return rows.evaluateAll(new Function(`return ${readRows}`)() as (rows: unknown[]) => TreeRow[]);
+  }
+
+  /** Waits until the rows of a view are as wanted, and gives them; otherwise fails with what they were. */
+  async rowsWhen(view: Locator, wanted: (rows: TreeRow[]) => boolean, timeoutMs = 20_000): Promise<TreeRow[]> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const rows = await this.rows(view);
+      if (wanted(rows)) return rows;
+      if (Date.now() > end) {
+        const seen = rows.map((row) => `${'  '.repeat(row.level)}${row.label} | ${row.description}`).join('\n');
+        throw new Error(`The rows did not become what was wanted. They are:\n${seen || '  (none)'}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Puts the pointer on something and gives the text of the hover that appears. */
+  async hover(target: Locator): Promise<string> {
+    await target.hover();
+    const hover = this.page.locator('.monaco-hover:visible, .workbench-hover-container:visible').last();
+    await hover.waitFor();
+    return (await hover.innerText()).trim();
+  }
+
+  /** The texts of the notifications that are showing. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
+  }
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.pick(name);
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+  }
+
+  /** The document inside the webview that is open; `nth` counts where there are several. */
+  webview(nth = 0): FrameLocator {
+    return this.page.locator('iframe.webview.ready').nth(nth).contentFrame().locator('iframe#active-frame').contentFrame();
+  }
+
+  /** Switches the color theme, and waits until the workbench shows it. `settings` are kept besides. */
+  async setTheme(theme: Theme, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    this.#server.writeSettings({ ...settings, 'workbench.colorTheme': theme });
+    const drawn = this.page.locator('.monaco-workbench');
+    const end = Date.now() + 20_000;
+    while (!themes[theme].test((await drawn.getAttribute('class')) ?? '')) {
+      if (Date.now() > end) throw new Error(`The workbench did not switch to ${theme}.`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Takes a picture of the window, or of a part of it, as `pictures/NAME.png`. */
+  async picture(name: string, part?: Locator): Promise<string> {
+    const file = picture(name);
+    await (part ?? this.page).screenshot({ path: file });
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().browser()?.close();
+  }
+}
