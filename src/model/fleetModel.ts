@@ -45,6 +45,7 @@ export class FleetModel implements Picture, FeedSink {
   #counts: Counts = noCounts();
   #connection: Connection;
   #attentionList: readonly AttentionItem[] | undefined;
+  #attentionTold = '';
   /** What the message or tick at hand has changed so far. */
   #delta = new Delta();
 
@@ -177,10 +178,9 @@ export class FleetModel implements Picture, FeedSink {
       this.#emit('duplicate', ns, { agent: agents[1], resource: task, data: { task, agents: [...agents] } });
     }
     this.#attention.expire(now);
-    // The list also changes by time alone, so it is made anew and compared.
-    const before = this.#attentionList?.map((item) => item.id).join('\n');
+    // The list also changes by time alone, so it is made anew and compared with what was last told.
     this.#attentionList = undefined;
-    this.#delta.attention = before !== this.attention.map((item) => item.id).join('\n');
+    this.#delta.attention = this.#attentionTold !== idsOf(this.attention);
     this.#flush(now);
   }
 
@@ -316,7 +316,10 @@ export class FleetModel implements Picture, FeedSink {
     }
     this.#counts.tasks = this.#tasks.count;
     if (delta.isEmpty) return;
-    if (delta.attention) this.#attentionList = undefined;
+    if (delta.attention) {
+      this.#attentionList = undefined;
+      this.#attentionTold = idsOf(this.attention);
+    }
     this.#delta = new Delta();
     this.#changes.fire(delta);
   }
@@ -343,6 +346,8 @@ class Delta implements Change {
     return !this.connection && !this.attention && this.agents.size + this.claims.size + this.queues.size === 0;
   }
 }
+
+const idsOf = (items: readonly AttentionItem[]): string => items.map((item) => item.id).join('\n');
 
 function noCounts(): Counts {
   return {

@@ -9,11 +9,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Length in bytes of UTF-8, counted only as far as it takes to know that `max` is passed. */
+const utf8 = new TextEncoder();
+
+/** Whether a text is longer than `max` bytes of UTF-8, counted only as far as it takes to know that `max` is passed. */
 export function exceedsBytes(text: string, max: number): boolean {
   // A UTF-16 unit is 1 to 3 bytes, so only a text between these bounds has to be counted.
   if (text.length > max) return true;
-  return text.length * 3 > max && Buffer.byteLength(text) > max;
+  return text.length * 3 > max && utf8.encode(text).length > max;
 }
 
 /**
@@ -59,5 +61,5 @@ export function withoutProto(value: JsonObject): JsonObject {
  * which would let a few kept samples hold megabytes each.
  */
 export function sampleOf(text: string, max = 200): string {
-  return Buffer.from(text.slice(0, max), 'utf8').toString('utf8');
+  return new TextDecoder().decode(utf8.encode(text.slice(0, max)));
 }
