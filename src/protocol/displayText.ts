@@ -18,11 +18,10 @@ export function displayText(text: string, max: number): string {
 const unknown = '\u{fffd}';
 
 /**
- * Format, control, private, unassigned and surrogate code points, line and paragraph separators, and those that
- * Unicode calls default-ignorable although they are letters or marks (Hangul fillers, variation selectors).
+ * Format, control, private, unassigned and surrogate code points, line and paragraph separators, what Unicode calls
+ * ignorable although it counts as a letter or mark (fillers, variation selectors), and the blank Braille pattern.
  */
-const unseen =
-  /[\p{C}\p{Zl}\p{Zp}\u{034f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{e0100}-\u{e01ef}]/gu;
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}]/gu;
 
 /** Marks piled on one letter, which would draw over the lines above and below. */
 const markPile = /(\p{M}{3})\p{M}+/gu;

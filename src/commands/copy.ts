@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { Picture } from '../model/picture.ts';
+import { agentPrompt } from '../protocol/agentPrompt.ts';
+import type { Status } from '../protocol/status.ts';
+
+/** What a person takes along to somewhere else. */
+export class Copy {
+  readonly #picture: Picture;
+
+  constructor(picture: Picture) {
+    this.#picture = picture;
+  }
+
+  /** Copies, and answers, the text that makes an agent with a shell take part. Null while nothing is configured. */
+  async agentPrompt(): Promise<string | null> {
+    const { url, namespaces } = this.#picture.connection;
+    if (url === null) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Connect to Redis first, so that the prompt can name the server.'),
+      );
+      return null;
+    }
+    // The first is the repository's own where it has one.
+    const text = agentPrompt({ url, namespace: namespaces[0] ?? '' });
+    await vscode.env.clipboard.writeText(text);
+    copied(vscode.l10n.t('Copied the prompt. Paste it into an agent.'));
+    return text;
+  }
+
+  /** Copies, and answers, the picture as `signalbox status --json` prints it. */
+  async status(): Promise<Status> {
+    const status = this.#picture.status();
+    await vscode.env.clipboard.writeText(JSON.stringify(status, null, 2));
+    copied(vscode.l10n.t('Copied the status as JSON.'));
+    return status;
+  }
+}
+
+function copied(text: string): void {
+  vscode.window.setStatusBarMessage(`$(check) ${text}`, 4000);
+}

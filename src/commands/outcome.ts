@@ -1,0 +1,22 @@
+import type { Connection, Picture } from '../model/picture.ts';
+import type { Clock } from '../protocol/clock.ts';
+
+/** Resolves with the connection once it is live or refused, or as it stands after `ms`. */
+export function connectionOutcome(picture: Picture, clock: Clock, ms: number): Promise<Connection> {
+  return new Promise((resolve) => {
+    const settle = (): boolean => {
+      const { state } = picture.connection;
+      return state === 'live' || state === 'refused' || state === 'unconfigured';
+    };
+    if (settle()) return resolve(picture.connection);
+    const end = (): void => {
+      listening.dispose();
+      timer.dispose();
+      resolve(picture.connection);
+    };
+    const listening = picture.onDidChange(() => {
+      if (settle()) end();
+    });
+    const timer = clock.after(ms, end);
+  });
+}

@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import { displayText } from '../protocol/displayText.ts';
+import { reasonText } from '../protocol/reasons.ts';
+import { UserError } from '../redis/userError.ts';
+
+/** A failure in a sentence or two for whoever sits before the window. */
+export function failureText(error: unknown): string {
+  if (error instanceof UserError) return reasonText(error.reason, vscode.l10n);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** VS Code makes links of `[text](target)` in messages, and what a server says may stand in ours. */
+export function forMessage(text: string): string {
+  return displayText(text, 600).replaceAll('](', '] (');
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { Connect } from './commands/connect.ts';
+import { Copy } from './commands/copy.ts';
+import { DemoFleet } from './commands/demoFleet.ts';
+import { LocalRedis } from './commands/localRedis.ts';
+import { Publish } from './commands/publish.ts';
+import { registerCommands } from './commands/register.ts';
+import { Session } from './commands/session.ts';
+import { Config } from './host/config.ts';
+import { ContextKeySetter } from './host/contextKeys.ts';
+import { OutputLog } from './host/outputLog.ts';
+import { Passwords } from './host/passwords.ts';
+import { Roots } from './host/roots.ts';
+import { FleetModel } from './model/fleetModel.ts';
+import { systemClock as clock, every } from './protocol/clock.ts';
+import type { SignalboxApi } from './protocol/status.ts';
+import { Link } from './redis/link.ts';
+import { PublicApi } from './views/api.ts';
+import { projectContextKeys } from './views/contextProjection.ts';
+import { StatusBar } from './views/statusBar.ts';
+import { TreeViews } from './views/treeViews.ts';
+import { WorkspaceFiles } from './views/workspaceFiles.ts';
+
+/** The composition root: makes the parts, joins them, and hands each to its disposer. */
+export function activate(context: vscode.ExtensionContext): SignalboxApi {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const { l10n } = vscode;
+  const log = own(new OutputLog());
+  const config = new Config();
+  const keys = new ContextKeySetter();
+  const roots = own(new Roots());
+
+  const model = new FleetModel({ clock, observerId: randomUUID(), maxAgents: config.get('agents.max') });
+  own(every(clock, 1000, () => model.tick()));
+  const link = own(new Link(model, clock, log));
+
+  const files = own(new WorkspaceFiles(roots, clock));
+  const fleet = { picture: model, clock, l10n, files };
+  const views = own(new TreeViews(fleet, files.onDidFind));
+  own(views.onDidChangeVisibility(() => link.watch(views.visible)));
+  own(new StatusBar(fleet));
+  own(projectContextKeys(model, keys));
+  const { api } = own(new PublicApi(model, clock));
+
+  const passwords = new Passwords(context.secrets);
+  const session = own(new Session(link, config, passwords, context.workspaceState, log));
+  const connect = new Connect(session, config, passwords, model, clock);
+  const local = own(new LocalRedis(session, config, keys, log));
+  const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'signalbox.cjs').fsPath;
+  const demo = own(new DemoFleet(program, session, roots, keys, log));
+  const publish = new Publish(link, model);
+  const copy = new Copy(model);
+  own(
+    registerCommands(
+      {
+        connect: (argument) => connect.connect(argument),
+        disconnect: () => connect.disconnect(),
+        startLocalRedis: () => local.start(),
+        stopLocalRedis: () => local.stop(),
+        startDemoFleet: (argument) => demo.start(argument),
+        stopDemoFleet: () => demo.stop(),
+        publishTestPayload: (argument) => publish.publish(argument),
+        showLog: () => log.show(),
+        copyAgentPrompt: () => copy.agentPrompt(),
+        copyStatus: () => copy.status(),
+      },
+      log,
+    ),
+  );
+  session.start();
+  return api;
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+
+/** Every setting and its type. The defaults stand in package.json. */
+export interface Settings {
+  'redis.url': string;
+  'redis.username': string;
+  'redis.tls.caFile': string;
+  'redis.tls.certFile': string;
+  'redis.tls.keyFile': string;
+  'redis.tls.servername': string;
+  namespace: string;
+  'agents.max': number;
+  'explorer.decorations': boolean;
+  'editor.marks': boolean;
+}
+
+const types: { [K in keyof Settings]: Settings[K] } = {
+  'redis.url': '',
+  'redis.username': '',
+  'redis.tls.caFile': '',
+  'redis.tls.certFile': '',
+  'redis.tls.keyFile': '',
+  'redis.tls.servername': '',
+  namespace: 'auto',
+  'agents.max': 1000,
+  'explorer.decorations': true,
+  'editor.marks': true,
+};
+
+/** The extension's settings as they now are. Anybody can write anything into a settings file: wrong types give the default. */
+export class Config {
+  get<K extends keyof Settings>(key: K): Settings[K] {
+    const value: unknown = vscode.workspace.getConfiguration('signalbox').get(key);
+    return typeof value === typeof types[key] ? (value as Settings[K]) : types[key];
+  }
+
+  /** Writes where the value now comes from, so that the written one takes effect; for the user where there is none. */
+  async set<K extends keyof Settings>(key: K, value: Settings[K] | undefined): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration('signalbox');
+    if (value === configuration.get(key)) return;
+    const set = configuration.inspect(key);
+    const inWorkspace = vscode.workspace.isTrusted && set?.workspaceValue !== undefined;
+    const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+    await configuration.update(key, value, target);
+  }
+
+  /** Calls when one of `sections` (such as `redis`) may have changed. */
+  onDidChange(sections: readonly string[], call: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (sections.some((section) => event.affectsConfiguration(`signalbox.${section}`))) call();
+    });
+  }
+}

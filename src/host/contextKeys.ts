@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+
+/** The keys that `when` clauses read, with their values' types. Unset counts as unconfigured, as false and as none. */
+export interface ContextKeys {
+  'signalbox.connection': string;
+  'signalbox.hasAgents': boolean;
+  'signalbox.demoRunning': boolean;
+  'signalbox.localRunning': boolean;
+}
+
+/** Sets context keys, each only when its value is another than before. */
+export class ContextKeySetter {
+  readonly #values = new Map<keyof ContextKeys, unknown>();
+
+  set<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+    if (this.#values.get(key) === value) return;
+    this.#values.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+}

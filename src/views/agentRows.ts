@@ -1,0 +1,119 @@
+import type { Agent } from '../model/picture.ts';
+import type { Disposable } from '../protocol/emitter.ts';
+import { displayText } from '../protocol/displayText.ts';
+import { agentDescription, agentIcon, agentName, countOfAgents } from './agentText.ts';
+import { arrange, type Arrangement } from './arrangement.ts';
+import { claimRow } from './claimRow.ts';
+import { beyondLimitRow, Derived, type Fleet } from './fleetRows.ts';
+import { helpIds, helpRow } from './helpRows.ts';
+import type { Projection, Row } from './row.ts';
+import { agentTooltip, claimTooltip } from './tooltips.ts';
+
+const beyond = 'beyond';
+
+/** The Agents view: hosts, agents below their parents, and below each agent what it claims. */
+export class AgentRows implements Projection, Disposable {
+  readonly #fleet: Fleet;
+  readonly #forest: Derived<Arrangement>;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+    this.#forest = new Derived(fleet.picture, () => arrange(fleet.picture.agents));
+  }
+
+  children(parent: string | null): readonly string[] {
+    const { picture } = this.#fleet;
+    const forest = this.#forest.get();
+    if (parent === null) {
+      const help = helpIds(picture);
+      if (help.length > 0) return help;
+      const hosts = forest.hosts.map((host) => `host:${host}`);
+      const more = picture.beyondLimits.agents > 0 ? [beyond] : [];
+      return [...hosts, ...(forest.roots.get(null) ?? []).map(idOf), ...more];
+    }
+    const [kind, key] = parts(parent);
+    if (kind === 'host') return (forest.roots.get(key) ?? []).map(idOf);
+    const agent = kind === 'agent' ? picture.agent(key) : undefined;
+    if (agent === undefined) return [];
+    const claims = picture.claimsHeldBy(agent.ns, agent.id).map((claim) => `claim:${claim.key}`);
+    return [...claims, ...(forest.children.get(key) ?? []).map(idOf)];
+  }
+
+  row(id: string): Row | null {
+    const { picture, l10n, files, clock } = this.#fleet;
+    if (id === beyond) return beyondLimitRow(l10n.t('{0} more are not kept', picture.beyondLimits.agents));
+    const [kind, key] = parts(id);
+    switch (kind) {
+      case 'help':
+        return helpRow(id, l10n);
+      case 'host':
+        return this.#hostRow(key);
+      case 'agent': {
+        const agent = picture.agent(key);
+        return agent === undefined ? null : this.#agentRow(agent);
+      }
+      case 'claim': {
+        const claim = picture.claim(key);
+        return claim === undefined ? null : claimRow(claim, { picture, files, l10n, now: clock.now() }, true);
+      }
+      default:
+        return null;
+    }
+  }
+
+  tooltip(id: string): string | null {
+    const { picture, l10n, clock } = this.#fleet;
+    const context = { picture, l10n, now: clock.now() };
+    const [kind, key] = parts(id);
+    const agent = kind === 'agent' ? picture.agent(key) : undefined;
+    if (agent !== undefined) return agentTooltip(agent, context);
+    const claim = kind === 'claim' ? picture.claim(key) : undefined;
+    return claim === undefined ? null : claimTooltip(claim, context);
+  }
+
+  #agentRow(agent: Agent): Row {
+    const { picture, l10n, clock } = this.#fleet;
+    const label = agentName(picture, agent.ns, agent.id);
+    const description = agentDescription(agent, picture, clock.now(), l10n);
+    const hasAgents = this.#forest.get().children.has(agent.key);
+    const hasClaims = picture.claimsHeldBy(agent.ns, agent.id).length > 0;
+    return {
+      label,
+      description,
+      spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
+      icon: agentIcon(agent),
+      contextValue: `agent.${agent.liveness}`,
+      children: hasAgents ? 'expanded' : hasClaims ? 'collapsed' : 'none',
+      resource: null,
+      click: null,
+    };
+  }
+
+  #hostRow(host: string): Row | null {
+    const agents = this.#forest.get().roots.get(host);
+    if (agents === undefined) return null;
+    const label = displayText(host, 80);
+    const description = countOfAgents(agents.length, this.#fleet.l10n);
+    return {
+      label,
+      description,
+      spoken: `${label}, ${description}`,
+      icon: { codicon: 'vm', color: null },
+      contextValue: 'host',
+      children: 'expanded',
+      resource: null,
+      click: null,
+    };
+  }
+
+  dispose(): void {
+    this.#forest.dispose();
+  }
+}
+
+const idOf = (agent: Agent): string => `agent:${agent.key}`;
+
+function parts(id: string): [kind: string, key: string] {
+  const cut = id.indexOf(':');
+  return [id.slice(0, cut), id.slice(cut + 1)];
+}

@@ -1,0 +1,85 @@
+import type { Agent, Picture } from '../model/picture.ts';
+import { activityOf } from '../protocol/activity.ts';
+import { displayText } from '../protocol/displayText.ts';
+import type { Translator } from '../protocol/reasons.ts';
+import { ageText } from './duration.ts';
+import type { RowIcon } from './row.ts';
+
+/** What an agent is called in a row; holders and waiters need not be known as agents. */
+export function agentName(picture: Picture, ns: string, id: string): string {
+  return displayText(picture.agentById(ns, id)?.name || id, 60);
+}
+
+/** The first thing to know of an agent, e.g. `working` or `idle 5m`. */
+export function stateWord(agent: Agent, now: number, l10n: Translator): string {
+  switch (agent.liveness) {
+    case 'working':
+      if (agent.status === null) return l10n.t('online');
+      return activityOf(agent.status) === 'active' ? l10n.t('working') : displayText(agent.status, 24);
+    case 'job':
+      return l10n.t('waiting on a job');
+    case 'you':
+      return withAge(agent, now, l10n.t('waiting for you'));
+    case 'limited':
+      return l10n.t('rate limited');
+    case 'idle':
+      return withAge(agent, now, l10n.t('idle'));
+    case 'stalled':
+      return withAge(agent, now, l10n.t('stalled'));
+    case 'dead':
+      return withAge(agent, now, l10n.t('dead'));
+    case 'unknown':
+      return agent.source === 'lock' ? l10n.t('never published') : l10n.t('not heard yet');
+  }
+}
+
+const withAge = (agent: Agent, now: number, word: string): string =>
+  agent.seenAt === null ? word : `${word} ${ageText(now - agent.seenAt)}`;
+
+/** All of a row's description: state, status where it says more, task, what is claimed, namespace where it matters. */
+export function agentDescription(agent: Agent, picture: Picture, now: number, l10n: Translator): string {
+  const parts = [stateWord(agent, now, l10n)];
+  const saidAlready = agent.liveness === 'working' || activityOf(agent.status) === 'active';
+  if (agent.status !== null && !saidAlready) parts.push(displayText(agent.status, 24));
+  if (agent.task !== null) parts.push(displayText(agent.task, 60));
+  const held = picture.claimsHeldBy(agent.ns, agent.id);
+  if (held.length > 0) {
+    const allFiles = held.every((claim) => claim.kind === 'file');
+    parts.push(allFiles ? countOfFiles(held.length, l10n) : countOfClaims(held.length, l10n));
+  }
+  if (picture.connection.namespaces.length > 1 && agent.ns !== '') parts.push(displayText(agent.ns, 40));
+  return parts.join(' · ');
+}
+
+export const countOfFiles = (count: number, l10n: Translator): string =>
+  count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count);
+
+export const countOfClaims = (count: number, l10n: Translator): string =>
+  count === 1 ? l10n.t('1 claim') : l10n.t('{0} claims', count);
+
+export const countOfAgents = (count: number, l10n: Translator): string =>
+  count === 1 ? l10n.t('1 agent') : l10n.t('{0} agents', count);
+
+/** A shape for each liveness, so that nothing hangs on colour alone. */
+export function agentIcon(agent: Agent): RowIcon {
+  switch (agent.liveness) {
+    case 'working':
+      return activityOf(agent.status) === 'final'
+        ? { codicon: 'pass', color: 'signalbox.agentDoneForeground' }
+        : { codicon: 'circle-filled', color: 'signalbox.agentWorkingForeground' };
+    case 'job':
+      return { codicon: 'watch', color: 'signalbox.agentWorkingForeground' };
+    case 'you':
+      return { codicon: 'bell-dot', color: 'signalbox.agentWaitingForYouForeground' };
+    case 'limited':
+      return { codicon: 'dashboard', color: 'signalbox.agentStalledForeground' };
+    case 'idle':
+      return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };
+    case 'stalled':
+      return { codicon: 'warning', color: 'signalbox.agentStalledForeground' };
+    case 'dead':
+      return { codicon: 'circle-slash', color: 'signalbox.agentDeadForeground' };
+    case 'unknown':
+      return { codicon: 'question', color: 'signalbox.agentIdleForeground' };
+  }
+}

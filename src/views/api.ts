@@ -1,0 +1,40 @@
+import type { Picture } from '../model/picture.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { Emitter, type Disposable } from '../protocol/emitter.ts';
+import type { SignalboxApi } from '../protocol/status.ts';
+import { Pacer } from './pacer.ts';
+
+/** What other extensions get: the picture as JSON, and word of its changes at most four times a second. */
+export class PublicApi implements Disposable {
+  readonly #changed = new Emitter<void>();
+  readonly #pacer: Pacer;
+  readonly #listening: Disposable;
+  readonly api: SignalboxApi;
+
+  constructor(picture: Picture, clock: Clock) {
+    this.#pacer = new Pacer(clock, 250, () => this.#changed.fire());
+    this.#listening = picture.onDidChange(() => this.#pacer.request());
+    this.api = Object.freeze<SignalboxApi>({
+      version: 1,
+      status: () => picture.status(),
+      onDidChange: (listener) => this.#changed.event(() => guarded(listener)),
+    });
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#pacer.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** A listener of another extension that throws must not end our own work on the stack below it. */
+function guarded(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

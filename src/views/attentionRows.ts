@@ -1,0 +1,55 @@
+import type { AttentionItem } from '../model/picture.ts';
+import type { Disposable } from '../protocol/emitter.ts';
+import { attentionIcon, attentionWords } from './attentionWords.ts';
+import { ageText } from './duration.ts';
+import { Derived, type Fleet } from './fleetRows.ts';
+import type { Projection, Row } from './row.ts';
+import { attentionTooltip } from './tooltips.ts';
+
+/** The Needs Attention view: what a person should look at, most urgent first. Ids are the items' own. */
+export class AttentionRows implements Projection, Disposable {
+  readonly #fleet: Fleet;
+  readonly #items: Derived<ReadonlyMap<string, AttentionItem>>;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+    this.#items = new Derived(
+      fleet.picture,
+      () => new Map(fleet.picture.attention.map((item) => [`attention:${item.id}`, item])),
+    );
+  }
+
+  children(parent: string | null): readonly string[] {
+    return parent === null ? [...this.#items.get().keys()] : [];
+  }
+
+  row(id: string): Row | null {
+    const item = this.#items.get().get(id);
+    if (item === undefined) return null;
+    const { picture, l10n, clock, files } = this.#fleet;
+    const { label, text } = attentionWords(item, picture, l10n);
+    const description = `${text} · ${ageText(clock.now() - item.since)}`;
+    const place = item.resource === null ? null : files.find(item.ns, item.resource);
+    return {
+      label,
+      description,
+      spoken: `${label}, ${text}`,
+      icon: attentionIcon(item),
+      contextValue: `attention.${item.kind}`,
+      children: 'none',
+      // Its own icon says what is the matter, so it does not stand for the file.
+      resource: null,
+      click: place && !item.resource?.endsWith('/') ? { open: place } : null,
+    };
+  }
+
+  tooltip(id: string): string | null {
+    const item = this.#items.get().get(id);
+    const { picture, l10n, clock } = this.#fleet;
+    return item === undefined ? null : attentionTooltip(item, { picture, l10n, now: clock.now() });
+  }
+
+  dispose(): void {
+    this.#items.dispose();
+  }
+}

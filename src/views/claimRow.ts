@@ -1,0 +1,56 @@
+import type { Claim, Picture } from '../model/picture.ts';
+import { displayText } from '../protocol/displayText.ts';
+import type { Translator } from '../protocol/reasons.ts';
+import { agentName } from './agentText.ts';
+import { leftText } from './duration.ts';
+import { splitName, type ResourceFinder } from './places.ts';
+import type { Row, RowIcon } from './row.ts';
+
+/** What rows of claims are made from. */
+export interface ClaimContext {
+  readonly picture: Picture;
+  readonly files: ResourceFinder;
+  readonly l10n: Translator;
+  readonly now: number;
+}
+
+/** A claim as a row of the list of claims, or (`under` its holder) without saying again who holds it. */
+export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimContext, under: boolean): Row {
+  const { name, folder } = splitName(claim.resource);
+  const label = displayText(name, 80);
+  const holder = agentName(picture, claim.ns, claim.holder);
+  const left = timeLeft(claim, now, l10n);
+  const place = claim.kind === 'named' ? null : files.find(claim.ns, claim.resource);
+  const parts = [
+    ...(under ? [] : [holder]),
+    left,
+    ...(claim.waiters.length > 0 ? [waiting(claim.waiters.length, l10n)] : []),
+    ...(folder ? [displayText(folder, 120)] : []),
+    ...(place === null && claim.kind !== 'named' ? [l10n.t('not in this workspace')] : []),
+  ];
+  return {
+    label,
+    description: parts.join(' · '),
+    spoken: l10n.t('{0}, claimed by {1}, {2}', displayText(claim.resource, 200), holder, left),
+    icon: claimIcon(claim, place),
+    contextValue: claim.level === 0 ? 'claim.raw' : 'claim.leased',
+    children: 'none',
+    resource: place ?? null,
+    click: place && claim.kind === 'file' ? { open: place } : null,
+  };
+}
+
+export function timeLeft(claim: Claim, now: number, l10n: Translator): string {
+  if (claim.expiresAt === null) return l10n.t('no expiry');
+  return l10n.t('{0} left', leftText(claim.expiresAt - now));
+}
+
+const waiting = (count: number, l10n: Translator): string =>
+  count === 1 ? l10n.t('1 waits') : l10n.t('{0} wait', count);
+
+function claimIcon(claim: Claim, place: string | null | undefined): RowIcon {
+  if (claim.kind === 'named') return { codicon: 'key', color: null };
+  // The theme knows an icon for the file type, but only a row with a resource gets it.
+  if (place) return claim.kind === 'folder' ? 'folder' : 'file';
+  return { codicon: claim.kind === 'folder' ? 'folder' : 'file', color: 'signalbox.agentIdleForeground' };
+}

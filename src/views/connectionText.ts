@@ -1,0 +1,29 @@
+import type { Connection } from '../model/picture.ts';
+import { displayText } from '../protocol/displayText.ts';
+import { reasonText, type Translator } from '../protocol/reasons.ts';
+
+/** What stands above the agents while the connection is not as it should be; undefined when there is nothing to say. */
+export function connectionMessage(connection: Connection, l10n: Translator): string | undefined {
+  const { state, reason, troubles } = connection;
+  const why = reason === null ? '' : displayText(reasonText(reason, l10n), 400);
+  switch (state) {
+    case 'unconfigured':
+      return undefined;
+    case 'connecting':
+      return why || l10n.t('Connecting to {0}…', server(connection));
+    case 'reconnecting':
+      return why || l10n.t('The connection to {0} is lost. Trying again.', server(connection));
+    case 'refused':
+      return why || l10n.t('{0} refused the connection.', server(connection));
+    case 'live': {
+      const first = [...troubles][0];
+      if (first === undefined) return undefined;
+      return l10n.t('Not shown: {0}. {1}', displayText(first[0], 40), displayText(reasonText(first[1], l10n), 400));
+    }
+  }
+}
+
+/** The server as people call it: without the scheme that nearly all share. */
+export function server(connection: Connection): string {
+  return displayText((connection.url ?? '').replace(/^redis:\/\//, ''), 120);
+}

@@ -1,0 +1,13 @@
+import type { ContextKeySetter } from '../host/contextKeys.ts';
+import type { Picture } from '../model/picture.ts';
+import type { Disposable } from '../protocol/emitter.ts';
+
+/** Keeps the context keys that follow from the picture. They are few and seldom change, so each change is looked at. */
+export function projectContextKeys(picture: Picture, keys: ContextKeySetter): Disposable {
+  const project = (): void => {
+    keys.set('signalbox.connection', picture.connection.state);
+    keys.set('signalbox.hasAgents', picture.agents.length > 0);
+  };
+  project();
+  return picture.onDidChange(project);
+}

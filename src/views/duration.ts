@@ -1,0 +1,18 @@
+/** How long ago, in words as short as a row needs: `41s`, `5m`, `2h 5m`, `3d`. Rounds down; negative counts as 0. */
+export function ageText(ms: number): string {
+  return words(Math.floor(Math.max(0, ms) / 1000));
+}
+
+/** How long still, in the same words. Rounds up, so that `0s` means that it is over. */
+export function leftText(ms: number): string {
+  return words(Math.ceil(Math.max(0, ms) / 1000));
+}
+
+function words(seconds: number): string {
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
+  return `${Math.floor(hours / 24)}d`;
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Projection } from './row.ts';
+import { treeItem, untrusted } from './treeItem.ts';
+
+/**
+ * Shows a projection as a tree and, when told to {@link refresh}, fires exactly the rows that would now look different
+ * from how they were last drawn. Elements are the ids themselves, so VS Code never meets two objects for one row.
+ */
+export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
+  readonly #projection: Projection;
+  readonly #changed = new vscode.EventEmitter<undefined | string[]>();
+  /** How each row, and each list of children, was last drawn. The root's list stands under the empty text. */
+  readonly #rows = new Map<string, string>();
+  readonly #lists = new Map<string, string>();
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(projection: Projection) {
+    this.#projection = projection;
+  }
+
+  getChildren(id?: string): string[] {
+    const children = this.#projection.children(id ?? null);
+    this.#lists.set(id ?? '', JSON.stringify(children));
+    return [...children];
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const row = this.#projection.row(id);
+    // It went between being listed and being drawn; the next refresh takes it out of the list.
+    if (row === null) return { id, label: '' };
+    this.#rows.set(id, JSON.stringify(row));
+    return treeItem(id, row);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
+    const tooltip = this.#projection.tooltip(id);
+    if (tooltip !== null) item.tooltip = untrusted(tooltip);
+    return item;
+  }
+
+  refresh(): void {
+    if (this.#lists.has('') && this.#stale(null)) {
+      this.#rows.clear();
+      this.#lists.clear();
+      this.#changed.fire(undefined);
+      return;
+    }
+    const changed: string[] = [];
+    for (const [id, drawn] of this.#rows) {
+      const row = this.#projection.row(id);
+      if (row === null) {
+        this.#rows.delete(id);
+        this.#lists.delete(id);
+        continue;
+      }
+      const now = JSON.stringify(row);
+      if (now === drawn && !(this.#lists.has(id) && this.#stale(id))) continue;
+      this.#rows.set(id, now);
+      changed.push(id);
+    }
+    if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #stale(parent: string | null): boolean {
+    const now = JSON.stringify(this.#projection.children(parent));
+    const key = parent ?? '';
+    if (this.#lists.get(key) === now) return false;
+    this.#lists.set(key, now);
+    return true;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Picture } from '../model/picture.ts';
+import { reasonText, type Translator } from '../protocol/reasons.ts';
+import { countOfAgents, countOfClaims } from './agentText.ts';
+import { server } from './connectionText.ts';
+import { plain } from './markdown.ts';
+
+/** The status bar's text: what there is while live, else how the connection stands. */
+export function statusBarText(picture: Picture, l10n: Translator): string {
+  const { connection, agents, claims, attention } = picture;
+  switch (connection.state) {
+    case 'unconfigured':
+      return '';
+    case 'connecting':
+      return `$(sync~spin) ${l10n.t('connecting…')}`;
+    case 'reconnecting':
+      return `$(sync~spin) ${l10n.t('reconnecting…')}`;
+    case 'refused':
+      return `$(debug-disconnect) ${l10n.t('no connection')}`;
+    case 'live': {
+      const parts = [countOfAgents(agents.length, l10n)];
+      if (claims.length > 0) parts.push(countOfClaims(claims.length, l10n));
+      if (attention.length > 0) {
+        parts.push(attention.length === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', attention.length));
+      }
+      if (connection.rttMs !== null) parts.push(milliseconds(connection.rttMs));
+      return `$(broadcast) ${parts.join(', ')}`;
+    }
+  }
+}
+
+/** One digit after the point below 10 ms, as more would only flicker. */
+export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+
+export function statusBarTooltip(picture: Picture, l10n: Translator): string {
+  const { connection, counts } = picture;
+  const lines = [`**Signalbox** · ${plain(server(connection), 200)}`];
+  if (connection.reason !== null) lines.push(plain(reasonText(connection.reason, l10n), 400));
+  if (connection.server !== null) lines.push(plain(connection.server, 80));
+  const namespaces = connection.namespaces.map((ns) => (ns === '' ? l10n.t('(plain agents)') : ns));
+  lines.push(plain(l10n.t('Namespaces: {0}', namespaces.join(', ')), 400));
+  const { stale, divergent, duplicate, malformed } = counts;
+  lines.push(
+    plain(
+      l10n.t(
+        'Dropped as stale {0}, divergent {1}, duplicate work {2}, malformed {3}',
+        stale,
+        divergent,
+        duplicate,
+        malformed,
+      ),
+      200,
+    ),
+  );
+  return lines.join('  \n');
+}

@@ -1,0 +1,103 @@
+import { attentionText } from '../model/attentionText.ts';
+import type { Agent, AttentionItem, Claim, Picture, Queue } from '../model/picture.ts';
+import { displayText } from '../protocol/displayText.ts';
+import type { Translator } from '../protocol/reasons.ts';
+import { agentName, stateWord } from './agentText.ts';
+import { timeLeft } from './claimRow.ts';
+import { ageText } from './duration.ts';
+import { codeBlock, plain } from './markdown.ts';
+
+/** What tooltips are made from. */
+export interface TooltipContext {
+  readonly picture: Picture;
+  readonly l10n: Translator;
+  readonly now: number;
+}
+
+/** Markdown about an agent: how fresh the row is comes first, since everything else hangs on it. */
+export function agentTooltip(agent: Agent, { l10n, now }: TooltipContext): string {
+  const lines = [
+    `**${plain(agent.name || agent.id, 200)}** · ${plain(stateWord(agent, now, l10n), 40)}`,
+    plain(freshness(agent, now, l10n), 200),
+  ];
+  if (agent.name) lines.push(fact(l10n.t('Agent'), agent.id));
+  if (agent.task !== null) lines.push(fact(l10n.t('Task'), agent.task));
+  if (agent.status !== null) lines.push(fact(l10n.t('Status'), agent.status));
+  if (agent.role !== null) lines.push(fact(l10n.t('Role'), agent.role));
+  if (agent.parent !== null) lines.push(fact(l10n.t('Parent'), agent.parent));
+  if (agent.host !== null) lines.push(fact(l10n.t('Host'), agent.host));
+  if (agent.ns !== '') lines.push(fact(l10n.t('Namespace'), agent.ns));
+  lines.push(plain(version(agent, l10n), 200));
+  if (agent.stale > 0) {
+    const dropped =
+      agent.stale === 1
+        ? l10n.t('1 update was not newer than this and was dropped')
+        : l10n.t('{0} updates were not newer than this and were dropped', agent.stale);
+    lines.push(plain(dropped, 200));
+  }
+  const text = lines.join('  \n');
+  const known = Object.keys(agent.state).length > 0;
+  return known ? `${text}\n\n${codeBlock(JSON.stringify(agent.state, null, 2), 24, 'json')}` : text;
+}
+
+function freshness(agent: Agent, now: number, l10n: Translator): string {
+  if (agent.seenAt !== null)
+    return l10n.t('Seen {0} ago, at {1}', ageText(now - agent.seenAt), clockTime(agent.seenAt));
+  if (agent.source === 'lock')
+    return l10n.t('Known only as the holder of a lock since {0}', clockTime(agent.knownSince));
+  return l10n.t(
+    'From the stored state; not heard since {0}, when this window began to listen',
+    clockTime(agent.knownSince),
+  );
+}
+
+function version(agent: Agent, l10n: Translator): string {
+  if (agent.ver === null) return l10n.t('Its updates carry no version');
+  if (agent.epoch === 0) return l10n.t('Version {0}', agent.ver);
+  return l10n.t('Version {0} of epoch {1}', agent.ver, agent.epoch);
+}
+
+export function claimTooltip(claim: Claim, { picture, l10n, now }: TooltipContext): string {
+  const lines = [
+    `**${plain(claim.resource, 400)}**`,
+    `${fact(l10n.t('Claimed by'), agentName(picture, claim.ns, claim.holder))} · ${plain(timeLeft(claim, now, l10n), 40)}`,
+    fact(l10n.t('Since'), clockTime(claim.since)),
+  ];
+  if (claim.expiresAt !== null) lines.push(fact(l10n.t('Until'), clockTime(claim.expiresAt)));
+  if (claim.task !== null) lines.push(fact(l10n.t('Task'), claim.task));
+  const waiters = claim.waiters.map((id) => agentName(picture, claim.ns, id));
+  if (waiters.length > 0) lines.push(fact(l10n.t('Waiting for it'), waiters.join(', ')));
+  if (claim.ns !== '') lines.push(fact(l10n.t('Namespace'), claim.ns));
+  lines.push(
+    claim.level === 0
+      ? plain(l10n.t('A plain lock key: agents keep to it only if they look'), 200)
+      : plain(l10n.t('Fencing token {0}', claim.token ?? '?'), 60),
+  );
+  return lines.join('  \n');
+}
+
+export function queueTooltip(queue: Queue, { l10n, now }: TooltipContext): string {
+  const lines = [`**${plain(queue.name, 400)}** · ${queue.kind}`, fact(l10n.t('Waiting'), String(queue.waiting))];
+  if (queue.active !== null) lines.push(fact(l10n.t('Active'), String(queue.active)));
+  if (queue.failed !== null) lines.push(fact(l10n.t('Failed'), String(queue.failed)));
+  if (queue.oldestMs !== null) lines.push(fact(l10n.t('Oldest'), ageText(queue.oldestMs)));
+  if (queue.ns !== '') lines.push(fact(l10n.t('Namespace'), queue.ns));
+  lines.push(fact(l10n.t('Read'), clockTime(now)));
+  return lines.join('  \n');
+}
+
+export function attentionTooltip(item: AttentionItem, { l10n, now }: TooltipContext): string {
+  const lines = [`**${plain(attentionText(item, l10n), 1000)}**`];
+  lines.push(plain(l10n.t('For {0}, since {1}', ageText(now - item.since), clockTime(item.since)), 100));
+  if (item.ns !== '') lines.push(fact(l10n.t('Namespace'), item.ns));
+  return lines.join('  \n');
+}
+
+const fact = (name: string, value: string): string => `${plain(name, 40)}: ${plain(value, 400)}`;
+
+/** By the clock of the machine this runs on, with the day where it is not today's. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  const today = date.toDateString() === new Date().toDateString();
+  return displayText(today ? date.toLocaleTimeString() : date.toLocaleString(), 40);
+}

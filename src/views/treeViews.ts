@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../host/disposables.ts';
+import { every } from '../protocol/clock.ts';
+import type { Disposable } from '../protocol/emitter.ts';
+import { AgentRows } from './agentRows.ts';
+import { AttentionRows } from './attentionRows.ts';
+import { ClaimRows } from './claimRows.ts';
+import { connectionMessage } from './connectionText.ts';
+import type { Fleet } from './fleetRows.ts';
+import { LiveTree } from './liveTree.ts';
+import { Pacer } from './pacer.ts';
+import { QueueRows } from './queueRows.ts';
+import type { Projection } from './row.ts';
+
+/** Shortest time between two drawings, in ms. */
+const pace = 250;
+
+/** The views of the activity bar's container. They are drawn anew only while somebody can see them. */
+export class TreeViews implements vscode.Disposable {
+  readonly #fleet: Fleet;
+  readonly #owned = new Disposables();
+  readonly #trees: { tree: LiveTree; view: vscode.TreeView<string> }[] = [];
+  readonly #agents: vscode.TreeView<string>;
+  readonly #attention: vscode.TreeView<string>;
+  readonly #pacer: Pacer;
+  readonly #seen = new vscode.EventEmitter<void>();
+  #ticking: Disposable | null = null;
+
+  /** Whether any of the views came into sight or went out of it. */
+  readonly onDidChangeVisibility = this.#seen.event;
+
+  /** `onDidFind` says that rows may now know where their files are. */
+  constructor(fleet: Fleet, onDidFind: vscode.Event<void>) {
+    this.#fleet = fleet;
+    this.#owned.add(this.#seen);
+    this.#pacer = this.#owned.add(new Pacer(fleet.clock, pace, () => this.#draw()));
+    this.#attention = this.#create('signalbox.attention', this.#owned.add(new AttentionRows(fleet)));
+    this.#agents = this.#create('signalbox.agents', this.#owned.add(new AgentRows(fleet)));
+    this.#create('signalbox.claims', new ClaimRows(fleet));
+    this.#create('signalbox.queues', new QueueRows(fleet));
+    this.#owned.add(fleet.picture.onDidChange(() => this.#pacer.request()));
+    this.#owned.add(onDidFind(() => this.#pacer.request()));
+    this.#owned.add({ dispose: () => this.#ticking?.dispose() });
+    this.#draw();
+  }
+
+  get visible(): boolean {
+    return this.#trees.some(({ view }) => view.visible);
+  }
+
+  #create(id: string, projection: Projection): vscode.TreeView<string> {
+    const tree = this.#owned.add(new LiveTree(projection));
+    const view = this.#owned.add(vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: false }));
+    this.#owned.add(
+      view.onDidChangeVisibility(() => {
+        this.#tickWhileVisible();
+        this.#pacer.request();
+        this.#seen.fire();
+      }),
+    );
+    this.#trees.push({ tree, view });
+    return view;
+  }
+
+  #draw(): void {
+    const { picture, l10n } = this.#fleet;
+    const needed = picture.attention.length;
+    // The badge is seen while the views are not.
+    if ((this.#attention.badge?.value ?? 0) !== needed) {
+      const tooltip = needed === 1 ? l10n.t('1 thing needs you') : l10n.t('{0} things need you', needed);
+      this.#attention.badge = needed === 0 ? undefined : { value: needed, tooltip };
+    }
+    if (!this.visible) return;
+    this.#agents.message = connectionMessage(picture.connection, l10n) ?? '';
+    for (const { tree, view } of this.#trees) if (view.visible) tree.refresh();
+  }
+
+  /** Ages and times left change although nothing happens. */
+  #tickWhileVisible(): void {
+    if (this.visible) {
+      this.#ticking ??= every(this.#fleet.clock, 1000, () => this.#pacer.request());
+    } else {
+      this.#ticking?.dispose();
+      this.#ticking = null;
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
