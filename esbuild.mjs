@@ -42,7 +42,12 @@ const shipped = [
 const specs = [
   {
     ...node,
-    entryPoints: globSync(['test/unit/**/*.test.ts', 'test/redis/**/*.test.ts', 'test/vscode/index.ts']),
+    entryPoints: globSync([
+      'test/unit/**/*.test.ts',
+      'test/redis/**/*.test.ts',
+      'test/redis/**/*Holder.ts',
+      'test/vscode/index.ts',
+    ]),
     outdir: 'dist-test',
     outbase: 'test',
     external: ['vscode', 'mocha'],

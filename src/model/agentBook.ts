@@ -83,8 +83,11 @@ export class AgentBook {
     return this.#records.get(key)?.staleRun ?? 0;
   }
 
-  /** Applies a live update by the version rule. Keys of agents that had to make room are added to `changed`. */
-  apply(ns: string, message: StateMessage, now: number, changed: Set<string>): Outcome {
+  /**
+   * Applies a live update by the version rule. Keys of agents that changed or had to make room are added to `changed`.
+   * @param held it came while the stored states were being read, so an older version may just have been overtaken
+   */
+  apply(ns: string, message: StateMessage, held: boolean, now: number, changed: Set<string>): Outcome {
     const known = this.#records.get(keyOf(ns, message.agentId));
     if (!known?.received) {
       const record = known ?? this.#add(ns, message.agentId, 'state', now, changed);
@@ -93,7 +96,8 @@ export class AgentBook {
       changed.add(record.key);
       return 'applied';
     }
-    const outcome = this.#judge(known, message, now);
+    const judged = this.#judge(known, message, now);
+    const outcome = held && judged === 'stale' ? 'alive' : judged;
     if (outcome === 'stale') {
       known.stale++;
       known.staleRun++;

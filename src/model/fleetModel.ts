@@ -1,6 +1,6 @@
 import type { Clock } from '../protocol/clock.ts';
 import { Emitter } from '../protocol/emitter.ts';
-import type { FeedMessage, FeedSink, StateMessage } from '../protocol/messages.ts';
+import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import { eventChannel, stateChannel } from '../protocol/names.ts';
 import { english, reasonText, type Reason } from '../protocol/reasons.ts';
 import type { Counts, Status, WatchEvent, WatchKind } from '../protocol/status.ts';
@@ -129,7 +129,7 @@ export class FleetModel implements Picture, FeedSink {
         this.#setConnection({ rttMs: message.ms });
         break;
       case 'state':
-        this.#state(message.ns, message.message, now);
+        this.#state(message, now);
         break;
       case 'stored':
         if (this.#agents.applyStored(message.ns, message.message, now, this.#delta.agents)) {
@@ -219,9 +219,9 @@ export class FleetModel implements Picture, FeedSink {
     this.#emit('connection', '', { reason: reason ? reasonText(reason, english) : null, data: { state } });
   }
 
-  #state(ns: string, message: StateMessage, now: number): void {
+  #state({ ns, message, held }: Extract<FeedMessage, { kind: 'state' }>, now: number): void {
     const { agentId } = message;
-    const outcome = this.#agents.apply(ns, message, now, this.#delta.agents);
+    const outcome = this.#agents.apply(ns, message, held, now, this.#delta.agents);
     const common = { agent: agentId, channel: ns + stateChannel, data: message.state };
     const at = message.ts === null ? {} : { at: new Date(message.ts).toISOString(), clock: 'publisher' as const };
     const known = this.agentById(ns, agentId)!;

@@ -59,7 +59,11 @@ export type FeedMessage =
   | { kind: 'connection'; state: ConnectionState; reason: Reason | null }
   | { kind: 'server'; facts: ServerFacts }
   | { kind: 'rtt'; ms: number }
-  | { kind: 'state'; ns: string; message: StateMessage }
+  /**
+   * A live update. `held` if it came while the stored states were being read: then what was read may already contain
+   * it, and an older version is no news but no stale update either.
+   */
+  | { kind: 'state'; ns: string; message: StateMessage; held: boolean }
   /** One entry of the state hash, read at start and after every reconnect: knowledge, but no sign of life. */
   | { kind: 'stored'; ns: string; message: StateMessage }
   | { kind: 'event'; ns: string; event: AgentEvent; text: string }

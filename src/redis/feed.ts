@@ -135,7 +135,7 @@ export class Feed implements Disposable {
     this.#emit({ kind: 'server', facts });
     const held = this.#held;
     this.#held = undefined;
-    for (const { channel, text } of held) this.#deliver(channel, text);
+    for (const { channel, text } of held) this.#deliver(channel, text, true);
     this.#live = true;
     this.#wasLive = true;
     this.#refused = false;
@@ -164,18 +164,18 @@ export class Feed implements Disposable {
   }
 
   #onMessage(channel: string, text: string): void {
-    if (!this.#held) return this.#deliver(channel, text);
+    if (!this.#held) return this.#deliver(channel, text, false);
     this.#held.push({ channel, text });
     if (this.#held.length <= heldMessages) return;
     const oldest = this.#held.shift()!;
-    this.#deliver(oldest.channel, oldest.text);
+    this.#deliver(oldest.channel, oldest.text, true);
   }
 
-  #deliver(channel: string, text: string): void {
+  #deliver(channel: string, text: string, held: boolean): void {
     for (const ns of this.#settings.namespaces) {
       if (channel === ns + stateChannel) {
         const decoded = decodeState(text);
-        if (decoded.ok) this.#emit({ kind: 'state', ns, message: decoded.value });
+        if (decoded.ok) this.#emit({ kind: 'state', ns, message: decoded.value, held });
         else this.#emit({ kind: 'malformed', ns, channel, reason: decoded.reason, sample: sampleOf(text) });
       } else if (channel === ns + eventChannel) {
         const decoded = decodeEvent(text);

@@ -132,7 +132,7 @@ function answersPing(port: number): Promise<boolean> {
       resolve(answer);
     };
     socket.on('error', () => end(false)).on('timeout', () => end(false));
-    socket.on('data', (data) => end(data.toString().startsWith('+PONG')));
+    socket.on('data', (data) => end(/^(\+PONG|-NOAUTH)/.test(data.toString())));
     socket.connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
   });
 }

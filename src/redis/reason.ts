@@ -23,7 +23,8 @@ export function reasonOf(error: unknown, where: string): Reason {
   }
   if (/^WRONGPASS|invalid password|invalid username-password/i.test(message)) return { code: 'wrong-password' };
   if (message.startsWith('NOAUTH')) return { code: 'password-needed' };
-  if (message.startsWith('NOPERM')) return { code: 'not-allowed', detail: redactText(message.replace(/^NOPERM\s*/, '')) };
+  if (message.startsWith('NOPERM'))
+    return { code: 'not-allowed', detail: redactText(message.replace(/^NOPERM\s*/, '')) };
   if (/^(LOADING|MASTERDOWN)|Redis is loading/.test(message)) return { code: 'loading' };
   if (/Protocol error|as reply type byte/.test(message)) return { code: 'not-redis', where };
   if (/^(ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/.test(code)) {

@@ -3,6 +3,7 @@ export function redactUrl(url: string): string {
   if (url.startsWith('/')) return url;
   try {
     const parsed = new URL(url);
+    if (!/^(redis|rediss|unix):$/.test(parsed.protocol)) throw new TypeError('no address of ours');
     parsed.username = '';
     parsed.password = '';
     // A password may also stand in the query, as `?password=…`; nothing there is needed to recognise a server.

@@ -76,9 +76,14 @@ export function classifier(namespaces: readonly string[]): (key: string) => Plac
     // A key this long only wants to fill our memory.
     if (name.length > 16_384) return undefined;
     if (name.startsWith(lockPrefix)) return { ns, kind: 'locks', name: name.slice(lockPrefix.length) };
+    // `*:queue` would also match the queues of every repository's own fleet.
+    if (ns === '' && repositoryNamespace.test(name)) return undefined;
     return isQueue.test(name) ? { ns, kind: 'lists', name } : undefined;
   };
 }
+
+/** What set-up names a repository's fleet: a slug and four hexadecimal digits. */
+const repositoryNamespace = /^\{?[\w.-]+-[0-9a-f]{4}\}?:/;
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -34,7 +34,7 @@ function rig(maxAgents = 1_000): Rig {
     publish(id, state, extra = {}) {
       const decoded = decodeState(JSON.stringify({ agent_id: id, ...extra, state }));
       assert.ok(decoded.ok);
-      model.apply({ kind: 'state', ns: '', message: decoded.value });
+      model.apply({ kind: 'state', ns: '', message: decoded.value, held: false });
     },
     event(text) {
       const decoded = decodeEvent(text);
@@ -309,7 +309,7 @@ describe('the picture', () => {
     r.publish('a', { ver: 1 });
     const other = decodeState('{"agent_id":"a","state":{"ver":7}}');
     assert.ok(other.ok);
-    r.model.apply({ kind: 'state', ns: 'shop:', message: other.value });
+    r.model.apply({ kind: 'state', ns: 'shop:', message: other.value, held: false });
     assert.deepEqual(
       r.model.agents.map((agent) => [agent.ns, agent.ver]),
       [

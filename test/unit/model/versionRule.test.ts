@@ -10,7 +10,7 @@ const newModel = (clock = new FakeClock()): FleetModel => new FleetModel({ clock
 function publish(model: FleetModel, id: string, state: object, extra: object = {}): void {
   const decoded = decodeState(JSON.stringify({ agent_id: id, ...extra, state }));
   assert.ok(decoded.ok);
-  model.apply({ kind: 'state', ns: '', message: decoded.value });
+  model.apply({ kind: 'state', ns: '', message: decoded.value, held: false });
 }
 
 describe('the version rule', () => {
