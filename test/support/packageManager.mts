@@ -50,7 +50,13 @@ const onMac: readonly Manager[] = [{ ...linux('brew', ['install', 'redis']), nee
 
 function linux(program: string, install: readonly string[], refresh?: readonly string[]): Manager {
   const command = [program, ...install];
-  return { program, refresh: refresh ? [program, ...refresh] : null, install: command, typed: command, needsRoot: true };
+  return {
+    program,
+    refresh: refresh ? [program, ...refresh] : null,
+    install: command,
+    typed: command,
+    needsRoot: true,
+  };
 }
 
 const wayOut = 'or start a Redis of your own and use `npm start -- --redis-url redis://HOST:6379`';

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** The repository's root folder. */
@@ -16,4 +16,14 @@ export function picture(name: string): string {
   const folder = path.join(root, 'pictures');
   mkdirSync(folder, { recursive: true });
   return path.join(folder, `${name}.png`);
+}
+
+/** The files below a folder of the repository, in every depth, whose names end so; sorted. */
+export function filesIn(folder: string, ending: string): string[] {
+  const at = path.join(root, folder);
+  if (!existsSync(at)) return [];
+  return readdirSync(at, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => path.join(at, file))
+    .toSorted();
 }

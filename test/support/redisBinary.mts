@@ -14,7 +14,14 @@ export interface RedisBinaries {
 }
 
 /** Where servers are put that are not on everyone's PATH. */
-const usualFolders = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/local/bin'];
+const usualFolders = [
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/opt/homebrew/bin',
+  '/opt/local/bin',
+];
 
 function onPath(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), ...usualFolders];

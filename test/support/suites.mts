@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
-import { root } from './paths.mts';
+import { filesIn, root } from './paths.mts';
 import { say } from './progress.mts';
 import type { Tally } from './tally.mts';
 
@@ -19,7 +19,7 @@ function ended(child: ChildProcess): Promise<number> {
 
 /** Runs the Mocha bundles in `dist-test/FOLDER` in a process of their own. */
 export async function runBundles(folder: string, env: NodeJS.ProcessEnv): Promise<Tally> {
-  const files = globSync(path.join(root, 'dist-test', folder, '**', '*.test.cjs')).toSorted();
+  const files = filesIn(path.join('dist-test', folder), '.test.cjs');
   const child = fork(path.join(import.meta.dirname, 'mochaRun.mts'), files, {
     cwd: root,
     env,
@@ -37,7 +37,8 @@ export async function runBundles(folder: string, env: NodeJS.ProcessEnv): Promis
   const code = await ended(child);
   clearTimeout(timer);
   if (!tally) throw new Error(`The ${folder} tests ended with ${String(code)} before they were done.`);
-  if (code !== 0 && tally.failed === 0) throw new Error(`The process of the ${folder} tests ended with ${String(code)}.`);
+  if (code !== 0 && tally.failed === 0)
+    throw new Error(`The process of the ${folder} tests ended with ${String(code)}.`);
   return notEmpty(tally, folder);
 }
 
@@ -62,7 +63,9 @@ function makeWorkspace(): string {
  */
 export async function runInVscode(env: NodeJS.ProcessEnv): Promise<Tally> {
   const desktop = process.env['TEST_VSCODE'] === 'desktop';
-  say(desktop ? 'VS Code: desktop, downloaded by @vscode/test-electron' : 'VS Code: served, from the code-server package');
+  say(
+    desktop ? 'VS Code: desktop, downloaded by @vscode/test-electron' : 'VS Code: served, from the code-server package',
+  );
   const workspace = makeWorkspace();
   const results = `${workspace}.json`;
   try {

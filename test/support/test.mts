@@ -36,7 +36,9 @@ function command(program: string, ...args: string[]): Promise<void> {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit', shell });
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${path.basename(program)} ${args.join(' ')}: exit code ${String(code)}`)),
+      code === 0
+        ? resolve()
+        : reject(new Error(`${path.basename(program)} ${args.join(' ')}: exit code ${String(code)}`)),
     );
   });
 }
@@ -86,7 +88,9 @@ function chosen(names: readonly string[]): string[] {
   if (unknown.length > 0) {
     throw new Error(`There is no step ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}.`);
   }
-  const wanted = new Set(names.length > 0 ? names.flatMap((name) => [...(steps[name]?.needs ?? []), name]) : Object.keys(steps));
+  const wanted = new Set(
+    names.length > 0 ? names.flatMap((name) => [...(steps[name]?.needs ?? []), name]) : Object.keys(steps),
+  );
   return Object.keys(steps).filter((name) => wanted.has(name));
 }
 

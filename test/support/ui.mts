@@ -1,7 +1,7 @@
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { root } from './paths.mts';
+import { filesIn } from './paths.mts';
 import { say, seconds } from './progress.mts';
 import type { RedisBinaries } from './redisBinary.mts';
 import { none, type Tally } from './tally.mts';
@@ -34,7 +34,9 @@ async function runScript(file: string, vsixDir: string, redis: RedisBinaries, ta
     tally.failed += 1;
     console.log(`    ✗ ${title}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     for (const [index, window] of windows.entries()) {
-      const shown = await window.picture(`failed-${name}-${String(tally.failed)}-${String(index)}`).catch(() => undefined);
+      const shown = await window
+        .picture(`failed-${name}-${String(tally.failed)}-${String(index)}`)
+        .catch(() => undefined);
       if (shown !== undefined) console.log(`      picture: ${shown}`);
     }
   };
@@ -81,9 +83,9 @@ async function runScript(file: string, vsixDir: string, redis: RedisBinaries, ta
 
 /** Installs the VSIX once, and runs each script of `test/vscode/ui` (or those that are named) against it. */
 export async function runUi(vsix: string, redis: RedisBinaries, names: readonly string[] = []): Promise<Tally> {
-  const files = globSync(path.join(root, 'test', 'vscode', 'ui', '*.mts'))
-    .filter((file) => names.length === 0 || names.includes(path.basename(file, '.mts')))
-    .toSorted();
+  const files = filesIn(path.join('test', 'vscode', 'ui'), '.mts').filter(
+    (file) => names.length === 0 || names.includes(path.basename(file, '.mts')),
+  );
   if (files.length === 0) throw new Error('No ui script was run.');
   const vsixDir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-extensions-'));
   const tally = none();

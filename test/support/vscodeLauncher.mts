@@ -73,7 +73,9 @@ async function main(): Promise<number> {
   }
   try {
     window = await openPage(server, {
-      ...(target === undefined ? {} : { target: isWorkspace ? { workspace: target } : { folder: path.resolve(target) } }),
+      ...(target === undefined
+        ? {}
+        : { target: isWorkspace ? { workspace: target } : { folder: path.resolve(target) } }),
       extensionDevelopmentPaths: (values.extensionDevelopmentPath ?? []).map((p) => path.resolve(String(p))),
       ...(suite === undefined ? {} : { extensionTestsPath: shim }),
       onLog: show,

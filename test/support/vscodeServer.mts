@@ -30,7 +30,7 @@ export interface VscodeServer {
   readonly authority: string;
   /** The address at which a browser opens the folder (or the `.code-workspace` file), with the token in it. */
   url(target?: { folder: string } | { workspace: string }): string;
-  /** Replaces the user settings (the quiet ones stay below); a running workbench takes them up by itself. */
+  /** Replaces the user settings (the quiet ones stay below) for windows that are opened or reloaded after this. */
   writeSettings(settings: Readonly<Record<string, unknown>>): void;
   /** Settles when the server has ended, by itself or by `stop`. */
   readonly exited: Promise<number>;
@@ -44,6 +44,9 @@ const notInherited = /^(npm_|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|VSCODE_|SIGNALB
 function serverEnv(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !notInherited.test(name)));
 }
+
+/** The path of a socket may have about 100 characters, half of which macOS's own folder would take. */
+const shortTemporaryFolder = process.platform === 'darwin' ? '/tmp' : os.tmpdir();
 
 const serverMain = path.join(vscodeRoot, 'out', 'server-main.js');
 
@@ -89,7 +92,10 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   await setUpVscode();
   const port = options.port ?? 0;
   if (port !== 0) await assertPortIsFree(port);
-  const base = mkdtempSync(path.join(os.tmpdir(), 'signalbox-vscode-'));
+  const base = mkdtempSync(path.join(shortTemporaryFolder, 'signalbox-vscode-'));
+  // Sockets and caches that VS Code would leave in the folder for temporary files go with everything else.
+  const temporary = path.join(base, 'tmp');
+  mkdirSync(temporary);
   const userDataDir = options.userDataDir ?? path.join(base, 'user-data');
   const extensionsDir = options.extensionsDir ?? path.join(base, 'extensions');
   mkdirSync(extensionsDir, { recursive: true });
@@ -110,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-telemetry', '--disable-experiments'],
       ...['--disable-workspace-trust', '--disable-getting-started-override', '--disable-update-check'],
     ],
-    { env: serverEnv(options.env), remove: [base, ...(options.remove ?? [])] },
+    { env: { ...serverEnv(options.env), TMPDIR: temporary }, remove: [base, ...(options.remove ?? [])] },
   );
   const listening = await new Promise<number>((resolve, reject) => {
     let log = '';
@@ -130,7 +136,10 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   return {
     authority,
     url(target) {
-      const query = new URLSearchParams({ ...(token === undefined ? {} : { tkn: token }), ...(target ?? { ew: 'true' }) });
+      const query = new URLSearchParams({
+        ...(token === undefined ? {} : { tkn: token }),
+        ...(target ?? { ew: 'true' }),
+      });
       // Slashes may stand in a query as they are, and a person can read them then.
       return `http://${authority}/?${query.toString().replaceAll('%2F', '/')}`;
     },

@@ -3,7 +3,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'update.showReleaseNotes': false,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'workbench.enableExperiments': false,
@@ -18,12 +18,12 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'files.hotExit': 'off',
 };
 
-/** What VS Code's own themes are called in `workbench.colorTheme`, and the class by which the workbench shows them. */
+/** VS Code's own themes: how the theme picker calls each, and the class by which the workbench shows it. */
 export const themes = {
-  'Default Dark Modern': /vscode-theme-defaults-themes-dark_modern-json/,
-  'Default Light Modern': /vscode-theme-defaults-themes-light_modern-json/,
-  'Default High Contrast': /\bhc-black\b/,
-  'Default High Contrast Light': /\bhc-light\b/,
+  'Default Dark Modern': { label: 'Dark Modern', shown: /theme-defaults-themes-dark_modern-json/ },
+  'Default Light Modern': { label: 'Light Modern', shown: /theme-defaults-themes-light_modern-json/ },
+  'Default High Contrast': { label: 'Dark High Contrast', shown: /\bhc-black\b/ },
+  'Default High Contrast Light': { label: 'Light High Contrast', shown: /\bhc-light\b/ },
 } as const;
 
 export type Theme = keyof typeof themes;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { oneAtATime } from './oneAtATime.mts';
@@ -11,13 +12,27 @@ const codeServer = path.dirname(createRequire(import.meta.url).resolve('code-ser
 export const vscodeRoot = path.join(codeServer, 'lib', 'vscode');
 
 /** Our own npm's settings that must not rule over an install somewhere else. */
-const notForOthers = /^npm_(lifecycle|package|command|config_(local_prefix|global_prefix|prefix|nodedir|omit|include)$)/i;
+const notForOthers =
+  /^npm_(lifecycle|package|command|config_(local_prefix|global_prefix|prefix|nodedir|omit|include)$)/i;
 
 function npmCi(cwd: string): Promise<void> {
-  const args = ['ci', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    'ci',
+    '--omit=dev',
+    '--ignore-scripts',
+    '--legacy-peer-deps',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notForOthers.test(name)));
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+    const child = spawn('npm', args, {
+      cwd,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`npm ci failed in ${cwd}`))));
   });
@@ -30,7 +45,9 @@ function npmCi(cwd: string): Promise<void> {
 export async function setUpVscode(): Promise<void> {
   const { version } = JSON.parse(readFileSync(path.join(codeServer, 'package.json'), 'utf8')) as { version: string };
   const stamp = path.join(vscodeRoot, 'node_modules', '.installed-for');
-  const done = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === version;
+  const logger = path.join(import.meta.dirname, 'vscodeLog.cjs');
+  const mark = `${version} ${createHash('sha256').update(readFileSync(logger)).digest('hex')}`;
+  const done = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === mark;
   if (done()) return;
   await oneAtATime('vscode', async () => {
     if (done()) return;
@@ -39,6 +56,7 @@ export async function setUpVscode(): Promise<void> {
       // What its built-in extensions share: TypeScript, without which its language features complain.
       await npmCi(path.join(vscodeRoot, 'extensions'));
     });
-    writeFileSync(stamp, version);
+    copyFileSync(logger, path.join(vscodeRoot, 'node_modules', '@vscode', 'spdlog', 'index.js'));
+    writeFileSync(stamp, mark);
   });
 }

@@ -34,17 +34,19 @@ const readRows = `(rows) => rows.map((row) => {
   };
 })`;
 
+function outline(rows: readonly TreeRow[]): string {
+  return rows.map((row) => `${'  '.repeat(row.level)}${row.label} | ${row.description}`).join('\n') || '  (none)';
+}
+
 /** A workbench in a headless browser, driven as a person would drive it. */
 export class Workbench {
   readonly page: Page;
   /** Settles when the window closes by itself; see `openPage`. */
   readonly closed: Promise<number>;
-  readonly #server: VscodeServer;
 
-  private constructor(page: Page, closed: Promise<number>, server: VscodeServer) {
+  private constructor(page: Page, closed: Promise<number>) {
     this.page = page;
     this.closed = closed;
-    this.#server = server;
   }
 
   /** Opens a window on the server and waits until the workbench is drawn. Every later wait is at most 20 seconds. */
@@ -53,7 +55,7 @@ export class Workbench {
     page.setDefaultTimeout(20_000);
     await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
     await page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
-    return new Workbench(page, closed, server);
+    return new Workbench(page, closed);
   }
 
   /** Runs a command by its title in the palette, for example `Signalbox: Show Log`. */
@@ -115,10 +117,7 @@ export class Workbench {
     for (;;) {
       const rows = await this.rows(view);
       if (wanted(rows)) return rows;
-      if (Date.now() > end) {
-        const seen = rows.map((row) => `${'  '.repeat(row.level)}${row.label} | ${row.description}`).join('\n');
-        throw new Error(`The rows did not become what was wanted. They are:\n${seen || '  (none)'}`);
-      }
+      if (Date.now() > end) throw new Error(`The rows did not become what was wanted. They are:\n${outline(rows)}`);
       await this.page.waitForTimeout(50);
     }
   }
@@ -145,16 +144,29 @@ export class Workbench {
 
   /** The document inside the webview that is open; `nth` counts where there are several. */
   webview(nth = 0): FrameLocator {
-    return this.page.locator('iframe.webview.ready').nth(nth).contentFrame().locator('iframe#active-frame').contentFrame();
+    return this.page
+      .locator('iframe.webview.ready')
+      .nth(nth)
+      .contentFrame()
+      .locator('iframe#active-frame')
+      .contentFrame();
   }
 
-  /** Switches the color theme, and waits until the workbench shows it. `settings` are kept besides. */
-  async setTheme(theme: Theme, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    this.#server.writeSettings({ ...settings, 'workbench.colorTheme': theme });
+  /** Switches the color theme as a person would, and waits until the workbench shows it. */
+  async setTheme(theme: Theme): Promise<void> {
+    const { label, shown } = themes[theme];
     const drawn = this.page.locator('.monaco-workbench');
-    const end = Date.now() + 20_000;
-    while (!themes[theme].test((await drawn.getAttribute('class')) ?? '')) {
-      if (Date.now() > end) throw new Error(`The workbench did not switch to ${theme}.`);
+    if (shown.test((await drawn.getAttribute('class')) ?? '')) return;
+    await this.command('Preferences: Color Theme');
+    await this.pick(label);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.#until(async () => shown.test((await drawn.getAttribute('class')) ?? ''), `the theme ${theme}`);
+  }
+
+  async #until(done: () => Promise<boolean>, what: string, timeoutMs = 20_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (!(await done())) {
+      if (Date.now() > end) throw new Error(`Waited in vain for ${what}.`);
       await this.page.waitForTimeout(50);
     }
   }
