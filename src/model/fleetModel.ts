@@ -4,6 +4,7 @@ import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import { eventChannel, stateChannel } from '../protocol/names.ts';
 import { english, reasonText, type Reason } from '../protocol/reasons.ts';
 import type { Counts, Status, WatchEvent, WatchKind } from '../protocol/status.ts';
+import { Delta, noCounts, unconfigured } from './blank.ts';
 import { AgentBook, staleRunLimit } from './agentBook.ts';
 import { Attention } from './attention.ts';
 import { ClaimBook, nobody } from './claimBook.ts';
@@ -19,17 +20,6 @@ export interface FleetModelOptions {
   observerId: string;
   maxAgents?: number;
 }
-
-const unconfigured: Omit<Connection, 'since'> = {
-  state: 'unconfigured',
-  url: null,
-  server: null,
-  notifications: false,
-  rttMs: null,
-  namespaces: [],
-  reason: null,
-  troubles: new Map(),
-};
 
 /** The supervisor's picture: takes decoded messages in order of arrival, lets time pass, and says what changed. */
 export class FleetModel implements Picture, FeedSink {
@@ -335,30 +325,4 @@ export class FleetModel implements Picture, FeedSink {
   }
 }
 
-class Delta implements Change {
-  connection = false;
-  attention = false;
-  readonly agents = new Set<string>();
-  readonly claims = new Set<string>();
-  readonly queues = new Set<string>();
-
-  get isEmpty(): boolean {
-    return !this.connection && !this.attention && this.agents.size + this.claims.size + this.queues.size === 0;
-  }
-}
-
 const idsOf = (items: readonly AttentionItem[]): string => items.map((item) => item.id).join('\n');
-
-function noCounts(): Counts {
-  return {
-    stale: 0,
-    divergent: 0,
-    duplicate: 0,
-    premature: 0,
-    denied: 0,
-    unclaimed: 0,
-    recovered: 0,
-    malformed: 0,
-    tasks: 0,
-  };
-}

@@ -1,0 +1,41 @@
+import type { Counts } from '../protocol/status.ts';
+import type { Change, Connection } from './picture.ts';
+
+/** A connection before there is one. */
+export const unconfigured: Omit<Connection, 'since'> = {
+  state: 'unconfigured',
+  url: null,
+  server: null,
+  notifications: false,
+  rttMs: null,
+  namespaces: [],
+  reason: null,
+  troubles: new Map(),
+};
+
+/** What has changed since the last time it was told. */
+export class Delta implements Change {
+  connection = false;
+  attention = false;
+  readonly agents = new Set<string>();
+  readonly claims = new Set<string>();
+  readonly queues = new Set<string>();
+
+  get isEmpty(): boolean {
+    return !this.connection && !this.attention && this.agents.size + this.claims.size + this.queues.size === 0;
+  }
+}
+
+export function noCounts(): Counts {
+  return {
+    stale: 0,
+    divergent: 0,
+    duplicate: 0,
+    premature: 0,
+    denied: 0,
+    unclaimed: 0,
+    recovered: 0,
+    malformed: 0,
+    tasks: 0,
+  };
+}
