@@ -60,7 +60,9 @@ const configs = (tests ? specs : shipped).filter((c) =>
   Array.isArray(c.entryPoints) ? c.entryPoints.length > 0 : Object.values(c.entryPoints).every((f) => existsSync(f)),
 );
 if (watch) {
+  console.log('build');
   for (const config of configs) await (await esbuild.context(config)).watch();
+  console.log('watching');
 } else {
   await Promise.all(configs.map((config) => esbuild.build(config)));
 }
