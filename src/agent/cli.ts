@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { findRedisServer } from '../redis/localServer.ts';
 import { UserError } from '../redis/userError.ts';
 import { parseInvocation } from './args.ts';
 import { demoCommand } from './demoCommand.ts';
@@ -20,7 +21,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, output: Outp
       output.print(version);
       return exitCodes.ok;
     case 'demo':
-      return demoCommand(invocation.demo, env, output);
+      return demoCommand(invocation.demo, findRedisServer(env), output);
     case 'status':
     case 'watch': {
       const settings = resolveTarget(invocation.flags, env, () => repositoryNamespace(process.cwd()));

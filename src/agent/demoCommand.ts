@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../protocol/clock.ts';
 import { silentLog } from '../protocol/log.ts';
 import { openClient } from '../redis/client.ts';
-import { findRedisServer, startLocalServer, type LocalServer } from '../redis/localServer.ts';
+import { startLocalServer, type LocalServer } from '../redis/localServer.ts';
 import type { DemoFlags } from './args.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -17,14 +17,16 @@ const noServer = `There is no redis-server or valkey-server on the PATH. Install
   brew install redis
   sudo apt install redis-server`;
 
-/** Runs a server, a sample workspace and simulated agents until asked to stop, and takes all of it away again. */
-export async function demoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv, output: Output): Promise<number> {
-  const stopped = Promise.race([stopAsked(), pipeEnd(), new Promise<void>((resolve) => output.onClosed(resolve))]);
-  const binary = findRedisServer(env);
+/**
+ * Runs a server, a sample workspace and simulated agents until asked to stop, and takes all of it away again. `binary`
+ * is the server's program, null where none was found.
+ */
+export async function demoCommand(flags: DemoFlags, binary: string | null, output: Output): Promise<number> {
   if (binary === null) {
     output.explain(noServer);
     return exitCodes.failed;
   }
+  const stopped = Promise.race([stopAsked(), pipeEnd(), new Promise<void>((resolve) => output.onClosed(resolve))]);
   let server: LocalServer;
   try {
     server = await startLocalServer({ binary });

@@ -14,15 +14,16 @@ export function watchText(event: WatchEvent): string {
 /** The few fields that a person looks for, else the whole. */
 function dataText(data: unknown): string {
   if (data === null || data === undefined) return '';
-  if (typeof data !== 'object') return String(data);
+  if (typeof data !== 'object') return word(data);
   const { status, task, ver, ttlMs, waiting } = data as Record<string, unknown>;
   if (typeof waiting === 'number') return `${waiting} waiting`;
   if (typeof ttlMs === 'number') return `${span(ttlMs)} left`;
   if (status === undefined && task === undefined) return JSON.stringify(data);
-  const version = ver === undefined ? '' : `(ver ${String(ver)})`;
+  const version = ver === undefined ? '' : `(ver ${word(ver)})`;
   return [word(status), word(task), version].filter((part) => part !== '').join(' ');
 }
 
 function word(value: unknown): string {
-  return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { parseInvocation } from '../../../src/agent/args.ts';
+import { UsageError } from '../../../src/agent/exitCodes.ts';
+import { helpText } from '../../../src/agent/help.ts';
+
+const parse = (line: string) => parseInvocation(line === '' ? [] : line.split(' '));
+const complaint = (line: string): string => {
+  try {
+    parse(line);
+  } catch (error) {
+    assert.ok(error instanceof UsageError, String(error));
+    return error.message;
+  }
+  return assert.fail(`"${line}" was taken`);
+};
+
+describe('The command line', () => {
+  it('takes global flags before the command, with = or a space', () => {
+    const flags = { url: 'redis://host:7000', namespace: 'shop:' };
+    assert.deepEqual(parse('--url redis://host:7000 --namespace=shop: status --json'), {
+      kind: 'status',
+      flags,
+      json: true,
+    });
+    assert.deepEqual(parse('watch'), { kind: 'watch', flags: { url: null, namespace: null }, json: false });
+    assert.deepEqual(parse('--agent agent-1 watch --json'), {
+      kind: 'watch',
+      flags: { url: null, namespace: null },
+      json: true,
+    });
+  });
+
+  it('says where a global flag belongs that stands behind the command', () => {
+    assert.match(complaint('status --url redis://host'), /--url stands before the command/);
+  });
+
+  it('refuses a password in a flag, names the variable to use, and does not repeat the password', () => {
+    for (const url of [
+      'redis://:secret@host',
+      'redis://me:secret@host:7000/1',
+      'redis://:se#cr?et@host',
+      'rediss://host?password=secret',
+    ]) {
+      for (const line of [`--url ${url} status`, `--url=${url} watch --json`, `--url ${url} demo`]) {
+        const message = complaint(line);
+        assert.match(message, /SIGNALBOX_REDIS_URL/);
+        assert.doesNotMatch(message, /secret|se#cr/);
+      }
+    }
+    assert.equal(parse('--url redis://me@host status').kind, 'status');
+  });
+
+  it('does not repeat a password that stands where none was expected', () => {
+    for (const line of [
+      'redis://:secret@host',
+      'status redis://:secret@host',
+      'status --url=redis://:secret@host',
+      '--urll=redis://:secret@host status',
+    ]) {
+      assert.doesNotMatch(complaint(line), /secret/);
+    }
+  });
+
+  it('knows help and version in every place where people type them', () => {
+    assert.deepEqual(parse('--help'), { kind: 'help', topic: null });
+    assert.deepEqual(parse('help'), { kind: 'help', topic: null });
+    assert.deepEqual(parse('help demo'), { kind: 'help', topic: 'demo' });
+    assert.deepEqual(parse('-h status'), { kind: 'help', topic: 'status' });
+    assert.deepEqual(parse('watch --help'), { kind: 'help', topic: 'watch' });
+    assert.deepEqual(parse('demo -h'), { kind: 'help', topic: 'demo' });
+    assert.deepEqual(parse('--version'), { kind: 'version' });
+  });
+
+  it('has an example in each help', () => {
+    for (const topic of [null, 'status', 'watch', 'demo'] as const)
+      assert.match(helpText(topic), /^example: signalbox /m);
+  });
+
+  it('refuses what it does not know', () => {
+    assert.match(complaint(''), /Name a command/);
+    assert.match(complaint('stauts'), /no command "stauts"/);
+    complaint('status --jsn');
+    complaint('status more');
+    complaint('--url');
+  });
+
+  it('reads the numbers of the demo and refuses others', () => {
+    assert.deepEqual(parse('demo'), { kind: 'demo', demo: { json: false, agents: 9, seed: 1, speed: 1 } });
+    assert.deepEqual(parse('demo --agents 0 --seed 7 --speed 2.5 --json'), {
+      kind: 'demo',
+      demo: { json: true, agents: 0, seed: 7, speed: 2.5 },
+    });
+    for (const wrong of [
+      '--agents -1',
+      '--agents=-1',
+      '--agents 51',
+      '--agents 1.5',
+      '--agents x',
+      '--speed 0',
+      '--seed x',
+    ]) {
+      complaint(`demo ${wrong}`);
+    }
+    assert.match(complaint('--url redis://host demo'), /its own/);
+  });
+});
