@@ -1,28 +1,54 @@
-// node guard.mts [--remove FOLDER]… -- COMMAND ARGS…
+// node guard.mts OPTIONS-AS-JSON COMMAND ARGS…
 //
 // Runs COMMAND in a process group of its own and outlives whoever asked for it by just as long as cleaning up takes:
 // when our stdin closes (the starter ended, in whatever way) or a signal comes, the whole group is ended and the
 // folders are removed. COMMAND gets a stdin that stays open for as long as ours does.
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface GuardOptions {
+  /** Folders to remove when the command has ended. */
+  readonly remove?: readonly string[];
+  /** A file in which the command leaves the id of a process outside its group that has to end with it. */
+  readonly pidFile?: string;
+  readonly shell?: boolean;
+}
 
 const graceMs = 5000;
-const split = process.argv.indexOf('--');
-const folders = process.argv.slice(2, split).filter((argument) => argument !== '--remove');
-const [command, ...args] = process.argv.slice(split + 1);
-if (split < 0 || command === undefined) throw new Error('guard.mts needs -- COMMAND');
+const [optionsText = '{}', command = '', ...args] = process.argv.slice(2);
+const { remove = [], pidFile, shell = false } = JSON.parse(optionsText) as GuardOptions;
 
 const windows = process.platform === 'win32';
-const child = spawn(command, args, { stdio: ['pipe', 'inherit', 'inherit'], detached: !windows });
+const child = spawn(command, args, { stdio: ['pipe', 'inherit', 'inherit'], detached: !windows, shell });
+
+/** Sends a signal to a process, or with a negative id to a group; 0 only asks. False when there is none. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
 
 function kill(signal: NodeJS.Signals): void {
+  if (!child.pid) return;
+  if (windows) spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
+  else send(-child.pid, signal);
+}
+
+/** Ends the process that `pidFile` names, first by asking it to. */
+async function endOutsider(): Promise<void> {
+  let pid: number;
   try {
-    if (windows && child.pid) spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
-    else if (child.pid) process.kill(-child.pid, signal);
+    pid = Number(readFileSync(pidFile ?? '', 'utf8'));
   } catch {
-    // The group is gone already.
+    return;
   }
+  if (!(pid > 1) || !send(pid, 'SIGTERM')) return;
+  for (const end = Date.now() + graceMs; send(pid, 0) && Date.now() < end;) await delay(50);
+  send(pid, 'SIGKILL');
 }
 
 let ending = false;
@@ -34,9 +60,10 @@ function end(): void {
   setTimeout(() => kill('SIGKILL'), graceMs);
 }
 
-function cleanUp(code: number): never {
+async function cleanUp(code: number): Promise<never> {
   kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  await endOutsider();
+  for (const folder of remove) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   process.exit(code);
 }
 
@@ -46,6 +73,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 child.stdin.on('error', () => undefined);
 child.on('error', (error) => {
   console.error(`${command}: ${error.message}`);
-  cleanUp(127);
+  void cleanUp(127);
 });
-child.on('exit', (code, signal) => cleanUp(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+child.on('exit', (code, signal) => void cleanUp(code ?? 128 + (signal ? constants.signals[signal] : 0)));

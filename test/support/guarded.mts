@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import type { GuardOptions } from './guard.mts';
 
 export interface Guarded {
   readonly stdout: Readable;
@@ -11,23 +12,19 @@ export interface Guarded {
   stop(): Promise<number>;
 }
 
-export interface GuardedOptions {
+export interface GuardedOptions extends GuardOptions {
   readonly env?: NodeJS.ProcessEnv;
-  readonly cwd?: string;
-  /** Folders to remove when the command has ended. */
-  readonly remove?: readonly string[];
 }
 
 /** Starts a command under `guard.mts`: it does not outlive this process, even when that is killed with SIGKILL. */
 export function spawnGuarded(command: string, args: readonly string[], options: GuardedOptions = {}): Guarded {
   const guard = path.join(import.meta.dirname, 'guard.mts');
-  const removals = (options.remove ?? []).flatMap((folder) => ['--remove', folder]);
+  const { env = process.env, ...guardOptions } = options;
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', guard, ...removals, '--', command, ...args],
+    ['--disable-warning=ExperimentalWarning', guard, JSON.stringify(guardOptions), command, ...args],
     {
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: options.env ?? process.env,
+      env,
       stdio: ['pipe', 'pipe', 'pipe'],
       // A Ctrl-C in the terminal reaches whoever started us; what is guarded ends in the order that one chooses.
       detached: process.platform !== 'win32',

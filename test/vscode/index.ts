@@ -26,7 +26,9 @@ export async function run(): Promise<void> {
     ...(grep === undefined ? {} : { grep }),
   });
   const folder = path.join(__dirname, 'suite');
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.cjs')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.test.cjs'))
+    .sort()) {
     mocha.addFile(path.join(folder, file));
   }
   const failures = await new Promise<number>((resolve) => {

@@ -8,7 +8,12 @@ export async function run(ui: Ui): Promise<void> {
     const sideBar = await window.openContainer('Signalbox');
     assert.ok(await sideBar.isVisible());
   });
-  const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'] as const;
+  const themes = [
+    'Default Dark Modern',
+    'Default Light Modern',
+    'Default High Contrast',
+    'Default High Contrast Light',
+  ] as const;
   for (const theme of themes) {
     await ui.check(`it can be looked at in ${theme}`, async () => {
       await window.setTheme(theme);
