@@ -13,9 +13,10 @@ import { stopAsked } from './stopSignal.ts';
 
 export const demoNamespace = 'demo:';
 
-const noServer = `There is no redis-server or valkey-server on the PATH. Install one and try again, for example:
-  brew install redis
-  sudo apt install redis-server`;
+/** One line, as whoever starts us may show only the last one. */
+const noServer =
+  'There is no redis-server or valkey-server on the PATH. Install one, for example with `brew install redis` or ' +
+  '`sudo apt install redis-server`, and try again.';
 
 /**
  * Runs a server, a sample workspace and simulated agents until asked to stop, and takes all of it away again. `binary`

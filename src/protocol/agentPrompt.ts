@@ -11,10 +11,19 @@ const releaseScript = `if redis.call("GET",KEYS[1])==ARGV[1] then return redis.c
 
 /**
  * The text that makes an agent with a shell coordinate with others by redis-cli alone. Commands stand on lines of
- * their own, indented, and run as they are once the words in capitals are filled in. Never holds a password.
+ * their own, indented, and run as they are once the words in capitals are filled in. Never holds a password. The user's
+ * name may stand in the address or beside it.
  */
-export function agentPrompt({ url, namespace }: { url: string; namespace: string }): string {
-  const { command, needsUser } = redisCli(url);
+export function agentPrompt({
+  url,
+  namespace,
+  username,
+}: {
+  url: string;
+  namespace: string;
+  username?: string;
+}): string {
+  const { command, needsUser } = redisCli(url, username ?? '');
   const key = (name: string): string => `${namespace}${name}`;
   const state = `'{"agent_id":"AGENT","state":{"task":"TASK","status":"working","ver":VER,"note":"NOTE"}}'`;
   const done = `'{"agent_id":"AGENT","state":{"task":"TASK","status":"done","ver":VER,"note":"NOTE"}}'`;
@@ -71,15 +80,16 @@ ${run(`LPUSH ${key('agent:tasks')} "TASK"`)}
 }
 
 /** The redis-cli call for an address. A user's name goes into a flag, as redis-cli takes a name alone for a password. */
-function redisCli(url: string): { command: string; needsUser: boolean } {
-  if (url.startsWith('/')) return { command: `redis-cli -s ${quoted(url)}`, needsUser: false };
+function redisCli(url: string, username: string): { command: string; needsUser: boolean } {
+  const asNamed = username === '' ? '' : ` --user ${quoted(username)}`;
+  if (url.startsWith('/')) return { command: `redis-cli -s ${quoted(url)}${asNamed}`, needsUser: username !== '' };
   let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
     return { command: 'redis-cli', needsUser: false };
   }
-  const user = decoded(parsed.username);
+  const user = username || decoded(parsed.username);
   const asUser = user === '' ? '' : ` --user ${quoted(user)}`;
   const needsUser = user !== '';
   if (parsed.protocol === 'unix:') {

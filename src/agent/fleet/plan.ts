@@ -34,7 +34,7 @@ export function plan(run: Run | null, look: Look, team: number, files: readonly 
   const isOver = current !== null && (current.completed >= current.total || current.quiet >= givesUpAfter);
   const open =
     current === null || isOver
-      ? { number: (current?.number ?? 0) + 1, total: 2 * team + 6, pushed: 0, completed: 0, quiet: 0 }
+      ? { number: (current?.number ?? 0) + 1, total: 5 * team + 5, pushed: 0, completed: 0, quiet: 0 }
       : current;
   const room = Math.max(0, team + 4 - look.waiting);
   const count = Math.min(room, open.total - open.pushed, 5);

@@ -10,6 +10,7 @@ describe('The demo without a Redis server on the machine', () => {
       onClosed: () => ({ dispose: () => {} }),
     };
     assert.equal(await demoCommand({ json: true, agents: 9, seed: 1, speed: 1 }, null, output), 1);
-    assert.match(said.join('\n'), /brew install redis[^]*apt install redis-server/);
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? '', /brew install redis.*apt install redis-server/);
   });
 });

@@ -27,6 +27,8 @@ describe('The prompt for agents', () => {
       assert.doesNotMatch(agentPrompt({ url, namespace: '' }), /hush/);
     }
     assert.match(commands('redis://me:hush@host')[0] ?? '', /redis-cli -u redis:\/\/host --user me HGET/);
+    const named = agentPrompt({ url: 'redis://host', namespace: '', username: 'o neil' });
+    assert.match(named, /redis-cli -u redis:\/\/host --user 'o neil' HGET/);
     assert.match(commands('rediss://host:1')[0] ?? '', /redis-cli -u rediss:\/\/host:1 HGET/);
   });
 
