@@ -14,17 +14,19 @@ export interface Guarded {
 
 export interface GuardedOptions extends GuardOptions {
   readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
 }
 
 /** Starts a command under `guard.mts`: it does not outlive this process, even when that is killed with SIGKILL. */
 export function spawnGuarded(command: string, args: readonly string[], options: GuardedOptions = {}): Guarded {
   const guard = path.join(import.meta.dirname, 'guard.mts');
-  const { env = process.env, ...guardOptions } = options;
+  const { env = process.env, cwd = process.cwd(), ...guardOptions } = options;
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', guard, JSON.stringify(guardOptions), command, ...args],
     {
       env,
+      cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
       // A Ctrl-C in the terminal reaches whoever started us; what is guarded ends in the order that one chooses.
       detached: process.platform !== 'win32',

@@ -102,7 +102,10 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   const writeSettings = (settings: Readonly<Record<string, unknown>>): void => {
     // code-server keeps user settings on the server's disk; elsewhere the web workbench keeps them in the browser.
     mkdirSync(path.join(userDataDir, 'User'), { recursive: true });
-    const text = JSON.stringify({ ...quietSettings, ...options.settings, ...settings }, null, 2);
+    // A terminal is the user's own: what is put there must not go when the server stops.
+    const own = { TMPDIR: process.env['TMPDIR'] ?? null };
+    const terminals = { 'terminal.integrated.env.linux': own, 'terminal.integrated.env.osx': own };
+    const text = JSON.stringify({ ...quietSettings, ...terminals, ...options.settings, ...settings }, null, 2);
     writeFileSync(path.join(userDataDir, 'User', 'settings.json'), text);
   };
   writeSettings({});

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { spawnGuarded } from './guarded.mts';
 import { oneAtATime } from './oneAtATime.mts';
 import { during } from './progress.mts';
 
@@ -15,7 +15,7 @@ export const vscodeRoot = path.join(codeServer, 'lib', 'vscode');
 const notForOthers =
   /^npm_(lifecycle|package|command|config_(local_prefix|global_prefix|prefix|nodedir|omit|include)$)/i;
 
-function npmCi(cwd: string): Promise<void> {
+async function npmCi(cwd: string): Promise<void> {
   const args = [
     'ci',
     '--omit=dev',
@@ -26,16 +26,12 @@ function npmCi(cwd: string): Promise<void> {
     '--loglevel=error',
   ];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notForOthers.test(name)));
-  return new Promise((resolve, reject) => {
-    const child = spawn('npm', args, {
-      cwd,
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32',
-    });
-    child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`npm ci failed in ${cwd}`))));
-  });
+  // Guarded, so that an install that nobody waits for any more does not run on beside the next one.
+  const npm = spawnGuarded('npm', args, { cwd, env, shell: process.platform === 'win32' });
+  let output = '';
+  npm.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  npm.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  if ((await npm.exited) !== 0) throw new Error(`npm ci failed in ${cwd}:\n${output}`);
 }
 
 /**
