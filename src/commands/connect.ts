@@ -6,6 +6,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { reasonText } from '../protocol/reasons.ts';
 import type { ConnectionState } from '../protocol/status.ts';
 import { redactUrl } from '../redis/redact.ts';
+import { UserError } from '../redis/userError.ts';
 import { readAddress, type Address } from './address.ts';
 import { textOf } from './arguments.ts';
 import { connectionOutcome } from './outcome.ts';
@@ -73,7 +74,8 @@ export class Connect {
           readAddress(text);
           return undefined;
         } catch (error) {
-          return failureText(error);
+          // Beside the field there is no need to say what it is about.
+          return error instanceof UserError && 'detail' in error.reason ? error.reason.detail : failureText(error);
         }
       },
     });

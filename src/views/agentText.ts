@@ -1,5 +1,5 @@
 import type { Agent, Picture } from '../model/picture.ts';
-import { activityOf } from '../protocol/activity.ts';
+import { activityOf, type Activity } from '../protocol/activity.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { ageText } from './duration.ts';
@@ -60,13 +60,23 @@ export const countOfClaims = (count: number, l10n: Translator): string =>
 export const countOfAgents = (count: number, l10n: Translator): string =>
   count === 1 ? l10n.t('1 agent') : l10n.t('{0} agents', count);
 
+/** A plain agent that was heard a moment ago counts as working; its icon follows what it says of itself. */
+function workingIcon(activity: Activity): RowIcon {
+  switch (activity) {
+    case 'active':
+      return { codicon: 'circle-filled', color: 'signalbox.agentWorkingForeground' };
+    case 'final':
+      return { codicon: 'pass', color: 'signalbox.agentDoneForeground' };
+    case 'waiting':
+      return { codicon: 'circle-outline', color: 'signalbox.agentWorkingForeground' };
+  }
+}
+
 /** A shape for each liveness, so that nothing hangs on colour alone. */
 export function agentIcon(agent: Agent): RowIcon {
   switch (agent.liveness) {
     case 'working':
-      return activityOf(agent.status) === 'final'
-        ? { codicon: 'pass', color: 'signalbox.agentDoneForeground' }
-        : { codicon: 'circle-filled', color: 'signalbox.agentWorkingForeground' };
+      return workingIcon(activityOf(agent.status));
     case 'job':
       return { codicon: 'watch', color: 'signalbox.agentWorkingForeground' };
     case 'you':

@@ -50,7 +50,8 @@ const waiting = (count: number, l10n: Translator): string =>
 
 function claimIcon(claim: Claim, place: string | null | undefined): RowIcon {
   if (claim.kind === 'named') return { codicon: 'key', color: null };
+  // Many file icon themes have none for folders, and would leave a gap.
+  if (claim.kind === 'folder') return { codicon: 'symbol-folder', color: null };
   // The theme knows an icon for the file type, but only a row with a resource gets it.
-  if (place) return claim.kind === 'folder' ? 'folder' : 'file';
-  return { codicon: claim.kind === 'folder' ? 'folder' : 'file', color: 'signalbox.agentIdleForeground' };
+  return place ? 'file' : { codicon: 'file', color: 'signalbox.agentIdleForeground' };
 }

@@ -8,10 +8,8 @@ import type { Row } from './row.ts';
  */
 export function helpIds(picture: Picture): readonly string[] {
   const { state, reason } = picture.connection;
-  if (picture.agents.length > 0 || reason === null) return [];
-  return state === 'refused' || state === 'reconnecting'
-    ? ['help:connect', 'help:startLocalRedis', 'help:showLog']
-    : [];
+  if (picture.agents.length > 0 || reason === null || state === 'live' || state === 'unconfigured') return [];
+  return ['help:connect', 'help:startLocalRedis', 'help:showLog'];
 }
 
 export function helpRow(id: string, l10n: Translator): Row | null {

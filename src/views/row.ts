@@ -16,8 +16,8 @@ export interface Row {
   readonly click: { readonly open: string } | { readonly command: string } | null;
 }
 
-/** A codicon in a theme colour, or the icon that the theme gives the row's resource. */
-export type RowIcon = { readonly codicon: string; readonly color: string | null } | 'file' | 'folder';
+/** A codicon in a theme colour, or the icon that the theme gives files like the row's resource. */
+export type RowIcon = { readonly codicon: string; readonly color: string | null } | 'file';
 
 /** One tree as ids, rows and tooltips. Ids are stable, unique within the tree, and never empty. */
 export interface Projection {

@@ -50,4 +50,5 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-const hasConflict = (picture: Picture): boolean => picture.attention.some(isConflict);
+const hasConflict = ({ connection, attention }: Picture): boolean =>
+  connection.state === 'live' && attention.some(isConflict);

@@ -1,6 +1,7 @@
 import type { Picture } from '../model/picture.ts';
 import { reasonText, type Translator } from '../protocol/reasons.ts';
 import { countOfAgents, countOfClaims } from './agentText.ts';
+import { isConflict } from './attentionWords.ts';
 import { server } from './connectionText.ts';
 import { plain } from './markdown.ts';
 
@@ -23,7 +24,8 @@ export function statusBarText(picture: Picture, l10n: Translator): string {
         parts.push(attention.length === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', attention.length));
       }
       if (connection.rttMs !== null) parts.push(milliseconds(connection.rttMs));
-      return `$(broadcast) ${parts.join(', ')}`;
+      // Not by colour alone: high contrast has no warning background.
+      return `${attention.some(isConflict) ? '$(warning)' : '$(broadcast)'} ${parts.join(', ')}`;
     }
   }
 }

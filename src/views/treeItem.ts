@@ -26,7 +26,6 @@ function command(click: NonNullable<Row['click']>): vscode.Command {
 
 function icon(of: RowIcon): vscode.ThemeIcon {
   if (of === 'file') return vscode.ThemeIcon.File;
-  if (of === 'folder') return vscode.ThemeIcon.Folder;
   return new vscode.ThemeIcon(of.codicon, of.color === null ? undefined : new vscode.ThemeColor(of.color));
 }
 
