@@ -151,6 +151,11 @@ export class FleetModel implements Picture, FeedSink {
           this.#emit('queue', queue.ns, { resource: queue.name, data: { waiting: queue.waiting } });
         }
         break;
+      case 'swept':
+        break;
+      case 'gap':
+        this.#gap(message.ms, message.reason, now);
+        break;
       case 'trouble':
         this.#trouble(message.what, message.reason);
         break;
@@ -263,6 +268,13 @@ export class FleetModel implements Picture, FeedSink {
     }
     if (this.#delta.claims.size === 0) return;
     this.#agents.dropIdleHolders((agent) => this.claimsHeldBy(agent.ns, agent.id).length > 0, this.#delta.agents);
+    this.#delta.attention = true;
+  }
+
+  #gap(ms: number, reason: Reason | null, now: number): void {
+    this.#emit('gap', '', { reason: reason ? reasonText(reason, english) : 'the subscription was lost', data: { ms } });
+    if (!reason) return;
+    this.#attention.incident('health', '', null, 'subscription', JSON.stringify(reason), now);
     this.#delta.attention = true;
   }
 

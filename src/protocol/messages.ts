@@ -71,6 +71,10 @@ export type FeedMessage =
   /** All locks of a namespace, or as many as are kept: a lock known before and not named here is gone if `complete`. */
   | { kind: 'locks'; ns: string; locks: readonly LockSeen[]; complete: boolean }
   | { kind: 'lists'; ns: string; lists: readonly ListSeen[]; complete: boolean }
+  /** A sweep is over, whatever it was allowed to see. */
+  | { kind: 'swept'; ns: string }
+  /** The subscription was down for so long; what plain agents published meanwhile cannot be had. */
+  | { kind: 'gap'; ms: number; reason: Reason | null }
   /** Something this server does not let us do, while the rest goes on. */
   | { kind: 'trouble'; what: string; reason: Reason | null };
 

@@ -10,11 +10,22 @@ export type Reason =
   | { code: 'wrong-password' }
   | { code: 'password-needed' }
   | { code: 'not-allowed'; detail: string }
+  /** One right that an ACL user lacks, and the rules that give it. */
+  | { code: 'missing-right'; what: Right; user: string; rules: string }
   | { code: 'not-redis'; where: string }
-  | { code: 'tls'; detail: string }
+  | { code: 'tls-wanted'; where: string }
+  | { code: 'tls-unwanted'; where: string }
+  | { code: 'certificate'; detail: string }
+  | { code: 'old-server'; server: string }
+  | { code: 'replica'; primary: string }
+  | { code: 'database'; number: number }
+  | { code: 'cut-off'; limit: string }
   | { code: 'loading' }
   | { code: 'bad-settings'; detail: string }
   | { code: 'other'; detail: string };
+
+/** What we ask of a server, each of which an ACL may forbid. */
+export type Right = 'updates' | 'events' | 'stored' | 'keys' | 'locks' | 'queues';
 
 /** Fills `{0}`, `{1}` … of a sentence; VS Code's `l10n` has this shape, and so has {@link english}. */
 export interface Translator {
@@ -45,13 +56,64 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return l10n.t('The server does not allow this user to do that: {0}', reason.detail);
     case 'not-redis':
       return l10n.t('What answers at {0} is not a Redis server. Check the port.', reason.where);
-    case 'tls':
-      return l10n.t('No secure connection: {0}. Check redis:// against rediss:// and the certificates.', reason.detail);
+    case 'missing-right': {
+      const line = `ACL SETUSER ${reason.user} ${reason.rules}`;
+      return l10n.t('{0} The rest goes on. To allow it: {1}', lackText(reason.what, l10n), line);
+    }
+    case 'tls-wanted':
+      return l10n.t('{0} speaks TLS only. Connect with rediss:// instead of redis://.', reason.where);
+    case 'tls-unwanted':
+      return l10n.t(
+        '{0} does not speak TLS. Connect with redis:// instead of rediss://, or check the port.',
+        reason.where,
+      );
+    case 'certificate':
+      return l10n.t(
+        'The certificates do not fit: {0}. Check the settings signalbox.redis.tls (authority, certificate, key, server name).',
+        reason.detail,
+      );
+    case 'old-server':
+      return l10n.t(
+        'This is {0}; Signalbox needs Redis 7.0 or Valkey 7.2. Much will work, but update the server.',
+        reason.server,
+      );
+    case 'replica':
+      return l10n.t(
+        'This server is a read-only replica: it can be watched, but nothing can be published or claimed. Connect to its primary, {0}.',
+        reason.primary,
+      );
+    case 'database':
+      return l10n.t(
+        'Database {0} keeps its own locks and queues, but shares its channels with all other databases. Give the fleet a namespace of its own (setting signalbox.namespace).',
+        reason.number,
+      );
+    case 'cut-off':
+      return l10n.t(
+        'The server cut our subscription, because messages came faster than they could be read (client-output-buffer-limit pubsub {0}). What was sent meanwhile is lost to this view; it goes on from the stored states. Send smaller or fewer messages, or raise the limit.',
+        reason.limit,
+      );
     case 'loading':
       return l10n.t('The server is loading its data and will be ready soon. Trying again.');
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', reason.detail);
     case 'other':
       return l10n.t('The connection failed: {0}', reason.detail);
+  }
+}
+
+function lackText(what: Right, l10n: Translator): string {
+  switch (what) {
+    case 'updates':
+      return l10n.t("This user may not subscribe to the agents' states, so they are not live.");
+    case 'events':
+      return l10n.t("This user may not subscribe to the agents' events.");
+    case 'stored':
+      return l10n.t('This user may not read the stored states, so agents appear when they next publish.');
+    case 'keys':
+      return l10n.t('This user may not scan for keys, so locks and queues are not seen.');
+    case 'locks':
+      return l10n.t('This user may not read locks.');
+    case 'queues':
+      return l10n.t('This user may not read the lengths of queues.');
   }
 }

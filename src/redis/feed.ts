@@ -1,16 +1,16 @@
 import type { Clock } from '../protocol/clock.ts';
-import { decodeEvent, decodeState, decodeStored } from '../protocol/decode.ts';
 import type { Disposable } from '../protocol/emitter.ts';
-import { sampleOf } from '../protocol/json.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
-import { eventChannel, stateChannel, stateHash } from '../protocol/names.ts';
-import { english, reasonText, type Reason } from '../protocol/reasons.ts';
+import { english, reasonText, type Reason, type Right } from '../protocol/reasons.ts';
+import { channelsOf, decodeBroadcast } from './broadcasts.ts';
 import { newClient, type Redis } from './client.ts';
+import { lookForTlsMixUp } from './diagnose.ts';
 import { retryDelay } from './options.ts';
 import { isRefusal, reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
-import { serverFacts } from './serverFacts.ts';
+import { isForbidden, missingRight } from './rights.ts';
+import { checkServer, pubsubLimit, type ServerCheck } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { readStored } from './storedStates.ts';
 import { Sweeper } from './sweeper.ts';
@@ -20,6 +20,10 @@ import { UserError } from './userError.ts';
 const refusedDelay = 5_000;
 /** How often the link is tried, which also measures it. */
 const pingInterval = 2_000;
+/** How soon a server that is loading, or failed in the middle of our beginning, is tried again. */
+const againDelay = 500;
+/** A server that is sent more than this, in KiB a second, has cut us for reading too slowly, when it counts no such cuts. */
+const floodKbps = 4_096;
 /** What is held back while the stored states are read. Beyond it the oldest are applied early, which loses nothing. */
 const heldMessages = 10_000;
 
@@ -40,12 +44,17 @@ export class Feed implements Disposable {
   #commands: Redis | undefined;
   #disposed = false;
   #wasLive = false;
+  /** Since when the subscription is down after it had been up. */
+  #lostAt: number | undefined;
+  #cutOff: number | null = null;
   /** Counts sessions, so that the steps of a lost one end quietly. */
   #session = 0;
   #live = false;
   #refused = false;
-  /** The last failure that was told, so that its repetitions are not. */
-  #said = '';
+  /** The last failure that was told, so that its repetitions are not; null while there is none. */
+  #told: Reason | null = null;
+  /** The kind of failure that was last looked at twice. */
+  #looked: Reason['code'] | undefined;
   /** Messages that wait for the stored states; undefined while none are held back. */
   #held: { channel: string; text: string }[] | undefined;
   #ping: Disposable | undefined;
@@ -56,7 +65,7 @@ export class Feed implements Disposable {
     this.#clock = clock;
     this.#log = log;
     this.#where = redactUrl(settings.url);
-    this.#sweeper = new Sweeper(settings.namespaces, sink, clock, (error) => this.#reason(error));
+    this.#sweeper = new Sweeper(settings, sink, clock, (error) => this.#reason(error));
   }
 
   get sweeper(): Sweeper {
@@ -103,8 +112,12 @@ export class Feed implements Disposable {
     this.#subscriber = subscriber;
     this.#commands = commands;
     for (const client of [subscriber, commands]) {
-      client.on('error', (error: unknown) => this.#failed(error));
-      client.on('close', () => this.#failed(new UserError({ code: 'closed' })));
+      const failed = (error: unknown): void => {
+        this.#failed(error);
+        void this.#lookCloser(error, client);
+      };
+      client.on('error', failed);
+      client.on('close', () => failed(new UserError({ code: 'closed' })));
       client.on('ready', () => this.#beginWhenBothReady());
     }
     subscriber.on('message', (channel: string, text: string) => this.#onMessage(channel, text));
@@ -120,47 +133,70 @@ export class Feed implements Disposable {
       this.#failed(error);
       // The socket may be fine while a step of ours is not: begin anew rather than stay half open.
       this.#ping?.dispose();
-      this.#ping = this.#clock.after(refusedDelay, () => this.#beginWhenBothReady());
+      this.#ping = this.#clock.after(this.#refused ? refusedDelay : againDelay, () => this.#beginWhenBothReady());
     });
   }
 
   /** Subscribes, reads what is stored, lets in what arrived meanwhile, and is live. */
   async #begin(session: number, subscriber: Redis, commands: Redis): Promise<void> {
     const { namespaces } = this.#settings;
+    const check = await checkServer(commands, namespaces);
     this.#held = [];
-    await subscriber.subscribe(...namespaces.flatMap((ns) => [ns + stateChannel, ns + eventChannel]));
-    for (const ns of namespaces) await this.#readStored(commands, ns);
-    const facts = await serverFacts(commands);
+    for (const ns of namespaces) {
+      for (const { what, channel } of channelsOf(ns)) {
+        await this.#ifAllowed(what, ns, async () => void (await subscriber.subscribe(channel)));
+      }
+    }
+    for (const ns of namespaces) {
+      await this.#ifAllowed('stored', ns, async () => {
+        for await (const message of readStored(commands, ns)) {
+          if (session === this.#session) this.#emit(message);
+        }
+      });
+    }
+    // Its answer comes behind every broadcast that was sent before the stored states were read: from here on, what
+    // arrives is newer than they are.
+    await subscriber.ping();
+    const gap = await this.#gap(commands, check);
     if (session !== this.#session) return;
-    this.#emit({ kind: 'server', facts });
+    this.#emit({ kind: 'server', facts: check.facts });
+    for (const [what, reason] of Object.entries(check.troubles)) this.#emit({ kind: 'trouble', what, reason });
     const held = this.#held;
     this.#held = undefined;
     for (const { channel, text } of held) this.#deliver(channel, text, true);
+    if (gap) this.#emit(gap);
     this.#live = true;
     this.#wasLive = true;
     this.#refused = false;
-    this.#said = '';
+    this.#told = null;
+    this.#lostAt = undefined;
     this.#emit({ kind: 'connection', state: 'live', reason: null });
-    this.#log.info(`Live on ${this.#where} (${facts.server}).`);
+    this.#log.info(`Live on ${this.#where} (${check.facts.server}).`);
     this.#sweeper.use(commands);
     await this.#measure(session, commands);
   }
 
-  async #readStored(commands: Redis, ns: string): Promise<void> {
-    const what = `${ns}${stateHash}`;
+  /** Does what needs a right; without it the rest goes on, and the right is named. */
+  async #ifAllowed(what: Right, ns: string, step: () => Promise<void>): Promise<void> {
     try {
-      for await (const [field, text] of readStored(commands, what)) {
-        const decoded = decodeStored(field, text);
-        if (decoded.ok) this.#emit({ kind: 'stored', ns, message: decoded.value });
-        else this.#emit({ kind: 'malformed', ns, channel: what, reason: decoded.reason, sample: sampleOf(text) });
-      }
-      this.#emit({ kind: 'trouble', what, reason: null });
+      await step();
+      this.#emit({ kind: 'trouble', what: ns + what, reason: null });
     } catch (error) {
-      const reason = this.#reason(error);
-      // Without this right the picture starts empty, but it starts.
-      if (reason.code !== 'not-allowed' && reason.code !== 'other') throw error;
-      this.#emit({ kind: 'trouble', what, reason });
+      const isWrongKey = error instanceof Error && error.message.startsWith('WRONGTYPE');
+      if (!isForbidden(error) && !isWrongKey) throw error;
+      const reason = isWrongKey ? this.#reason(error) : missingRight(what, ns, this.#settings);
+      this.#emit({ kind: 'trouble', what: ns + what, reason });
     }
+  }
+
+  /** What to tell of a subscription that had been lost: for how long, and whether the server cut it on purpose. */
+  async #gap(commands: Redis, check: ServerCheck): Promise<FeedMessage | undefined> {
+    const before = this.#cutOff;
+    this.#cutOff = check.cutOff;
+    if (this.#lostAt === undefined) return undefined;
+    const counted = before !== null && check.cutOff !== null ? check.cutOff > before : check.inputKbps > floodKbps;
+    const reason: Reason | null = counted ? { code: 'cut-off', limit: await pubsubLimit(commands) } : null;
+    return { kind: 'gap', ms: this.#clock.now() - this.#lostAt, reason };
   }
 
   #onMessage(channel: string, text: string): void {
@@ -172,17 +208,8 @@ export class Feed implements Disposable {
   }
 
   #deliver(channel: string, text: string, held: boolean): void {
-    for (const ns of this.#settings.namespaces) {
-      if (channel === ns + stateChannel) {
-        const decoded = decodeState(text);
-        if (decoded.ok) this.#emit({ kind: 'state', ns, message: decoded.value, held });
-        else this.#emit({ kind: 'malformed', ns, channel, reason: decoded.reason, sample: sampleOf(text) });
-      } else if (channel === ns + eventChannel) {
-        const decoded = decodeEvent(text);
-        if (decoded.ok) this.#emit({ kind: 'event', ns, event: decoded.value, text: sampleOf(text, 2_000) });
-        else this.#emit({ kind: 'malformed', ns, channel, reason: decoded.reason, sample: sampleOf(text) });
-      }
-    }
+    const message = decodeBroadcast(this.#settings.namespaces, channel, text, held);
+    if (message) this.#emit(message);
   }
 
   /** A PING now and then: it measures the round trip, and it finds a link that is dead without having been closed. */
@@ -209,20 +236,30 @@ export class Feed implements Disposable {
     const reason = this.#reason(error);
     const wasLive = this.#live;
     this.#live = false;
+    if (wasLive) this.#lostAt = this.#clock.now();
     this.#held = undefined;
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.stop();
     // After a failed attempt the closing of its socket says less than the error before it.
-    if (reason.code === 'closed' && !wasLive) return;
+    if (reason.code === 'closed' && !wasLive && this.#told) return;
     this.#refused = isRefusal(reason);
-    const sentence = reasonText(reason, english);
     // Both clients fail alike and try again twice a second; it is said once.
-    if (!wasLive && sentence === this.#said) return;
-    this.#said = sentence;
-    this.#log.warn(`${this.#where}: ${sentence}`);
+    if (!wasLive && JSON.stringify(reason) === JSON.stringify(this.#told)) return;
+    this.#told = reason;
+    this.#log.warn(`${this.#where}: ${reasonText(reason, english)}`);
     const state = this.#refused ? 'refused' : this.#wasLive ? 'reconnecting' : 'connecting';
     this.#emit({ kind: 'connection', state, reason });
+  }
+
+  /** Replaces a failure that may be a mix-up of TLS and plain text by what a second look tells. */
+  async #lookCloser(error: unknown, client: Redis): Promise<void> {
+    const reason = this.#reason(error);
+    // Only once for each kind of failure, not at every try.
+    if (this.#wasLive || this.#looked === reason.code || this.#told?.code !== reason.code) return;
+    this.#looked = reason.code;
+    const better = await lookForTlsMixUp(reason, client, this.#where);
+    if (better && !this.#live) this.#failed(new UserError(better));
   }
 
   #reason(error: unknown): Reason {

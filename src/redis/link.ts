@@ -53,8 +53,8 @@ export class Link implements Disposable {
   }
 
   /**
-   * Resolves when the picture is whole once after this call: live, and the locks and lists of each namespace swept
-   * (which needs `watch(true)`), or known to be barred.
+   * Resolves when the picture is whole once after this call: live, and each namespace swept (which needs
+   * `watch(true)`), as far as this user is allowed to.
    * @throws UserError when the server refuses, or with the last known reason after `ms`
    */
   settled(ms: number): Promise<void> {
@@ -72,11 +72,9 @@ export class Link implements Disposable {
         if (message.kind === 'connection' && message.reason) {
           reason = message.reason;
           if (message.state === 'refused') end(reason);
-        } else if (message.kind === 'lists') {
+        } else if (message.kind === 'swept') {
           missing.delete(message.ns);
           if (missing.size === 0) end();
-        } else if (message.kind === 'trouble' && message.what === 'sweep' && message.reason) {
-          end();
         }
       });
     });

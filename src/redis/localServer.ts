@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Emitter, type Event } from '../protocol/emitter.ts';
+import { barePing, type BareAnswer } from './barePing.ts';
 import { UserError } from './userError.ts';
 
 /** A Redis server that is ours: it listens on loopback only, and ends with us. */
@@ -66,6 +67,8 @@ kill "$watcher" 2>/dev/null
 exit "$status"`;
 
 const startLimit = 10_000;
+/** Loaded and listening. */
+const answers = new Set<BareAnswer>(['pong', 'auth']);
 
 /**
  * Starts a server on 127.0.0.1 and waits until it answers.
@@ -117,24 +120,10 @@ async function serverReady(shell: ChildProcess, exited: Promise<void>, port: num
   void exited.then(() => (gone = true));
   while (!gone && Date.now() < deadline) {
     const pid = /^pid (\d+)\n/.exec(output)?.[1];
-    if (pid && (await answersPing(port))) return Number(pid);
+    if (pid && answers.has(await barePing('127.0.0.1', port, 1_000))) return Number(pid);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new UserError({ code: 'other', detail: `the local server did not start: ${last || 'no word from it'}` });
-}
-
-/** A bare PING, so that starting a server does not need the client library. */
-function answersPing(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = new Socket().setTimeout(1_000);
-    const end = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.on('error', () => end(false)).on('timeout', () => end(false));
-    socket.on('data', (data) => end(/^(\+PONG|-NOAUTH)/.test(data.toString())));
-    socket.connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-  });
 }
 
 /** A port that was free a moment ago. */

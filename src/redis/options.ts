@@ -32,6 +32,8 @@ export function clientOptions(settings: ConnectionSettings): ClientOptions {
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     enableOfflineQueue: false,
+    // The feed asks itself whether the server is ready, to be able to say that it is loading.
+    enableReadyCheck: false,
     connectionName: 'signalbox',
     replyMapping: 'legacy',
   };

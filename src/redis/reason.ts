@@ -26,9 +26,15 @@ export function reasonOf(error: unknown, where: string): Reason {
   if (message.startsWith('NOPERM'))
     return { code: 'not-allowed', detail: redactText(message.replace(/^NOPERM\s*/, '')) };
   if (/^(LOADING|MASTERDOWN)|Redis is loading/.test(message)) return { code: 'loading' };
-  if (/Protocol error|as reply type byte/.test(message)) return { code: 'not-redis', where };
-  if (/^(ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/.test(code)) {
-    return { code: 'tls', detail: redactText(message) };
+  const type = /Unknown RESP type (\d+)/.exec(message)?.[1];
+  // A TLS server answers plain text with an alert or a handshake record, whose first byte is 21 or 22.
+  if (type === '21' || type === '22') return { code: 'tls-wanted', where };
+  if (type !== undefined || message.startsWith('Protocol error')) return { code: 'not-redis', where };
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER|UNEXPECTED_MESSAGE/.test(code)) {
+    return { code: 'tls-unwanted', where };
+  }
+  if (/^(ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|ERR_OSSL)/.test(code)) {
+    return { code: 'certificate', detail: redactText(message) };
   }
   if (/timed out|ETIMEDOUT/.test(message)) return { code: 'timeout', where };
   if (/Connection is closed|max retries per request|isn't writeable|Stream/.test(message)) return { code: 'closed' };
@@ -42,7 +48,9 @@ export function isRefusal(reason: Reason): boolean {
     case 'password-needed':
     case 'not-allowed':
     case 'not-redis':
-    case 'tls':
+    case 'tls-wanted':
+    case 'tls-unwanted':
+    case 'certificate':
     case 'bad-settings':
       return true;
     case 'closed':
@@ -51,6 +59,12 @@ export function isRefusal(reason: Reason): boolean {
     case 'timeout':
     case 'loading':
     case 'other':
+    // These are said beside a connection that works.
+    case 'missing-right':
+    case 'old-server':
+    case 'replica':
+    case 'database':
+    case 'cut-off':
       return false;
   }
 }

@@ -1,17 +1,69 @@
 import type { ServerFacts } from '../protocol/messages.ts';
+import type { Reason } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 
-/** What kind of server this is. What it does not let us ask is left out instead of failing. */
-export async function serverFacts(client: Redis): Promise<ServerFacts> {
-  const info = await client.info('server').catch(() => '');
-  const field = (name: string): string | undefined => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim();
-  const valkey = field('valkey_version');
-  const server = valkey ? `valkey ${valkey}` : `redis ${field('redis_version') ?? '?'}`;
-  return { server, notifications: await hasNotifications(client) };
+export interface ServerCheck {
+  facts: ServerFacts;
+  /** What is wrong with the server for our purpose, by what it is; null where it is right. */
+  troubles: Record<'server' | 'replica' | 'database', Reason | null>;
+  /** Clients that the server cut because they read too slowly; null where it does not count them (before 7.4). */
+  cutOff: number | null;
+  /** What it has lately been sent, in KiB a second. */
+  inputKbps: number;
 }
 
-/** Whether the server publishes keyspace notifications of any kind. */
-async function hasNotifications(client: Redis): Promise<boolean> {
-  const reply: unknown = await client.config('GET', 'notify-keyspace-events').catch(() => []);
-  return Array.isArray(reply) && typeof reply[1] === 'string' && reply[1] !== '';
+/**
+ * Asks what kind of server this is. What it does not let us ask is left out instead of failing.
+ * @throws the server's error while it is loading its data, and the client's when the connection is lost
+ */
+export async function checkServer(client: Redis, namespaces: readonly string[]): Promise<ServerCheck> {
+  const info = await readInfo(client);
+  // With its data not loaded, a server answers questions about itself, but none about the fleet.
+  if (info('loading') === '1') throw new Error('LOADING Redis is loading the dataset in memory');
+  const valkey = info('valkey_version');
+  const version = valkey ?? info('redis_version');
+  const server = `${valkey ? 'valkey' : 'redis'} ${version ?? '?'}`;
+  const isReplica = info('role') === 'slave' && info('slave_read_only') !== '0';
+  const primary = `${info('master_host') ?? '?'}:${info('master_port') ?? '?'}`;
+  const database = client.options.db ?? 0;
+  const cutOff = Number(info('client_output_buffer_limit_disconnections') ?? NaN);
+  return {
+    facts: { server, notifications: (await setting(client, 'notify-keyspace-events')) !== '' },
+    troubles: {
+      server:
+        version !== undefined && isOlder(version, valkey ? [7, 2] : [7, 0]) ? { code: 'old-server', server } : null,
+      replica: isReplica ? { code: 'replica', primary } : null,
+      database: database !== 0 && namespaces.includes('') ? { code: 'database', number: database } : null,
+    },
+    cutOff: Number.isNaN(cutOff) ? null : cutOff,
+    inputKbps: Number(info('instantaneous_input_kbps') ?? 0),
+  };
+}
+
+/** The server's limit for subscribers in words, as `32mb at once, 8mb for 60 s`; `?` where it may not be asked. */
+export async function pubsubLimit(client: Redis): Promise<string> {
+  const limits = await setting(client, 'client-output-buffer-limit');
+  const [, hard, soft, seconds] = /pubsub (\d+) (\d+) (\d+)/.exec(limits) ?? [];
+  if (!hard || !soft) return '?';
+  const mb = (bytes: string): string => `${Math.round(Number(bytes) / 1024 / 1024)}mb`;
+  return `${mb(hard)} at once, ${mb(soft)} for ${seconds} s`;
+}
+
+async function readInfo(client: Redis): Promise<(field: string) => string | undefined> {
+  const text = await client.info().catch((error: unknown) => {
+    if (error instanceof Error && /^(NOPERM|ERR)/.test(error.message)) return '';
+    throw error;
+  });
+  return (field) => new RegExp(`^${field}:(.*)$`, 'm').exec(text)?.[1]?.trim();
+}
+
+/** A server's setting; empty where it has none or may not be asked. */
+async function setting(client: Redis, name: string): Promise<string> {
+  const reply: unknown = await client.config('GET', name).catch(() => []);
+  return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : '';
+}
+
+function isOlder(version: string, than: [major: number, minor: number]): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < than[0] || (major === than[0] && minor < than[1]);
 }

@@ -1,6 +1,7 @@
 import type { Redis } from './client.ts';
 import { lockPrefix, queuePatterns } from '../protocol/names.ts';
 import { isObject } from '../protocol/json.ts';
+import { isForbidden } from './rights.ts';
 import type { ListSeen, LockSeen } from '../protocol/messages.ts';
 
 /** How many locks and lists of a namespace are looked at in one sweep; what is beyond is said to be incomplete. */
@@ -11,9 +12,10 @@ const lockValueBytes = 4_096;
 
 export interface Swept {
   ns: string;
-  locks: LockSeen[];
+  /** Null where this user may not read them. */
+  locks: LockSeen[] | null;
   locksComplete: boolean;
-  lists: ListSeen[];
+  lists: ListSeen[] | null;
   listsComplete: boolean;
 }
 
@@ -25,7 +27,7 @@ interface Found {
 /**
  * Reads the locks and lists of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names that are
  * filtered here (a pass for each pattern would make the server walk its keys each time), then the values in pipelines.
- * @throws the client's error when the connection is lost or a command is not allowed
+ * @throws the client's error when the connection is lost or scanning is not allowed
  */
 export async function sweep(client: Redis, namespaces: readonly string[]): Promise<Swept[]> {
   const found = new Map<string, Found>(namespaces.map((ns) => [ns, { locks: new Set(), lists: new Set() }]));
@@ -47,13 +49,22 @@ export async function sweep(client: Redis, namespaces: readonly string[]): Promi
   for (const [ns, { locks, lists }] of found) {
     swept.push({
       ns,
-      locks: await readLocks(client, ns, [...locks].slice(0, sweepLimits.locks)),
+      locks: await allowed(readLocks(client, ns, [...locks].slice(0, sweepLimits.locks))),
       locksComplete: locks.size <= sweepLimits.locks,
-      lists: await readLists(client, ns, [...lists].slice(0, sweepLimits.lists)),
+      lists: await allowed(readLists(client, ns, [...lists].slice(0, sweepLimits.lists))),
       listsComplete: lists.size <= sweepLimits.lists,
     });
   }
   return swept;
+}
+
+async function allowed<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isForbidden(error)) return null;
+    throw error;
+  }
 }
 
 interface Place {

@@ -1,8 +1,10 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import type { FeedSink } from '../protocol/messages.ts';
-import type { Reason } from '../protocol/reasons.ts';
+import type { Reason, Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
+import { isForbidden, missingRight } from './rights.ts';
+import type { ConnectionSettings } from './settings.ts';
 import { sweep } from './sweep.ts';
 
 const interval = 1_000;
@@ -10,11 +12,10 @@ const interval = 1_000;
 const restFactor = 10;
 
 /**
- * Sweeps once a second while somebody watches and there is a connection. Sweeps never overlap. `first` resolves after
- * the first whole sweep of a connection.
+ * Sweeps once a second while somebody watches and there is a connection. Sweeps never overlap.
  */
 export class Sweeper implements Disposable {
-  readonly #namespaces: readonly string[];
+  readonly #settings: ConnectionSettings;
   readonly #sink: FeedSink;
   readonly #clock: Clock;
   readonly #reason: (error: unknown) => Reason;
@@ -23,8 +24,8 @@ export class Sweeper implements Disposable {
   #running = false;
   #timer: Disposable | undefined;
 
-  constructor(namespaces: readonly string[], sink: FeedSink, clock: Clock, reason: (error: unknown) => Reason) {
-    this.#namespaces = namespaces;
+  constructor(settings: ConnectionSettings, sink: FeedSink, clock: Clock, reason: (error: unknown) => Reason) {
+    this.#settings = settings;
     this.#sink = sink;
     this.#clock = clock;
     this.#reason = reason;
@@ -70,20 +71,32 @@ export class Sweeper implements Disposable {
   async #run(client: Redis): Promise<number> {
     const started = performance.now();
     try {
-      const seen = await sweep(client, this.#namespaces);
+      const seen = await sweep(client, this.#settings.namespaces);
       if (client !== this.#client) return 0;
       for (const { ns, locks, locksComplete, lists, listsComplete } of seen) {
-        this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
-        this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
+        this.#told('locks', ns, locks !== null);
+        this.#told('queues', ns, lists !== null);
+        if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
+        if (lists) this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
+        this.#sink.apply({ kind: 'swept', ns });
       }
-      this.#sink.apply({ kind: 'trouble', what: 'sweep', reason: null });
+      this.#sink.apply({ kind: 'trouble', what: 'keys', reason: null });
     } catch (error) {
-      // A lost connection is the feed's to tell.
-      const reason = this.#reason(error);
-      if (client === this.#client && reason.code !== 'closed') {
-        this.#sink.apply({ kind: 'trouble', what: 'sweep', reason });
+      if (client !== this.#client) return 0;
+      if (isForbidden(error)) {
+        this.#told('keys', '', false);
+        for (const ns of this.#settings.namespaces) this.#sink.apply({ kind: 'swept', ns });
+      } else {
+        const reason = this.#reason(error);
+        // A lost connection is the feed's to tell.
+        if (reason.code !== 'closed') this.#sink.apply({ kind: 'trouble', what: 'keys', reason });
       }
     }
     return Math.max(interval, (performance.now() - started) * restFactor);
+  }
+
+  #told(what: Right, ns: string, allowed: boolean): void {
+    const reason = allowed ? null : missingRight(what, ns, this.#settings);
+    this.#sink.apply({ kind: 'trouble', what: ns + what, reason });
   }
 }
