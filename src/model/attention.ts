@@ -40,6 +40,7 @@ export interface Facts {
 export class Attention {
   #incidents: AttentionItem[] = [];
   #count = 0;
+  #changed = false;
   readonly #dismissed = new Set<string>();
 
   /** Adds something that happened once. The same thing again replaces the former, so that a flood is one row. */
@@ -58,19 +59,26 @@ export class Attention {
       item.resource === resource &&
       item.detail === detail;
     this.#incidents = this.#incidents.filter((item) => !same(item)).slice(-(maxIncidents - 1));
+    this.#changed = true;
     this.#incidents.push({ id: `${kind}:${ns}:${++this.#count}`, kind, ns, agent, resource, since: now, detail });
   }
 
   /** Hides an item. It comes back as another when the same happens anew. */
   dismiss(id: string): void {
     this.#dismissed.add(id);
+    this.#changed = true;
   }
 
-  /** Drops incidents that are past their time; returns whether there were any. */
-  expire(now: number): boolean {
-    const before = this.#incidents.length;
+  /** Drops incidents that are past their time. */
+  expire(now: number): void {
     this.#incidents = this.#incidents.filter((item) => now - item.since < incidentAge);
-    return this.#incidents.length !== before;
+  }
+
+  /** Whether an incident or a dismissal came since this was last asked. */
+  takeChanged(): boolean {
+    const changed = this.#changed;
+    this.#changed = false;
+    return changed;
   }
 
   list(facts: Facts, now: number): AttentionItem[] {

@@ -1,10 +1,10 @@
 import type { Clock } from '../protocol/clock.ts';
-import { Emitter } from '../protocol/emitter.ts';
+import { Emitter, type Event } from '../protocol/emitter.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
-import { eventChannel, stateChannel } from '../protocol/names.ts';
-import { english, reasonText, type Reason } from '../protocol/reasons.ts';
-import type { Counts, Status, WatchEvent, WatchKind } from '../protocol/status.ts';
-import { Delta, noCounts, unconfigured } from './blank.ts';
+import type { Reason } from '../protocol/reasons.ts';
+import type { Counts, Status, WatchEvent } from '../protocol/status.ts';
+import { Delta, unconfigured } from './blank.ts';
+import { Chronicle } from './chronicle.ts';
 import { AgentBook, staleRunLimit } from './agentBook.ts';
 import { Attention } from './attention.ts';
 import { ClaimBook, nobody } from './claimBook.ts';
@@ -31,8 +31,7 @@ export class FleetModel implements Picture, FeedSink {
   readonly #tasks = new TaskBook((agent) => this.#ancestors(agent));
   readonly #attention = new Attention();
   readonly #changes = new Emitter<Change>();
-  readonly #events = new Emitter<WatchEvent>();
-  #counts: Counts = noCounts();
+  readonly #chronicle: Chronicle;
   #connection: Connection;
   #attentionList: readonly AttentionItem[] | undefined;
   #attentionTold = '';
@@ -40,12 +39,14 @@ export class FleetModel implements Picture, FeedSink {
   #delta = new Delta();
 
   readonly onDidChange = this.#changes.event;
-  readonly onEvent = this.#events.event;
+  readonly onEvent: Event<WatchEvent>;
 
   constructor(options: FleetModelOptions) {
     this.#clock = options.clock;
     const now = options.clock.now();
     this.#observer = { id: options.observerId, since: now };
+    this.#chronicle = new Chronicle(options.clock, this.#attention);
+    this.onEvent = this.#chronicle.onEvent;
     this.#agents = new AgentBook(options.maxAgents ?? 1_000);
     this.#connection = { ...unconfigured, since: now };
   }
@@ -54,7 +55,7 @@ export class FleetModel implements Picture, FeedSink {
     return this.#connection;
   }
   get counts(): Readonly<Counts> {
-    return this.#counts;
+    return this.#chronicle.counts;
   }
   get agents(): readonly Agent[] {
     return this.#agents.all;
@@ -123,38 +124,25 @@ export class FleetModel implements Picture, FeedSink {
         break;
       case 'stored':
         if (this.#agents.applyStored(message.ns, message.message, now, this.#delta.agents)) {
-          this.#emit('state', message.ns, {
-            agent: message.message.agentId,
-            data: message.message.state,
-            reason: 'stored',
-          });
+          this.#chronicle.stored(message.ns, message.message);
         }
         break;
       case 'event':
-        this.#event(message, now);
+        this.#chronicle.event(message);
         break;
       case 'malformed':
-        this.#counts.malformed++;
-        this.#emit('malformed', message.ns, { channel: message.channel, reason: message.reason, data: message.sample });
+        this.#chronicle.malformed(message);
         break;
       case 'locks':
         this.#sweptLocks(message, now);
         break;
       case 'lists':
-        for (const queue of this.#queues.applySweep(
-          message.ns,
-          message.lists,
-          message.complete,
-          now,
-          this.#delta.queues,
-        )) {
-          this.#emit('queue', queue.ns, { resource: queue.name, data: { waiting: queue.waiting } });
-        }
+        this.#sweptLists(message, now);
         break;
       case 'swept':
         break;
       case 'gap':
-        this.#gap(message.ms, message.reason, now);
+        this.#chronicle.gap(message.ms, message.reason);
         break;
       case 'trouble':
         this.#trouble(message.what, message.reason);
@@ -168,10 +156,7 @@ export class FleetModel implements Picture, FeedSink {
     const now = this.#clock.now();
     this.#agents.tick(now, this.#delta.agents);
     this.#flush(now);
-    for (const { ns, task, agents } of this.#tasks.tick(now)) {
-      this.#counts.duplicate++;
-      this.#emit('duplicate', ns, { agent: agents[1], resource: task, data: { task, agents: [...agents] } });
-    }
+    for (const duplicate of this.#tasks.tick(now)) this.#chronicle.duplicate(duplicate);
     this.#attention.expire(now);
     // The list also changes by time alone, so it is made anew and compared with what was last told.
     this.#attentionList = undefined;
@@ -182,7 +167,6 @@ export class FleetModel implements Picture, FeedSink {
   /** Hides something that needs attention, until it happens anew. */
   dismiss(id: string): void {
     this.#attention.dismiss(id);
-    this.#delta.attention = true;
     this.#flush(this.#clock.now());
   }
 
@@ -211,71 +195,32 @@ export class FleetModel implements Picture, FeedSink {
       const since = changed ? now : this.#connection.since;
       this.#setConnection({ state, reason, since, ...(state === 'live' ? {} : { rttMs: null }) });
     }
-    this.#emit('connection', '', { reason: reason ? reasonText(reason, english) : null, data: { state } });
+    this.#chronicle.connection(state, reason);
   }
 
   #state({ ns, message, held }: Extract<FeedMessage, { kind: 'state' }>, now: number): void {
-    const { agentId } = message;
     const outcome = this.#agents.apply(ns, message, held, now, this.#delta.agents);
-    const common = { agent: agentId, channel: ns + stateChannel, data: message.state };
-    const at = message.ts === null ? {} : { at: new Date(message.ts).toISOString(), clock: 'publisher' as const };
-    const known = this.agentById(ns, agentId)!;
-    switch (outcome) {
-      case 'applied':
-        this.#emit('state', ns, { ...common, ...at });
-        break;
-      case 'restarted':
-        this.#emit('state', ns, {
-          ...common,
-          ...at,
-          reason: 'a lower version from an agent given up for dead: a new run',
-        });
-        break;
-      case 'alive':
-        break;
-      case 'stale': {
-        this.#counts.stale++;
-        const reason = `version ${message.ver ?? 0} is not newer than ${known.ver ?? 0}`;
-        this.#emit('stale', ns, { ...common, ...at, reason });
-        if (this.#agents.staleRunOf(known.key) === staleRunLimit) this.#delta.attention = true;
-        break;
-      }
-      case 'divergent':
-        this.#counts.divergent++;
-        this.#attention.incident('conflict', ns, agentId, null, String(message.ver ?? 0), now);
-        this.#delta.attention = true;
-        this.#emit('divergent', ns, { ...common, ...at, reason: `other content with version ${message.ver ?? 0}` });
-        break;
-    }
-  }
-
-  #event({ ns, event, text }: Extract<FeedMessage, { kind: 'event' }>, now: number): void {
-    const data = { name: event.name, detail: event.detail, text };
-    this.#emit('event', ns, { agent: event.agentId, channel: ns + eventChannel, data });
-    if (!event.isError) return;
-    this.#attention.incident('error', ns, event.agentId, null, event.detail, now);
-    this.#delta.attention = true;
+    const agent = this.agentById(ns, message.agentId)!;
+    this.#chronicle.update(ns, message, outcome, agent);
+    if (outcome === 'stale' && this.#agents.staleRunOf(agent.key) === staleRunLimit) this.#delta.attention = true;
   }
 
   #sweptLocks({ ns, locks, complete }: Extract<FeedMessage, { kind: 'locks' }>, now: number): void {
-    for (const { kind, claim } of this.#claims.applySweep(ns, locks, complete, now, this.#delta.claims)) {
-      const data = { ttlMs: claim.expiresAt === null ? null : Math.max(0, claim.expiresAt - now), level: claim.level };
-      this.#emit(kind, ns, { agent: claim.holder, resource: claim.resource, token: claim.token, data });
+    for (const event of this.#claims.applySweep(ns, locks, complete, now, this.#delta.claims)) {
+      this.#chronicle.claim(event);
       // What an agent holds is part of its row.
-      this.#delta.agents.add(keyOf(ns, claim.holder));
-      if (kind === 'claim' && claim.holder !== nobody)
-        this.#agents.addHolder(ns, claim.holder, now, this.#delta.agents);
+      const { holder } = event.claim;
+      this.#delta.agents.add(keyOf(ns, holder));
+      if (event.kind === 'claim' && holder !== nobody) this.#agents.addHolder(ns, holder, now, this.#delta.agents);
     }
     if (this.#delta.claims.size === 0) return;
     this.#agents.dropIdleHolders((agent) => this.claimsHeldBy(agent.ns, agent.id).length > 0, this.#delta.agents);
     this.#delta.attention = true;
   }
 
-  #gap(ms: number, reason: Reason | null, now: number): void {
-    this.#emit('gap', '', { reason: reason ? reasonText(reason, english) : 'the subscription was lost', data: { ms } });
-    if (!reason) return;
-    this.#attention.incident('health', '', null, 'subscription', JSON.stringify(reason), now);
-    this.#delta.attention = true;
+  #sweptLists({ ns, lists, complete }: Extract<FeedMessage, { kind: 'lists' }>, now: number): void {
+    const touched = this.#queues.applySweep(ns, lists, complete, now, this.#delta.queues);
+    for (const queue of touched) this.#chronicle.queue(queue);
   }
 
   #trouble(what: string, reason: Reason | null): void {
@@ -298,14 +243,8 @@ export class FleetModel implements Picture, FeedSink {
     for (const { key } of this.claims) this.#delta.claims.add(key);
     for (const { key } of this.queues) this.#delta.queues.add(key);
     for (const book of [this.#agents, this.#claims, this.#queues, this.#tasks, this.#attention]) book.clear();
-    this.#counts = noCounts();
+    this.#chronicle.clear();
     this.#delta.attention = true;
-  }
-
-  #emit(kind: WatchKind, ns: string, part: Partial<WatchEvent>): void {
-    const at = new Date(this.#clock.now()).toISOString();
-    const nothing = { agent: null, resource: null, token: null, channel: null, reason: null, data: null };
-    this.#events.fire({ ns, seq: null, at, clock: 'observer', kind, ...nothing, ...part });
   }
 
   /** Ends a message or tick: brings what follows from the changed agents up to date, and tells what changed. */
@@ -316,7 +255,8 @@ export class FleetModel implements Picture, FeedSink {
       if (agent) this.#tasks.update(agent, now);
       else this.#tasks.remove(key);
     }
-    this.#counts.tasks = this.#tasks.count;
+    this.#chronicle.counts.tasks = this.#tasks.count;
+    if (this.#attention.takeChanged()) delta.attention = true;
     if (delta.isEmpty) return;
     if (delta.attention) {
       this.#attentionList = undefined;

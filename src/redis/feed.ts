@@ -6,11 +6,12 @@ import { english, reasonText, type Reason, type Right } from '../protocol/reason
 import { channelsOf, decodeBroadcast } from './broadcasts.ts';
 import { newClient, type Redis } from './client.ts';
 import { lookForTlsMixUp } from './diagnose.ts';
+import { GapWatch } from './gapWatch.ts';
 import { retryDelay } from './options.ts';
 import { isRefusal, reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import { isForbidden, missingRight } from './rights.ts';
-import { checkServer, pubsubLimit, type ServerCheck } from './serverFacts.ts';
+import { checkServer } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { readStored } from './storedStates.ts';
 import { Sweeper } from './sweeper.ts';
@@ -22,8 +23,6 @@ const refusedDelay = 5_000;
 const pingInterval = 2_000;
 /** How soon a server that is loading, or failed in the middle of our beginning, is tried again. */
 const againDelay = 500;
-/** A server that is sent more than this, in KiB a second, has cut us for reading too slowly, when it counts no such cuts. */
-const floodKbps = 4_096;
 /** What is held back while the stored states are read. Beyond it the oldest are applied early, which loses nothing. */
 const heldMessages = 10_000;
 
@@ -44,9 +43,7 @@ export class Feed implements Disposable {
   #commands: Redis | undefined;
   #disposed = false;
   #wasLive = false;
-  /** Since when the subscription is down after it had been up. */
-  #lostAt: number | undefined;
-  #cutOff: number | null = null;
+  readonly #gaps = new GapWatch();
   /** Counts sessions, so that the steps of a lost one end quietly. */
   #session = 0;
   #live = false;
@@ -157,7 +154,7 @@ export class Feed implements Disposable {
     // Its answer comes behind every broadcast that was sent before the stored states were read: from here on, what
     // arrives is newer than they are.
     await subscriber.ping();
-    const gap = await this.#gap(commands, check);
+    const gap = await this.#gaps.mended(commands, check, this.#clock.now());
     if (session !== this.#session) return;
     this.#emit({ kind: 'server', facts: check.facts });
     for (const [what, reason] of Object.entries(check.troubles)) this.#emit({ kind: 'trouble', what, reason });
@@ -169,7 +166,6 @@ export class Feed implements Disposable {
     this.#wasLive = true;
     this.#refused = false;
     this.#told = null;
-    this.#lostAt = undefined;
     this.#emit({ kind: 'connection', state: 'live', reason: null });
     this.#log.info(`Live on ${this.#where} (${check.facts.server}).`);
     this.#sweeper.use(commands);
@@ -187,16 +183,6 @@ export class Feed implements Disposable {
       const reason = isWrongKey ? this.#reason(error) : missingRight(what, ns, this.#settings);
       this.#emit({ kind: 'trouble', what: ns + what, reason });
     }
-  }
-
-  /** What to tell of a subscription that had been lost: for how long, and whether the server cut it on purpose. */
-  async #gap(commands: Redis, check: ServerCheck): Promise<FeedMessage | undefined> {
-    const before = this.#cutOff;
-    this.#cutOff = check.cutOff;
-    if (this.#lostAt === undefined) return undefined;
-    const counted = before !== null && check.cutOff !== null ? check.cutOff > before : check.inputKbps > floodKbps;
-    const reason: Reason | null = counted ? { code: 'cut-off', limit: await pubsubLimit(commands) } : null;
-    return { kind: 'gap', ms: this.#clock.now() - this.#lostAt, reason };
   }
 
   #onMessage(channel: string, text: string): void {
@@ -236,7 +222,7 @@ export class Feed implements Disposable {
     const reason = this.#reason(error);
     const wasLive = this.#live;
     this.#live = false;
-    if (wasLive) this.#lostAt = this.#clock.now();
+    if (wasLive) this.#gaps.lost(this.#clock.now());
     this.#held = undefined;
     this.#session++;
     this.#ping?.dispose();
