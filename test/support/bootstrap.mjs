@@ -80,13 +80,24 @@ function findNode() {
   );
 }
 
+/** A process's parent and what it is called, where that can be found out. */
+function processOf(pid) {
+  if (process.platform === 'linux') {
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return { name, parent: Number(parent) };
+  }
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
+  const [, parent, name] = /^\s*(\d+)\s+(?:.*\/)?(.*)$/m.exec(stdout ?? '') ?? [];
+  return { name, parent: Number(parent) };
+}
+
 /** Our own parent and, when that is npm's shell, npm itself: whoever started us may be killed without a word. */
 function starters() {
+  if (process.platform === 'win32') return [];
   const pids = [process.ppid];
-  if (process.env.npm_lifecycle_event && process.platform !== 'win32') {
-    const parent = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(process.ppid)], { encoding: 'utf8' });
-    const [, ppid, comm = ''] = /^\s*(\d+)\s+(.*)$/m.exec(parent.stdout ?? '') ?? [];
-    if (/(^|\/)-?(sh|bash|dash|zsh|ash|busybox)$/.test(comm.trim()) && Number(ppid) > 1) pids.push(Number(ppid));
+  if (process.env.npm_lifecycle_event) {
+    const { name, parent } = processOf(process.ppid);
+    if (/^-?(sh|bash|dash|zsh|ash|busybox)$/.test(name)) pids.push(parent);
   }
   return pids.filter((pid) => pid > 1);
 }
@@ -102,8 +113,8 @@ const node = findNode();
 const env = { ...process.env, SIGNALBOX_STARTED_BY: [process.pid, ...startedBy].join(' ') };
 const pathName = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
 env[pathName] = [dirname(node), join(root, 'node_modules', '.bin'), env[pathName]].filter(Boolean).join(delimiter);
-// Node 22.18 strips types unasked but says that this is experimental.
-const quiet = node === process.execPath ? ['--disable-warning=ExperimentalWarning'] : [];
+// Node 22.18 says that stripping types is experimental, and every Node that our .ts files say not what modules they are.
+const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 const child = spawn(node, [...quiet, script, ...args], { cwd: root, env, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { oneAtATime } from './oneAtATime.mts';
-import { cached } from './paths.mts';
+import { cached, root } from './paths.mts';
 import { during } from './progress.mts';
 
 const require = createRequire(import.meta.url);
@@ -72,7 +72,7 @@ async function packagedChromium(): Promise<string> {
  */
 function fontsFile(chromiumFolder: string): string {
   const file = cached('fonts', 'fonts.conf');
-  const dejaVu = path.join(path.dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  const dejaVu = path.join(root, 'node_modules', 'dejavu-fonts-ttf', 'ttf');
   const folders = [path.join(chromiumFolder, 'fonts'), dejaVu, '/usr/share/fonts', '/usr/local/share/fonts'];
   const prefer = (generic: string, families: string[]): string =>
     `<alias binding="strong"><family>${generic}</family><prefer>${families.map((f) => `<family>${f}</family>`).join('')}</prefer></alias>`;

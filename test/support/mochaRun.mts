@@ -10,9 +10,15 @@ const mocha = new Mocha({
   ...(grep === undefined ? {} : { grep }),
 });
 for (const file of process.argv.slice(2)) mocha.addFile(file);
+let done = false;
+// Nobody waits for the result any more.
+process.on('disconnect', () => {
+  if (!done) process.exit(1);
+});
 await mocha.loadFilesAsync();
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 const runner = mocha.run(() => {
+  done = true;
   process.send?.(tally);
   // From here on the process has to end by itself: what keeps it alive is something that a test left open.
   process.disconnect?.();

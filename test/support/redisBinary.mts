@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { oneAtATime } from './oneAtATime.mts';
+import { onPath } from './onPath.mts';
 import { planRedis } from './packageManager.mts';
 import { cached } from './paths.mts';
 import { during, say } from './progress.mts';
@@ -13,30 +14,8 @@ export interface RedisBinaries {
   readonly cli: string | null;
 }
 
-/** Where servers are put that are not on everyone's PATH. */
-const usualFolders = [
-  '/usr/bin',
-  '/usr/sbin',
-  '/usr/local/bin',
-  '/usr/local/sbin',
-  '/opt/homebrew/bin',
-  '/opt/local/bin',
-];
-
-function onPath(program: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), ...usualFolders];
-  return folders
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, program))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
+/** Package managers put servers into folders that are not on everyone's PATH. */
+const located = (program: string): string | undefined => onPath(program, true);
 
 /** True for an executable that starts and says that it is a server: not for a broken link or a missing library. */
 function answers(server: string): boolean {
@@ -49,7 +28,7 @@ function answers(server: string): boolean {
  * it is called as. A link of our own gives the server without the package that starts a system service.
  */
 function linkOfOurOwn(): string | undefined {
-  const binary = onPath('redis-check-rdb') ?? onPath('valkey-check-rdb');
+  const binary = located('redis-check-rdb') ?? located('valkey-check-rdb');
   if (binary === undefined) return undefined;
   const link = cached('redis', 'redis-server');
   mkdirSync(path.dirname(link), { recursive: true });
@@ -62,10 +41,10 @@ function linkOfOurOwn(): string | undefined {
 
 function find(): RedisBinaries | undefined {
   const named = process.env['REDIS_SERVER_BIN'];
-  const installed = [named, onPath('redis-server'), onPath('valkey-server')].find((file) => file && answers(file));
+  const installed = [named, located('redis-server'), located('valkey-server')].find((file) => file && answers(file));
   const server = installed ?? linkOfOurOwn();
   if (server === undefined) return undefined;
-  const beside = ['redis-cli', 'valkey-cli'].map((name) => onPath(name));
+  const beside = ['redis-cli', 'valkey-cli'].map((name) => located(name));
   return { server, cli: beside.find((cli) => cli !== undefined) ?? null };
 }
 
@@ -87,8 +66,8 @@ async function installRedis(): Promise<void> {
     platform: process.platform,
     root: process.getuid?.() === 0,
     ci: !['', 'false', '0'].includes(process.env['CI'] ?? ''),
-    sudo: onPath('sudo') !== undefined && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0,
-    has: (program) => onPath(program) !== undefined,
+    sudo: located('sudo') !== undefined && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0,
+    has: (program) => located(program) !== undefined,
   });
   if (plan.kind === 'ask') throw new Error(plan.message);
   await during(`No Redis server found; installing one with ${plan.manager}`, async () => {

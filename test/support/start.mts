@@ -1,16 +1,17 @@
 // npm start: opens VS Code with Signalbox in it and a demo fleet to look at, until Ctrl-C. See `usage`.
-import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Demo, startDemo } from './demo.mts';
 import { startDesktop } from './desktop.mts';
+import { onPath } from './onPath.mts';
 import { root } from './paths.mts';
 import { during, say } from './progress.mts';
 import { ensureRedis, withRedis } from './redisBinary.mts';
 import { chooseVscode } from './startChoice.mts';
 import { readStartOptions, type StartOptions, usage } from './startOptions.mts';
 import { endWithStarter } from './starter.mts';
+import { temporaryFolder } from './temporary.mts';
 import { assertPortIsFree, installVsix, startServer } from './vscodeServer.mts';
 import { setUpVscode } from './vscodeSetup.mts';
 
@@ -56,8 +57,7 @@ async function packageExtension(): Promise<void> {
 
 /** The folder that is opened where there is no demo and none was named. */
 function emptyWorkspace(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-workspace-'));
-  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  const { folder } = temporaryFolder('workspace');
   const text =
     '# Signalbox on your own Redis\n\nThis folder is thrown away at the end. Claims are shown on the files of the folder' +
     ' that is open: to see those of a project, start with `npm start -- --redis-url URL --folder DIR`.\n';
@@ -86,8 +86,7 @@ interface Opening {
 }
 
 async function openWeb(port: number, { folder, settings, env }: Opening): Promise<string> {
-  const extensionsDir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-extensions-'));
-  ends.push(() => rmSync(extensionsDir, { recursive: true, force: true }));
+  const { folder: extensionsDir } = temporaryFolder('extensions');
   addOpener(extensionsDir);
   await during('Installing Signalbox in it', () => installVsix(vsix, extensionsDir));
   const server = await startServer({ token: 'random', port, settings, extensionsDir, env, remove: [extensionsDir] });
@@ -109,7 +108,7 @@ async function start(options: StartOptions): Promise<void> {
   const choice = chooseVscode({
     platform: process.platform,
     env: process.env,
-    hasCode: spawnSync(process.platform === 'win32' ? 'where' : 'which', ['code'], { stdio: 'ignore' }).status === 0,
+    hasCode: onPath('code') !== undefined,
     root: process.getuid?.() === 0,
     asked: options.asked,
   });

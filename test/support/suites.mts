@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { filesIn, root } from './paths.mts';
 import { say } from './progress.mts';
 import type { Tally } from './tally.mts';
+import { temporaryFolder } from './temporary.mts';
 
 /** How long a process may go on after its last test; longer means that a test left something open. */
 const afterLastTestMs = 10_000;
@@ -49,12 +50,11 @@ function notEmpty(tally: Tally, name: string): Tally {
 }
 
 /** The workspace that the extension host opens: small, and thrown away. */
-function makeWorkspace(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-workspace-'));
+function fillWorkspace(folder: string): void {
+  mkdirSync(folder);
   writeFileSync(path.join(folder, 'one.ts'), 'export const one = 1;\n');
   writeFileSync(path.join(folder, 'two.ts'), "export { one as two } from './one.ts';\n");
   writeFileSync(path.join(folder, 'README.md'), '# A workspace for tests\n');
-  return folder;
 }
 
 /**
@@ -66,8 +66,10 @@ export async function runInVscode(env: NodeJS.ProcessEnv): Promise<Tally> {
   say(
     desktop ? 'VS Code: desktop, downloaded by @vscode/test-electron' : 'VS Code: served, from the code-server package',
   );
-  const workspace = makeWorkspace();
-  const results = `${workspace}.json`;
+  const temporary = temporaryFolder('suite');
+  const workspace = path.join(temporary.folder, 'workspace');
+  const results = path.join(temporary.folder, 'results.json');
+  fillWorkspace(workspace);
   try {
     await runTests({
       ...(desktop ? {} : { vscodeExecutablePath: launcher() }),
@@ -80,8 +82,7 @@ export async function runInVscode(env: NodeJS.ProcessEnv): Promise<Tally> {
     const { passes, failures, pending } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;
     return notEmpty({ passed: passes ?? 0, failed: failures ?? 0, skipped: pending ?? 0 }, 'vscode');
   } finally {
-    rmSync(workspace, { recursive: true, force: true });
-    rmSync(results, { force: true });
+    temporary.remove();
   }
 }
 

@@ -8,6 +8,7 @@ import { ensureRedis, type RedisBinaries, withRedis } from './redisBinary.mts';
 import { endWithStarter } from './starter.mts';
 import { runBundles, runInVscode } from './suites.mts';
 import { add, none, type Tally } from './tally.mts';
+import { exitOnSignals } from './temporary.mts';
 import { runUi } from './ui.mts';
 import { setUpVscode } from './vscodeSetup.mts';
 
@@ -94,6 +95,7 @@ function chosen(names: readonly string[]): string[] {
   return Object.keys(steps).filter((name) => wanted.has(name));
 }
 
+exitOnSignals();
 endWithStarter();
 const tally = none();
 const times: string[] = [];

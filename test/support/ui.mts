@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { filesIn } from './paths.mts';
 import { say, seconds } from './progress.mts';
 import type { RedisBinaries } from './redisBinary.mts';
 import { none, type Tally } from './tally.mts';
+import { temporaryFolder } from './temporary.mts';
 import { installVsix, type ServerOptions, startServer } from './vscodeServer.mts';
 import { Workbench } from './workbench.mts';
 import type { PageOptions } from './workbenchPage.mts';
@@ -41,9 +40,9 @@ async function runScript(file: string, vsixDir: string, redis: RedisBinaries, ta
     }
   };
   const folder = (): string => {
-    const made = mkdtempSync(path.join(os.tmpdir(), 'signalbox-ui-'));
-    ends.push(() => rmSync(made, { recursive: true, force: true }));
-    return made;
+    const made = temporaryFolder('ui');
+    ends.push(() => made.remove());
+    return made.folder;
   };
   const ui: Ui = {
     redis,
@@ -87,14 +86,14 @@ export async function runUi(vsix: string, redis: RedisBinaries, names: readonly 
     (file) => names.length === 0 || names.includes(path.basename(file, '.mts')),
   );
   if (files.length === 0) throw new Error('No ui script was run.');
-  const vsixDir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-extensions-'));
+  const vsixDir = temporaryFolder('extensions');
   const tally = none();
   try {
-    await installVsix(vsix, vsixDir);
+    await installVsix(vsix, vsixDir.folder);
     say('VSIX installed');
-    for (const file of files) await runScript(file, vsixDir, redis, tally);
+    for (const file of files) await runScript(file, vsixDir.folder, redis, tally);
   } finally {
-    rmSync(vsixDir, { recursive: true, force: true });
+    vsixDir.remove();
   }
   return tally;
 }

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { picture } from './paths.mts';
+import { endWithStarter } from './starter.mts';
 import { startServer } from './vscodeServer.mts';
 import { openPage, type WorkbenchPage } from './workbenchPage.mts';
 
@@ -71,6 +72,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void stop().finally(() => process.exit(130)));
   }
+  endWithStarter();
   try {
     window = await openPage(server, {
       ...(target === undefined

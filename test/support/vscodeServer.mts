@@ -118,6 +118,8 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       ...['--server-data-dir', base, '--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
       ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-telemetry', '--disable-experiments'],
       ...['--disable-workspace-trust', '--disable-getting-started-override', '--disable-update-check'],
+      // Otherwise the extension host gets the environment of a login shell in place of ours.
+      '--force-disable-user-env',
     ],
     { env: { ...serverEnv(options.env), TMPDIR: temporary }, remove: [base, ...(options.remove ?? [])] },
   );
