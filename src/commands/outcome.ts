@@ -1,12 +1,12 @@
 import type { Connection, Picture } from '../model/picture.ts';
 import type { Clock } from '../protocol/clock.ts';
 
-/** Resolves with the connection once it is live or refused, or as it stands after `ms`. */
+/** Resolves with the connection once it is live or says why it is not, or as it stands after `ms`. */
 export function connectionOutcome(picture: Picture, clock: Clock, ms: number): Promise<Connection> {
   return new Promise((resolve) => {
     const settle = (): boolean => {
-      const { state } = picture.connection;
-      return state === 'live' || state === 'refused' || state === 'unconfigured';
+      const { state, reason } = picture.connection;
+      return state === 'live' || state === 'unconfigured' || reason !== null;
     };
     if (settle()) return resolve(picture.connection);
     const end = (): void => {

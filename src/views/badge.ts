@@ -11,8 +11,9 @@ export function badgeOf(holder: string): string {
   if (first === undefined) return '?';
   const number = /(\d+)$/.exec(words.at(-1) ?? '')?.[1];
   const letter = Array.from(first)[0] ?? '';
+  // Ids that are hexadecimal are known by how they begin.
+  const second = /^\d/.test(first) ? undefined : words[1];
   if (number !== undefined && !/^\d/.test(first)) return fit(number.length === 1 ? letter + number : number.slice(-2));
-  const second = words[1];
   return fit(second === undefined ? Array.from(first).slice(0, 2).join('') : letter + (Array.from(second)[0] ?? ''));
 }
 

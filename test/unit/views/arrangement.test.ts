@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Agent } from '../../../src/model/picture.ts';
+import { arrange, type Arrangement } from '../../../src/views/arrangement.ts';
+
+const agent = (id: string, parent: string | null = null, host: string | null = null, ns = ''): Agent =>
+  ({ key: `${ns}|${id}`, ns, id, parent, host }) as Agent;
+
+function walk({ roots, children }: Arrangement): string[] {
+  const met: string[] = [];
+  const visit = (each: Agent): void => {
+    met.push(each.key);
+    for (const child of children.get(each.key) ?? []) visit(child);
+  };
+  for (const list of roots.values()) for (const each of list) visit(each);
+  return met;
+}
+
+describe('the forest of agents', () => {
+  it('has hosts only where there is more than one', () => {
+    assert.deepEqual(arrange([agent('a', null, 'mini-1'), agent('b')]).hosts, []);
+    const two = arrange([agent('a', null, 'mini-2'), agent('b', null, 'mini-1'), agent('c')]);
+    assert.deepEqual(two.hosts, ['mini-1', 'mini-2']);
+    assert.deepEqual(
+      two.roots.get(null)?.map((each) => each.id),
+      ['c'],
+    );
+  });
+
+  it('puts children under their parents, wherever these run', () => {
+    const forest = arrange([agent('a', null, 'h1'), agent('b', 'a', 'h2'), agent('c', 'gone', 'h2')]);
+    assert.deepEqual(
+      forest.children.get('|a')?.map((each) => each.id),
+      ['b'],
+    );
+    assert.deepEqual(
+      forest.roots.get('h2')?.map((each) => each.id),
+      ['c'],
+    );
+  });
+
+  it('knows parents only in the same namespace', () => {
+    const forest = arrange([agent('a', null, null, 'x:'), agent('b', 'a', null, 'y:')]);
+    assert.equal(forest.children.size, 0);
+  });
+
+  it('shows each agent exactly once, whatever they say of each other', () => {
+    const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+    const one = fc.tuple(id, fc.option(id), fc.option(fc.constantFrom('h1', 'h2')));
+    fc.assert(
+      fc.property(fc.uniqueArray(one, { selector: ([name]) => name }), (all) => {
+        const agents = all.map(([name, parent, host]) => agent(name, parent, host));
+        assert.deepEqual(walk(arrange(agents)).toSorted(), agents.map((each) => each.key).toSorted());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
