@@ -34,7 +34,7 @@ const env = (): NodeJS.ProcessEnv => ({
 function command(program: string, ...args: string[]): Promise<void> {
   const shell = process.platform === 'win32' && program === 'npm';
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit', shell });
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell });
     child.once('error', reject);
     child.once('close', (code) =>
       code === 0
