@@ -47,6 +47,7 @@ const specs = [
       'test/redis/**/*.test.ts',
       'test/redis/**/*Holder.ts',
       'test/vscode/index.ts',
+      'test/vscode/suite/**/*.test.ts',
     ]),
     outdir: 'dist-test',
     outbase: 'test',
