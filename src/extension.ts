@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { Attend } from './commands/attend.ts';
 import { Connect } from './commands/connect.ts';
 import { Copy } from './commands/copy.ts';
 import { DemoFleet } from './commands/demoFleet.ts';
@@ -60,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'signalbox.cjs').fsPath;
   const demo = own(new DemoFleet(program, session, roots, keys, log));
   const publish = new Publish(link, model);
-  const copy = new Copy(model);
+  const copy = new Copy(link, model);
+  const attend = new Attend(model);
   own(
     registerCommands(
       {
@@ -74,6 +76,8 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
         showLog: () => log.show(),
         copyAgentPrompt: () => copy.agentPrompt(),
         copyStatus: () => copy.status(),
+        dismiss: (argument) => attend.dismiss(argument),
+        acceptNewRun: (argument) => attend.acceptNewRun(argument),
       },
       log,
     ),

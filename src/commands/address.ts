@@ -31,6 +31,16 @@ export function readAddress(text: string): Address {
   return { url: url.toString().replace(/\/$/, ''), username, password };
 }
 
+/** An address to give away: with the user's name, as others log in alike, but never with a password. */
+export function addressForOthers(text: string, username: string | undefined): string {
+  if (text.startsWith('/')) return text;
+  const url = parse(text);
+  if (username) url.username = username;
+  url.password = '';
+  url.searchParams.delete('password');
+  return url.toString().replace(/\/$/, '');
+}
+
 function parse(text: string): URL {
   try {
     return new URL(text);

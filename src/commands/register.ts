@@ -13,7 +13,9 @@ export type CommandName =
   | 'publishTestPayload'
   | 'showLog'
   | 'copyAgentPrompt'
-  | 'copyStatus';
+  | 'copyStatus'
+  | 'dismiss'
+  | 'acceptNewRun';
 
 /** What a command does. The argument is whatever the caller gave. */
 export type Command = (argument?: unknown) => unknown;

@@ -39,8 +39,7 @@ const withAge = (agent: Agent, now: number, word: string): string =>
 /** All of a row's description: state, status where it says more, task, what is claimed, namespace where it matters. */
 export function agentDescription(agent: Agent, picture: Picture, now: number, l10n: Translator): string {
   const parts = [stateWord(agent, now, l10n)];
-  const saidAlready = agent.liveness === 'working' || activityOf(agent.status) === 'active';
-  if (agent.status !== null && !saidAlready) parts.push(displayText(agent.status, 24));
+  if (agent.status !== null && !saidAlready(agent, agent.status)) parts.push(displayText(agent.status, 24));
   if (agent.task !== null) parts.push(displayText(agent.task, 60));
   const held = picture.claimsHeldBy(agent.ns, agent.id);
   if (held.length > 0) {
@@ -50,6 +49,10 @@ export function agentDescription(agent: Agent, picture: Picture, now: number, l1
   if (picture.connection.namespaces.length > 1 && agent.ns !== '') parts.push(displayText(agent.ns, 40));
   return parts.join(' · ');
 }
+
+/** Whether the state's word holds all that the status says. */
+const saidAlready = (agent: Agent, status: string): boolean =>
+  agent.liveness === 'working' || activityOf(status) === 'active' || status.toLowerCase() === agent.liveness;
 
 export const countOfFiles = (count: number, l10n: Translator): string =>
   count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count);

@@ -1,3 +1,4 @@
+import { attentionRowId } from '../host/rowIds.ts';
 import type { AttentionItem } from '../model/picture.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { attentionIcon, attentionWords } from './attentionWords.ts';
@@ -6,7 +7,7 @@ import { Derived, type Fleet } from './fleetRows.ts';
 import type { Projection, Row } from './row.ts';
 import { attentionTooltip } from './tooltips.ts';
 
-/** The Needs Attention view: what a person should look at, most urgent first. Ids are the items' own. */
+/** The Needs Attention view: what a person should look at, most urgent first. */
 export class AttentionRows implements Projection, Disposable {
   readonly #fleet: Fleet;
   readonly #items: Derived<ReadonlyMap<string, AttentionItem>>;
@@ -15,7 +16,7 @@ export class AttentionRows implements Projection, Disposable {
     this.#fleet = fleet;
     this.#items = new Derived(
       fleet.picture,
-      () => new Map(fleet.picture.attention.map((item) => [`attention:${item.id}`, item])),
+      () => new Map(fleet.picture.attention.map((item) => [attentionRowId(item.id), item])),
     );
   }
 

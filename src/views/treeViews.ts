@@ -22,6 +22,7 @@ export class TreeViews implements vscode.Disposable {
   readonly #trees: { tree: LiveTree; view: vscode.TreeView<string> }[] = [];
   readonly #agents: vscode.TreeView<string>;
   readonly #attention: vscode.TreeView<string>;
+  readonly #claims: vscode.TreeView<string>;
   readonly #pacer: Pacer;
   readonly #seen = new vscode.EventEmitter<void>();
   #ticking: Disposable | null = null;
@@ -36,7 +37,7 @@ export class TreeViews implements vscode.Disposable {
     this.#pacer = this.#owned.add(new Pacer(fleet.clock, pace, () => this.#draw()));
     this.#attention = this.#create('signalbox.attention', this.#owned.add(new AttentionRows(fleet)));
     this.#agents = this.#create('signalbox.agents', this.#owned.add(new AgentRows(fleet)));
-    this.#create('signalbox.claims', new ClaimRows(fleet));
+    this.#claims = this.#create('signalbox.claims', new ClaimRows(fleet));
     this.#create('signalbox.queues', new QueueRows(fleet));
     this.#owned.add(fleet.picture.onDidChange(() => this.#pacer.request()));
     this.#owned.add(onDidFind(() => this.#pacer.request()));
@@ -71,6 +72,8 @@ export class TreeViews implements vscode.Disposable {
       this.#attention.badge = needed === 0 ? undefined : { value: needed, tooltip };
     }
     if (!this.visible) return;
+    describe(this.#agents, picture.agents.length);
+    describe(this.#claims, picture.claims.length);
     this.#agents.message = connectionMessage(picture.connection, l10n) ?? '';
     for (const { tree, view } of this.#trees) if (view.visible) tree.refresh();
   }
@@ -88,4 +91,10 @@ export class TreeViews implements vscode.Disposable {
   dispose(): void {
     this.#owned.dispose();
   }
+}
+
+/** The number beside a view's title, which is seen also while the view is folded up. */
+function describe(view: vscode.TreeView<string>, count: number): void {
+  const description = count === 0 ? '' : String(count);
+  if ((view.description ?? '') !== description) view.description = description;
 }

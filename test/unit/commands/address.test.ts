@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readAddress } from '../../../src/commands/address.ts';
+import { addressForOthers, readAddress } from '../../../src/commands/address.ts';
 import { numberOf, textOf } from '../../../src/commands/arguments.ts';
 import { readFacts } from '../../../src/commands/demoProcess.ts';
 
@@ -23,6 +23,13 @@ describe('an address that a person types', () => {
       password: 'p@ss',
     });
     assert.deepEqual(readAddress('redis://h?password=x'), { url: 'redis://h', username: '', password: 'x' });
+  });
+
+  it('is given away with the user and without the password', () => {
+    assert.equal(addressForOthers('redis://ann:secret@h:6379/2', undefined), 'redis://ann@h:6379/2');
+    assert.equal(addressForOthers('redis://h:6379', 'bob'), 'redis://bob@h:6379');
+    assert.equal(addressForOthers('unix:///run/r.sock?db=1&password=x', undefined), 'unix:///run/r.sock?db=1');
+    assert.equal(addressForOthers('/run/r.sock', 'bob'), '/run/r.sock');
   });
 
   it('is refused with a reason', () => {

@@ -74,6 +74,9 @@ describe('rows of agents', () => {
     assert.deepEqual(lines(world.agents), ['a | done · x', 'b | blocked', 'c | online']);
     world.pass(5 * 60_000);
     assert.deepEqual(lines(world.agents), ['a | idle 5m · done · x', 'b | idle 5m · blocked', 'c | idle 5m']);
+    world.publish('d', { status: 'idle' });
+    world.pass(61_000);
+    assert.equal(lines(world.agents)[3], 'd | idle 1m');
   });
 
   it('tell stalled, dead and unheard agents apart', () => {

@@ -64,7 +64,8 @@ describe('the fleet in a real extension host', () => {
 
   it('has every command that it contributes', async () => {
     const extension = vscode.extensions.getExtension('signalbox.signalbox');
-    const contributed = (extension?.packageJSON as { contributes: { commands: { command: string }[] } }).contributes;
+    assert.ok(extension);
+    const contributed = (extension.packageJSON as { contributes: { commands: { command: string }[] } }).contributes;
     const known = new Set(await vscode.commands.getCommands(true));
     for (const { command } of contributed.commands) assert.ok(known.has(command), command);
   });
