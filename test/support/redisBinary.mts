@@ -49,7 +49,7 @@ function find(): RedisBinaries | undefined {
 }
 
 /** Runs a command with what it prints passed on to stderr; gives its exit code. */
-function run([program = '', ...args]: readonly string[]): Promise<number> {
+export function run([program = '', ...args]: readonly string[]): Promise<number> {
   say(`$ ${[program, ...args].join(' ')}`);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { root } from './paths.mts';
 import { say, seconds } from './progress.mts';
 import { ensureRedis, type RedisBinaries, withRedis } from './redisBinary.mts';
+import { fetchRedisPy } from './redisPy.mts';
 import { endWithStarter } from './starter.mts';
 import { runBundles, runInVscode } from './suites.mts';
 import { add, none, type Tally } from './tally.mts';
@@ -63,7 +64,14 @@ const steps: Readonly<Record<string, Step>> = {
     },
   },
   unit: { title: 'Unit tests', needs: ['build'], run: () => runBundles('unit', env()) },
-  redis: { title: 'Tests against Redis', needs: ['build', 'server'], run: () => runBundles('redis', env()) },
+  redis: {
+    title: 'Tests against Redis',
+    needs: ['build', 'server'],
+    async run() {
+      await fetchRedisPy();
+      return runBundles('redis', env());
+    },
+  },
   vsix: { title: 'Package the extension', needs: [], run: () => command('npm', 'run', '--silent', 'vsix') },
   vscode: {
     title: 'Tests inside VS Code',
