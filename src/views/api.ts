@@ -2,6 +2,7 @@ import type { Picture } from '../model/picture.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { Emitter, type Disposable } from '../protocol/emitter.ts';
 import type { SignalboxApi } from '../protocol/status.ts';
+import { guarded } from './guarded.ts';
 import { Pacer } from './pacer.ts';
 
 /** What other extensions get: the picture as JSON, and word of its changes at most four times a second. */
@@ -17,6 +18,7 @@ export class PublicApi implements Disposable {
     this.api = Object.freeze<SignalboxApi>({
       version: 1,
       status: () => picture.status(),
+      // A listener of another extension may throw as it likes.
       onDidChange: (listener) => this.#changed.event(() => guarded(listener)),
     });
   }
@@ -25,16 +27,5 @@ export class PublicApi implements Disposable {
     this.#listening.dispose();
     this.#pacer.dispose();
     this.#changed.dispose();
-  }
-}
-
-/** A listener of another extension that throws must not end our own work on the stack below it. */
-function guarded(listener: () => void): void {
-  try {
-    listener();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

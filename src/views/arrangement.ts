@@ -2,7 +2,7 @@ import type { Agent } from '../model/picture.ts';
 
 /** Agents as a forest: by host where there is more than one, and below their parents. */
 export interface Arrangement {
-  /** Hosts that head a group; empty where all agents are on one host. */
+  /** Hosts that head a group; empty where all that would stand in groups are on one host. */
   readonly hosts: readonly string[];
   /** Agents that stand under no parent, by host; those without a host, or without groups, under null. */
   readonly roots: ReadonlyMap<string | null, readonly Agent[]>;
@@ -19,16 +19,19 @@ export function arrange(agents: readonly Agent[]): Arrangement {
   const parentOf = (agent: Agent): Agent | undefined =>
     agent.parent === null ? undefined : byName.get(nameKey(agent.ns, agent.parent));
 
-  const hosts = [...new Set(agents.flatMap((agent) => (agent.host === null ? [] : [agent.host])))].toSorted();
-  const grouped = hosts.length > 1;
   const rooted = new Map<Agent, boolean>();
-  const roots = new Map<string | null, Agent[]>();
   const children = new Map<string, Agent[]>();
+  const top: Agent[] = [];
   for (const agent of agents) {
     const parent = parentOf(agent);
     if (parent !== undefined && reachesRoot(agent, parentOf, rooted)) add(children, parent.key, agent);
-    else add(roots, grouped ? agent.host : null, agent);
+    else top.push(agent);
   }
+  // A host whose agents all stand below others would be a group of nothing.
+  const hosts = [...new Set(top.flatMap((agent) => (agent.host === null ? [] : [agent.host])))].toSorted();
+  const grouped = hosts.length > 1;
+  const roots = new Map<string | null, Agent[]>();
+  for (const agent of top) add(roots, grouped ? agent.host : null, agent);
   return { hosts: grouped ? hosts : [], roots, children };
 }
 

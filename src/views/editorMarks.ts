@@ -92,7 +92,7 @@ export class EditorMarks implements vscode.Disposable {
   #text(claim: Claim): string {
     const { picture, l10n, clock } = this.#fleet;
     const parts = [agentName(picture, claim.ns, claim.holder)];
-    if (claim.task !== null) parts.push(displayText(claim.task, 60));
+    if (claim.task !== null) parts.push(displayText(claim.task, 40));
     if (claim.kind === 'folder') parts.push(displayText(claim.resource, 60));
     parts.push(timeLeft(claim, clock.now(), l10n));
     return parts.join(' · ');

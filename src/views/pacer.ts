@@ -1,5 +1,6 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
+import { guarded } from './guarded.ts';
 
 /** Runs something when asked: the first time at once, and again at most every `ms` milliseconds however often asked. */
 export class Pacer implements Disposable {
@@ -25,7 +26,7 @@ export class Pacer implements Disposable {
       if (this.#asked) this.request();
     });
     this.#asked = false;
-    this.#run();
+    guarded(this.#run);
   }
 
   dispose(): void {

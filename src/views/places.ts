@@ -11,7 +11,8 @@ export function segmentsOf(resource: string, windows: boolean): readonly string[
   for (const segment of resource.split('/')) {
     // `./x:y` is how a file is written whose name would read as a named resource.
     if (segment === '' || segment === '.') continue;
-    if (segment === '..' || segment.includes('\0')) return null;
+    // Half a surrogate pair cannot stand in an address, nor in a file's name.
+    if (segment === '..' || /[\0\p{Cs}]/u.test(segment)) return null;
     // There a backslash separates like a slash, and a colon names a drive or a stream of a file.
     if (windows && /[\\:]/.test(segment)) return null;
     segments.push(segment);

@@ -28,7 +28,7 @@ describe('the forest of agents', () => {
   });
 
   it('puts children under their parents, wherever these run', () => {
-    const forest = arrange([agent('a', null, 'h1'), agent('b', 'a', 'h2'), agent('c', 'gone', 'h2')]);
+    const forest = arrange([agent('a', null, 'h1'), agent('b', 'a', 'h3'), agent('c', 'gone', 'h2')]);
     assert.deepEqual(
       forest.children.get('|a')?.map((each) => each.id),
       ['b'],

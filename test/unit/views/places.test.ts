@@ -13,7 +13,18 @@ describe('where a resource lies', () => {
   });
 
   it('is nowhere for named resources, absolute paths and what leaves the root', () => {
-    for (const resource of ['', 'git:index', 'port:3000', '/etc/passwd', '../x', 'a/../../x', 'a/..', 'C:/x', 'a\0b']) {
+    for (const resource of [
+      '',
+      'git:index',
+      'port:3000',
+      '/etc/passwd',
+      '../x',
+      'a/../../x',
+      'a/..',
+      'C:/x',
+      'a\0b',
+      'a/\ud800',
+    ]) {
       assert.equal(segmentsOf(resource, false), null, resource);
     }
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { FleetModel } from '../../../src/model/fleetModel.ts';
 import { decodeEvent, decodeState } from '../../../src/protocol/decode.ts';
 import { english } from '../../../src/protocol/reasons.ts';
@@ -7,7 +8,7 @@ import { AttentionRows } from '../../../src/views/attentionRows.ts';
 import { ClaimRows } from '../../../src/views/claimRows.ts';
 import { QueueRows } from '../../../src/views/queueRows.ts';
 import type { Projection, Row } from '../../../src/views/row.ts';
-import { statusBarText } from '../../../src/views/statusBarText.ts';
+import { statusBarText, statusBarTooltip } from '../../../src/views/statusBarText.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 /** A model that is told things as a feed would, and all that is shown of it. Only files below `src/` exist. */
@@ -55,6 +56,17 @@ const rowsOf = (tree: Projection, parent: string | null = null): Row[] =>
   });
 const lines = (tree: Projection, parent: string | null = null): string[] =>
   rowsOf(tree, parent).map((row) => `${row.label} | ${row.description}`);
+
+/** Draws all of a tree, as somebody would who opens every row and points at each. */
+function show(tree: Projection, parent: string | null): void {
+  for (const id of tree.children(parent)) {
+    const row = tree.row(id);
+    assert.ok(row, id);
+    assert.doesNotMatch(row.label + row.description + row.spoken, /[\p{C}\p{Zl}\p{Zp}]/u);
+    tree.tooltip(id);
+    show(tree, id);
+  }
+}
 
 describe('rows of agents', () => {
   it('say state, task and what is held', () => {
@@ -136,6 +148,25 @@ describe('rows of agents', () => {
     const tooltip = world.agents.tooltip(world.agents.children(null)[0] ?? '') ?? '';
     assert.ok(tooltip.length < 5000);
     assert.doesNotMatch(tooltip, /\u202e/);
+  });
+
+  it('are made of anything at all, as is all else that is shown', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom('..', 'src/a', 'a:b', '\ud800', '/'),
+    );
+    const name = text.filter((each) => each !== '');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, name, text, fc.option(fc.nat(100_000))), { maxLength: 8 }), (all) => {
+        const world = new World();
+        for (const [id, parent, task] of all)
+          world.publish(id, { task, status: task, [task]: task }, { parent, host: task });
+        world.lock(...all.map(([id, , resource, ttl]): [string, string, number | null] => [resource, id, ttl]));
+        world.pass(6000);
+        for (const tree of [world.agents, world.claims, world.queues, world.attention]) show(tree, null);
+        statusBarTooltip(world.model, english);
+      }),
+    );
   });
 
   it('lead out of a connection that never came about', () => {
