@@ -93,7 +93,10 @@ export class Connect {
     if (username === undefined) return undefined;
     const password = await vscode.window.showInputBox({
       title,
-      prompt: reason === null ? vscode.l10n.t('Password') : reasonText(reason, vscode.l10n),
+      prompt:
+        reason?.code === 'wrong-password'
+          ? vscode.l10n.t('The server refused the user name or password. Enter the right one')
+          : vscode.l10n.t('The server asks for a password'),
       placeHolder: vscode.l10n.t('Password'),
       password: true,
       ignoreFocusOut: true,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { startLocalServer } from '../../../src/redis/localServer.ts';
 import type { Ui } from '../../support/ui.mts';
 import type { Workbench } from '../../support/workbench.mts';
@@ -85,6 +86,28 @@ export async function run(ui: Ui): Promise<void> {
     await page.mouse.move(900, 300);
     await page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });
     assert.match(await window.hover(row), /1 update was not newer than this and was dropped/);
+  });
+
+  await ui.check('a server that wants a password is asked about in turn', async () => {
+    const guarded = await startLocalServer({
+      binary: ui.redis.server,
+      args: ['--user', 'ann', 'on', '>secret', '~*', '&*', '+@all'],
+    });
+    ui.atEnd(() => guarded.stop());
+    assert.ok(ui.redis.cli, 'redis-cli is there');
+    execFileSync(ui.redis.cli, ['-p', String(guarded.port), 'ACL', 'SETUSER', 'default', 'off']);
+    await window.command('Signalbox: Connect to Redis');
+    await step(window, 'Connect to Redis');
+    await window.answer(guarded.url);
+    await page.locator('.quick-input-message', { hasText: 'User name' }).waitFor();
+    const agents = await window.view('Agents');
+    await agents.locator('.message', { hasText: 'password' }).waitFor();
+    await window.picture('password-user');
+    await window.answer('ann');
+    await page.locator('.quick-input-widget:visible input[type="password"]').waitFor();
+    await window.picture('password');
+    await window.answer('secret');
+    await agents.locator('.welcome-view-content', { hasText: 'no agent has published' }).waitFor();
   });
 
   await ui.check('disconnecting hides all but the offer to begin', async () => {

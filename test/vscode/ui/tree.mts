@@ -215,13 +215,24 @@ export async function run(ui: Ui): Promise<void> {
     await window.picture('editor-hover');
   });
 
+  await ui.check('a file that two agents work on is told by badge and colour', async () => {
+    publish('agent-3', { task: 'src/auth/login.ts', status: 'working', ver: 3 });
+    publish('agent-10', { task: 'src/auth/login.ts', status: 'working', ver: 5 });
+    const explorer = page.locator('.explorer-folders-view');
+    await window.rowsWhen(explorer, (rows) => rows.find((row) => row.label === 'login.ts')?.badge === '!!');
+    await page.mouse.move(900, 500);
+    await window.picture('explorer-conflict');
+  });
+
   await ui.check('a released lock takes its marks along', async () => {
     cli('DEL', 'lock:src/auth/session.ts');
     await markWhen(window, (mark) => mark === '');
+    await window.command('View: Show Signalbox');
+    const agents = await window.view('Agents');
+    await window.rowsWhen(agents, (rows) => rows.length > 0 && !labels(rows).includes('session.ts'));
   });
 
   await ui.check('when the server goes, the last picture stays and says so', async () => {
-    await window.command('View: Show Signalbox');
     await server.stop();
     const agents = await window.view('Agents');
     await agents.locator('.message', { hasText: /\w/ }).waitFor();
