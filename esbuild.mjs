@@ -14,11 +14,19 @@ const node = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   logLevel: 'warning',
-  // The client's cluster mode looks for this optional tracing hook; it is not part of the product.
   legalComments: 'none',
 };
 
+/** Extension and command line share one copy of the client library, which neither parses before it connects. */
+const clientChunk = {
+  name: 'client-chunk',
+  setup(build) {
+    build.onResolve({ filter: /\/ioredis\.ts$/ }, () => ({ path: './ioredis.cjs', external: true }));
+  },
+};
+
 const shipped = [
+  { ...node, entryPoints: { ioredis: 'src/redis/ioredis.ts' }, outdir: 'dist', minify: !watch, sourcemap: watch },
   {
     ...node,
     entryPoints: { extension: 'src/extension.ts' },
@@ -26,8 +34,7 @@ const shipped = [
     external: ['vscode'],
     minify: !watch,
     sourcemap: watch,
-    // ioredis stays a module of its own that is loaded on the first connection, not on activation.
-    splitting: false,
+    plugins: [clientChunk],
   },
   {
     ...node,
@@ -35,6 +42,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
+    plugins: [clientChunk],
     banner: { js: '#!/usr/bin/env node' },
   },
 ];

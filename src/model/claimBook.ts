@@ -22,7 +22,8 @@ interface ClaimRecord extends Claim {
 export class ClaimBook {
   readonly #taskOf: (ns: string, holder: string) => string | null;
   readonly #records = new Map<string, ClaimRecord>();
-  readonly #byHolder = new Map<string, Set<ClaimRecord>>();
+  /** What each holder holds, sorted; kept so because each row of an agent asks for it whenever it is drawn. */
+  readonly #byHolder = new Map<string, readonly Claim[]>();
   #sorted: readonly Claim[] | undefined;
   /** Namespaces of which a sweep met more locks than are looked at. */
   readonly #incomplete = new Set<string>();
@@ -46,8 +47,7 @@ export class ClaimBook {
   }
 
   heldBy(ns: string, agentId: string): readonly Claim[] {
-    const held = this.#byHolder.get(keyOf(ns, agentId));
-    return held ? [...held].sort((a, b) => byText(a.resource, b.resource)) : [];
+    return this.#byHolder.get(keyOf(ns, agentId)) ?? [];
   }
 
   /** Compares a sweep with what was known. Keys of changed claims are added to `changed`; what happened is returned. */
@@ -126,9 +126,11 @@ export class ClaimBook {
     };
     this.#records.set(claim.key, claim);
     const holderKey = keyOf(ns, holder);
-    const held = this.#byHolder.get(holderKey);
-    if (held) held.add(claim);
-    else this.#byHolder.set(holderKey, new Set([claim]));
+    const held = [...(this.#byHolder.get(holderKey) ?? []), claim];
+    this.#byHolder.set(
+      holderKey,
+      held.sort((a, b) => byText(a.resource, b.resource)),
+    );
     this.#sorted = undefined;
     return claim;
   }
@@ -136,9 +138,9 @@ export class ClaimBook {
   #remove(claim: ClaimRecord, now: number): ClaimEvent {
     this.#records.delete(claim.key);
     const holderKey = keyOf(claim.ns, claim.holder);
-    const held = this.#byHolder.get(holderKey);
-    held?.delete(claim);
-    if (held?.size === 0) this.#byHolder.delete(holderKey);
+    const held = (this.#byHolder.get(holderKey) ?? []).filter((other) => other !== claim);
+    if (held.length > 0) this.#byHolder.set(holderKey, held);
+    else this.#byHolder.delete(holderKey);
     this.#sorted = undefined;
     // A sweep cannot see why a lock is gone; past its deadline it has expired.
     const expired = claim.expiresAt !== null && claim.expiresAt <= now;

@@ -54,6 +54,8 @@ export interface Agent {
   readonly seenAt: number | null;
   /** When we first knew of it. */
   readonly knownSince: number;
+  /** When it last had an active status; when we first knew of it where it never had. */
+  readonly activeAt: number;
   /** Updates that were not newer than what was known. */
   readonly stale: number;
 }

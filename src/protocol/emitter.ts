@@ -6,7 +6,7 @@ export interface Disposable {
 /** Registers a listener and returns what unregisters it. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** The sending side of an {@link Event}. Listeners are called in order of registration, on the caller's stack. */
+/** The sending side of an {@link Event}. Listeners are called in order of registration, on the caller's stack; one that throws does not stop the others. */
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<(value: T) => void>();
 
@@ -18,7 +18,16 @@ export class Emitter<T> implements Disposable {
   };
 
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) listener(value);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        // One listener's mistake must not keep the value from the others, nor break what fired; it surfaces by itself.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   dispose(): void {

@@ -41,10 +41,7 @@ export async function openClient(settings: ConnectionSettings): Promise<Redis> {
  * without a listener would end the process.
  */
 async function load(): Promise<{ Redis: typeof RedisClass; Connector: ConnectorConstructor }> {
-  const [{ Redis }, { default: StandaloneConnector }] = await Promise.all([
-    import('ioredis'),
-    import('ioredis/built/connectors/StandaloneConnector'),
-  ]);
+  const { Redis, StandaloneConnector } = await import('./ioredis.ts');
   class Connector extends StandaloneConnector {
     override async connect(
       ...args: Parameters<AbstractConnector['connect']>
