@@ -87,6 +87,9 @@ export function assertPortIsFree(port: number): Promise<void> {
   });
 }
 
+/** How long the server may take until it listens, in ms. */
+const startLimit = 60_000;
+
 /** Starts VS Code's server on 127.0.0.1 and waits until it listens. It ends with this process, however that ends. */
 export async function startServer(options: ServerOptions): Promise<VscodeServer> {
   await setUpVscode();
@@ -129,13 +132,16 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       log += chunk.toString();
       options.onOutput?.(chunk.toString());
       const [, found] = /listening on (\d+)/.exec(log) ?? [];
-      if (found !== undefined) resolve(Number(found));
+      if (found === undefined) return;
+      // The limit is for starting only: a server that runs is not to be stopped by it a minute later.
+      clearTimeout(timer);
+      resolve(Number(found));
     };
+    const timer = setTimeout(() => void server.stop(), startLimit);
+    timer.unref();
     server.stdout.on('data', seen);
     server.stderr.on('data', seen);
-    const timer = setTimeout(() => void server.stop(), 60_000);
     void server.exited.then((code) => reject(new Error(`VS Code's server did not start (${String(code)}):\n${log}`)));
-    timer.unref();
   });
   const authority = `127.0.0.1:${String(listening)}`;
   return {
