@@ -3,8 +3,12 @@ import * as vscode from 'vscode';
 import { Attend } from './commands/attend.ts';
 import { Connect } from './commands/connect.ts';
 import { Copy } from './commands/copy.ts';
+import { Discovery } from './commands/discovery.ts';
 import { DemoFleet } from './commands/demoFleet.ts';
+import { moveExposedPasswords } from './commands/exposedPasswords.ts';
 import { LocalRedis } from './commands/localRedis.ts';
+import { openResource } from './commands/openResource.ts';
+import { openSettings } from './commands/openSettings.ts';
 import { Publish } from './commands/publish.ts';
 import { registerCommands } from './commands/register.ts';
 import { Session } from './commands/session.ts';
@@ -16,6 +20,7 @@ import { Roots } from './host/roots.ts';
 import { FleetModel } from './model/fleetModel.ts';
 import { systemClock as clock, every } from './protocol/clock.ts';
 import type { SignalboxApi } from './protocol/status.ts';
+import { discoverServers } from './redis/discover.ts';
 import { Link } from './redis/link.ts';
 import { PublicApi } from './views/api.ts';
 import { ClaimPlaces } from './views/claimPlaces.ts';
@@ -55,8 +60,13 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const { api } = own(new PublicApi(model, clock));
 
   const passwords = new Passwords(context.secrets);
-  const session = own(new Session(link, config, passwords, context.workspaceState, log));
-  const connect = new Connect(session, config, passwords, model, clock);
+  const session = own(new Session(link, model, config, passwords, context.workspaceState, log));
+  const discovery = new Discovery(keys, () => discoverServers(process.env));
+  const offer = (): void => {
+    if (views.visible && config.get('redis.url').trim() === '' && link.settings === null) discovery.lookOnce();
+  };
+  own(views.onDidChangeVisibility(offer));
+  const connect = new Connect(session, config, passwords, model, clock, discovery);
   const local = own(new LocalRedis(session, config, keys, log));
   const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'signalbox.cjs').fsPath;
   const demo = own(new DemoFleet(program, session, roots, keys, log));
@@ -78,10 +88,19 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
         copyStatus: () => copy.status(),
         dismiss: (argument) => attend.dismiss(argument),
         acceptNewRun: (argument) => attend.acceptNewRun(argument),
+        connectFound: (argument) => connect.connectFound(argument),
+        findServers: () => discovery.look(),
+        enterPassword: () => connect.enterPassword(),
+        switchTls: () => connect.switchTls(),
+        movePassword: () => moveExposedPasswords(passwords),
+        copyAclLine: (argument) => copy.aclLine(argument),
+        openSettings,
+        openResource: (argument) => openResource(files, argument),
       },
       log,
     ),
   );
   session.start();
+  offer();
   return api;
 }

@@ -1,4 +1,4 @@
-import { attentionItemId } from '../host/rowIds.ts';
+import { agentKey, attentionItemId } from '../host/rowIds.ts';
 import type { FleetModel } from '../model/fleetModel.ts';
 import { textOf } from './arguments.ts';
 
@@ -17,10 +17,13 @@ export class Attend {
   }
 
   /**
-   * Takes the next state of an agent, given by its row in the list or as `{agent, ns?}`, as the first of a new run.
+   * Takes the next state of an agent, given by its row in either list or as `{agent, ns?}`, as the first of a new run.
    * Answers whether there is such an agent with a state.
    */
   acceptNewRun(argument?: unknown): boolean {
+    const key = agentKey(argument);
+    const row = key === undefined ? undefined : this.#model.agent(key);
+    if (row !== undefined) return this.#model.acceptNewRun(row.ns, row.id);
     const id = attentionItemId(argument);
     const item = id === undefined ? undefined : this.#model.attention.find((each) => each.id === id);
     const agent = item?.agent ?? textOf(argument, 'agent');

@@ -6,11 +6,11 @@ import type { Clock } from '../protocol/clock.ts';
 import { reasonText } from '../protocol/reasons.ts';
 import type { ConnectionState } from '../protocol/status.ts';
 import { redactUrl } from '../redis/redact.ts';
-import { UserError } from '../redis/userError.ts';
 import { readAddress, type Address } from './address.ts';
+import { askAddress } from './addressBox.ts';
 import { textOf } from './arguments.ts';
+import type { Discovery } from './discovery.ts';
 import { connectionOutcome } from './outcome.ts';
-import { failureText } from './say.ts';
 import type { Session } from './session.ts';
 
 /** How long a connect command waits for a verdict; the link goes on trying after it. */
@@ -29,13 +29,22 @@ export class Connect {
   readonly #passwords: Passwords;
   readonly #picture: Picture;
   readonly #clock: Clock;
+  readonly #discovery: Discovery;
 
-  constructor(session: Session, config: Config, passwords: Passwords, picture: Picture, clock: Clock) {
+  constructor(
+    session: Session,
+    config: Config,
+    passwords: Passwords,
+    picture: Picture,
+    clock: Clock,
+    discovery: Discovery,
+  ) {
     this.#session = session;
     this.#config = config;
     this.#passwords = passwords;
     this.#picture = picture;
     this.#clock = clock;
+    this.#discovery = discovery;
   }
 
   /** With `{url, username?, password?, namespace?}` it asks nothing; undefined when a person gave up. */
@@ -48,11 +57,54 @@ export class Connect {
       const password = textOf(argument, 'password') ?? typed.password;
       return result(await this.#try({ ...typed, username, password }, namespace));
     }
-    let address = await this.#askAddress();
+    const look = this.#discovery.look();
+    const configured = this.#config.get('redis.url').trim();
+    const typed = await askAddress(configured || 'redis://127.0.0.1:6379', configured === '', look);
+    if (typed === undefined) return undefined;
+    // What was offered of REDIS_URL stands in the box without its credentials.
+    const isOffered = (await look).some((each) => each.fromEnvironment && each.url === typed.trim());
+    return this.#pursue(readAddress(isOffered ? fromEnvironment() : typed));
+  }
+
+  /** Connects to what the welcome text offers under this name, asking only for what the server wants. */
+  async connectFound(offer?: unknown): Promise<ConnectResult | undefined> {
+    const found = typeof offer === 'string' ? this.#discovery.offered(offer) : undefined;
+    if (found === undefined) return this.connect();
+    return this.#pursue(readAddress(found.fromEnvironment ? fromEnvironment() : found.url));
+  }
+
+  /** Asks for user name and password of the configured server, and tries again with them. */
+  async enterPassword(): Promise<ConnectResult | undefined> {
+    const configured = await this.#session.configured();
+    if (configured === null) return this.connect();
+    const address = { ...readAddress(configured.url), username: configured.username ?? '', password: '' };
+    const entered = await this.#askCredentials(address, this.#picture.connection);
+    return entered === undefined ? undefined : this.#pursue(entered);
+  }
+
+  /** Tries the configured server over TLS instead of without it, or the other way round. */
+  async switchTls(): Promise<ConnectResult | undefined> {
+    const configured = await this.#session.configured();
+    if (configured === null) return this.connect();
+    const url = configured.url.startsWith('rediss:')
+      ? configured.url.replace(/^rediss:/, 'redis:')
+      : configured.url.replace(/^redis:/, 'rediss:');
+    const { password = '', username = '' } = configured;
+    const typed = readAddress(url);
+    return this.#pursue({ ...typed, username: username || typed.username, password: password || typed.password });
+  }
+
+  /** Tries an address, and asks for credentials for as long as it is these that are wrong. */
+  async #pursue(first: Address): Promise<ConnectResult | undefined> {
+    let address: Address | undefined = first;
     while (address !== undefined) {
       const connection = await this.#try(address);
       const code = connection.state === 'refused' ? connection.reason?.code : undefined;
-      if (code !== 'wrong-password' && code !== 'password-needed') return result(connection);
+      if (code !== 'wrong-password' && code !== 'password-needed') {
+        // Why it is not live stands in the view, so that is where to look.
+        if (connection.state !== 'live') await vscode.commands.executeCommand('signalbox.agents.focus');
+        return result(connection);
+      }
       address = await this.#askCredentials(address, connection);
     }
     return undefined;
@@ -60,26 +112,6 @@ export class Connect {
 
   async disconnect(): Promise<void> {
     await this.#session.disconnect();
-  }
-
-  async #askAddress(): Promise<Address | undefined> {
-    const typed = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Connect to Redis'),
-      prompt: vscode.l10n.t('Address of the server that your agents publish to'),
-      placeHolder: 'redis://127.0.0.1:6379',
-      value: this.#config.get('redis.url') || 'redis://127.0.0.1:6379',
-      ignoreFocusOut: true,
-      validateInput: (text) => {
-        try {
-          readAddress(text);
-          return undefined;
-        } catch (error) {
-          // Beside the field there is no need to say what it is about.
-          return error instanceof UserError && 'detail' in error.reason ? error.reason.detail : failureText(error);
-        }
-      },
-    });
-    return typed === undefined ? undefined : readAddress(typed);
   }
 
   async #askCredentials(address: Address, { reason }: Connection): Promise<Address | undefined> {
@@ -119,3 +151,6 @@ export class Connect {
 function result({ state, reason }: Connection): ConnectResult {
   return reason === null ? { state } : { state, reason: reasonText(reason, vscode.l10n) };
 }
+
+/** As it stands, with its credentials. */
+const fromEnvironment = (): string => process.env['REDIS_URL'] ?? '';

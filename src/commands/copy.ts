@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { attentionItemId } from '../host/rowIds.ts';
+import { healthReason } from '../model/attentionText.ts';
 import type { Picture } from '../model/picture.ts';
 import { agentPrompt } from '../protocol/agentPrompt.ts';
+import { aclLine } from '../protocol/reasons.ts';
 import type { Status } from '../protocol/status.ts';
 import type { Link } from '../redis/link.ts';
 import { addressForOthers } from './address.ts';
@@ -30,6 +33,18 @@ export class Copy {
     await vscode.env.clipboard.writeText(text);
     copied(vscode.l10n.t('Copied the prompt. Paste it into an agent.'));
     return text;
+  }
+
+  /** Copies, and answers, the line that gives the right which a row of the attention list says is missing. */
+  async aclLine(row?: unknown): Promise<string | null> {
+    const id = attentionItemId(row);
+    const item = this.#picture.attention.find((each) => each.id === id && each.kind === 'health');
+    const reason = item === undefined ? null : healthReason(item);
+    if (reason?.code !== 'missing-right') return null;
+    const line = aclLine(reason);
+    await vscode.env.clipboard.writeText(line);
+    copied(vscode.l10n.t('Copied the line for the administrator of the server.'));
+    return line;
   }
 
   /** Copies, and answers, the picture as `signalbox status --json` prints it. */

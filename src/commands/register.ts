@@ -15,7 +15,15 @@ export type CommandName =
   | 'copyAgentPrompt'
   | 'copyStatus'
   | 'dismiss'
-  | 'acceptNewRun';
+  | 'acceptNewRun'
+  | 'connectFound'
+  | 'findServers'
+  | 'enterPassword'
+  | 'switchTls'
+  | 'movePassword'
+  | 'copyAclLine'
+  | 'openResource'
+  | 'openSettings';
 
 /** What a command does. The argument is whatever the caller gave. */
 export type Command = (argument?: unknown) => unknown;

@@ -4,9 +4,11 @@ import { Disposables } from '../host/disposables.ts';
 import { namespacesOf } from '../host/namespaces.ts';
 import type { Passwords } from '../host/passwords.ts';
 import type { Log } from '../protocol/log.ts';
+import type { FeedSink } from '../protocol/messages.ts';
 import type { Link } from '../redis/link.ts';
 import { redactUrl } from '../redis/redact.ts';
 import type { ConnectionSettings } from '../redis/settings.ts';
+import { exposedPassword } from './exposedPasswords.ts';
 
 /** A connection for this window alone, in place of the configured one. */
 export interface Detour {
@@ -23,6 +25,7 @@ const disconnectedKey = 'signalbox.disconnected';
  */
 export class Session implements vscode.Disposable {
   readonly #link: Link;
+  readonly #sink: FeedSink;
   readonly #config: Config;
   readonly #passwords: Passwords;
   readonly #memory: vscode.Memento;
@@ -33,8 +36,10 @@ export class Session implements vscode.Disposable {
   #decision = 0;
   #writing = 0;
 
-  constructor(link: Link, config: Config, passwords: Passwords, memory: vscode.Memento, log: Log) {
+  /** `sink` is told what is wrong with the settings themselves. */
+  constructor(link: Link, sink: FeedSink, config: Config, passwords: Passwords, memory: vscode.Memento, log: Log) {
     this.#link = link;
+    this.#sink = sink;
     this.#config = config;
     this.#passwords = passwords;
     this.#memory = memory;
@@ -125,8 +130,10 @@ export class Session implements vscode.Disposable {
       if (this.#link.settings !== null) this.#link.disconnect();
       return;
     }
-    if (!anew && JSON.stringify(this.#link.settings) === JSON.stringify(wanted)) return;
-    this.#link.connect(wanted);
+    if (anew || JSON.stringify(this.#link.settings) !== JSON.stringify(wanted)) this.#link.connect(wanted);
+    // Connecting begins a new picture, in which it has to be said again. A detour has nothing to do with settings.
+    const reason = detour === undefined ? exposedPassword() : null;
+    this.#sink.apply({ kind: 'trouble', what: 'password', reason });
   }
 
   dispose(): void {

@@ -6,6 +6,11 @@ export interface ContextKeys {
   'signalbox.hasAgents': boolean;
   'signalbox.demoRunning': boolean;
   'signalbox.localRunning': boolean;
+  'signalbox.found': boolean;
+  'signalbox.found.environment': boolean;
+  'signalbox.found.localhost': boolean;
+  'signalbox.found.redis': boolean;
+  'signalbox.found.docker': boolean;
 }
 
 /** Sets context keys, each only when its value is another than before. */

@@ -3,10 +3,17 @@
  * caller passes may be anything.
  */
 const attention = 'attention:';
+const agent = 'agent:';
 
 export const attentionRowId = (itemId: string): string => attention + itemId;
+export const agentRowId = (key: string): string => agent + key;
 
 /** The id of the item that a row stands for; undefined for any other row and for what is no row. */
-export function attentionItemId(row: unknown): string | undefined {
-  return typeof row === 'string' && row.startsWith(attention) ? row.slice(attention.length) : undefined;
+export const attentionItemId = (row: unknown): string | undefined => after(attention, row);
+
+/** The key of the agent that a row stands for; undefined for any other row and for what is no row. */
+export const agentKey = (row: unknown): string | undefined => after(agent, row);
+
+function after(begin: string, row: unknown): string | undefined {
+  return typeof row === 'string' && row.startsWith(begin) ? row.slice(begin.length) : undefined;
 }

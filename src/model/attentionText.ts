@@ -32,6 +32,9 @@ export function attentionText(item: AttentionItem, l10n: Translator): string {
     case 'no-expiry':
       return l10n.t('{0} holds {1} without an expiry: if it dies, the lock stays', agent, resource);
     case 'health':
-      return l10n.t('{0}: {1}', resource, reasonText(JSON.parse(detail) as Reason, l10n));
+      return l10n.t('{0}: {1}', resource, reasonText(healthReason(item), l10n));
   }
 }
+
+/** Why an item of the kind `health` is there. */
+export const healthReason = (item: AttentionItem): Reason => JSON.parse(item.detail ?? 'null') as Reason;

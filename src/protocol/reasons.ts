@@ -22,10 +22,17 @@ export type Reason =
   | { code: 'cut-off'; limit: string }
   | { code: 'loading' }
   | { code: 'bad-settings'; detail: string }
+  /** The address in a settings file holds a password. */
+  | { code: 'password-in-settings'; scope: SettingsScope }
   | { code: 'other'; detail: string };
+
+export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
 
 /** What we ask of a server, each of which an ACL may forbid. */
 export type Right = 'updates' | 'events' | 'stored' | 'keys' | 'locks' | 'queues';
+
+/** Whose settings file it is. */
+export type SettingsScope = 'user' | 'workspace' | 'folder';
 
 /** Fills `{0}`, `{1}` … of a sentence; VS Code's `l10n` has this shape, and so has {@link english}. */
 export interface Translator {
@@ -56,10 +63,8 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return l10n.t('The server does not allow this user to do that: {0}', reason.detail);
     case 'not-redis':
       return l10n.t('What answers at {0} is not a Redis server. Check the port.', reason.where);
-    case 'missing-right': {
-      const line = `ACL SETUSER ${reason.user} ${reason.rules}`;
-      return l10n.t('{0} The rest goes on. To allow it: {1}', lackText(reason.what, l10n), line);
-    }
+    case 'missing-right':
+      return `${lackText(reason, l10n)} ${aclLine(reason)}`;
     case 'tls-wanted':
       return l10n.t('{0} speaks TLS only. Connect with rediss:// instead of redis://.', reason.where);
     case 'tls-unwanted':
@@ -96,12 +101,38 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return l10n.t('The server is loading its data and will be ready soon. Trying again.');
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', reason.detail);
+    case 'password-in-settings':
+      return exposedText(reason.scope, l10n);
     case 'other':
       return l10n.t('The connection failed: {0}', reason.detail);
   }
 }
 
-function lackText(what: Right, l10n: Translator): string {
+/** What an administrator types to give the right. */
+export const aclLine = ({ user, rules }: MissingRight): string => `ACL SETUSER ${user} ${rules}`;
+
+/** The sentence of a missing right, without the line that gives it. */
+export const lackText = ({ what }: MissingRight, l10n: Translator): string =>
+  l10n.t('{0} The rest goes on. To allow it:', lack(what, l10n));
+
+function exposedText(scope: SettingsScope, l10n: Translator): string {
+  switch (scope) {
+    case 'user':
+      return l10n.t(
+        'The address in your user settings (signalbox.redis.url) holds a password, which whoever sees that file can read. Move it to the secret storage.',
+      );
+    case 'workspace':
+      return l10n.t(
+        "The address in this workspace's settings (signalbox.redis.url) holds a password, which whoever gets the repository can read. Move it to the secret storage.",
+      );
+    case 'folder':
+      return l10n.t(
+        "The address in a folder's settings (signalbox.redis.url) holds a password, which whoever gets the repository can read. Move it to the secret storage.",
+      );
+  }
+}
+
+function lack(what: Right, l10n: Translator): string {
   switch (what) {
     case 'updates':
       return l10n.t("This user may not subscribe to the agents' states, so they are not live.");

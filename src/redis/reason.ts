@@ -65,6 +65,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'replica':
     case 'database':
     case 'cut-off':
+    case 'password-in-settings':
       return false;
   }
 }

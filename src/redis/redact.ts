@@ -18,3 +18,27 @@ export function redactUrl(url: string): string {
 export function redactText(text: string): string {
   return text.replace(/(\b[a-z]+:\/\/)[^\s@/]*@/gi, '$1').replace(/\b(AUTH|HELLO \d+ AUTH)\s+\S+(\s+\S+)?/gi, '$1 …');
 }
+
+/** An address apart from the password in it; null where there is none. The user's name stays. */
+export function splitPassword(address: string): { url: string; password: string } | null {
+  let parsed: URL;
+  try {
+    parsed = new URL(address.trim());
+  } catch {
+    return null;
+  }
+  if (!/^(redis|rediss|unix):$/.test(parsed.protocol)) return null;
+  const password = decoded(parsed.password) || (parsed.searchParams.get('password') ?? '');
+  if (password === '') return null;
+  parsed.password = '';
+  parsed.searchParams.delete('password');
+  return { url: parsed.toString().replace(/\/$/, ''), password };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

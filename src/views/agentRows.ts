@@ -1,3 +1,4 @@
+import { agentRowId } from '../host/rowIds.ts';
 import type { Agent } from '../model/picture.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { displayText } from '../protocol/displayText.ts';
@@ -26,10 +27,9 @@ export class AgentRows implements Projection, Disposable {
     const forest = this.#forest.get();
     if (parent === null) {
       const help = helpIds(picture);
-      if (help.length > 0) return help;
       const hosts = forest.hosts.map((host) => `host:${host}`);
       const more = picture.beyondLimits.agents > 0 ? [beyond] : [];
-      return [...hosts, ...(forest.roots.get(null) ?? []).map(idOf), ...more];
+      return [...help, ...hosts, ...(forest.roots.get(null) ?? []).map(idOf), ...more];
     }
     const [kind, key] = parts(parent);
     if (kind === 'host') return (forest.roots.get(key) ?? []).map(idOf);
@@ -111,7 +111,7 @@ export class AgentRows implements Projection, Disposable {
   }
 }
 
-const idOf = (agent: Agent): string => `agent:${agent.key}`;
+const idOf = (agent: Agent): string => agentRowId(agent.key);
 
 function parts(id: string): [kind: string, key: string] {
   const cut = id.indexOf(':');

@@ -1,11 +1,16 @@
 import { attentionRowId } from '../host/rowIds.ts';
+import { healthReason } from '../model/attentionText.ts';
 import type { AttentionItem } from '../model/picture.ts';
+import { displayText } from '../protocol/displayText.ts';
 import type { Disposable } from '../protocol/emitter.ts';
+import { reasonText } from '../protocol/reasons.ts';
 import { attentionIcon, attentionWords } from './attentionWords.ts';
+import { clickOn } from './clicks.ts';
 import { ageText } from './duration.ts';
 import { Derived, type Fleet } from './fleetRows.ts';
 import type { Projection, Row } from './row.ts';
 import { attentionTooltip } from './tooltips.ts';
+import { troubleContext } from './troubleWords.ts';
 
 /** The Needs Attention view: what a person should look at, most urgent first. */
 export class AttentionRows implements Projection, Disposable {
@@ -29,18 +34,23 @@ export class AttentionRows implements Projection, Disposable {
     if (item === undefined) return null;
     const { picture, l10n, clock, files } = this.#fleet;
     const { label, text } = attentionWords(item, picture, l10n);
-    const description = `${text} · ${ageText(clock.now() - item.since)}`;
-    const place = item.resource === null ? null : files.find(item.ns, item.resource);
-    return {
+    const base = {
       label,
-      description,
-      spoken: `${label}, ${text}`,
       icon: attentionIcon(item),
-      contextValue: `attention.${item.kind}`,
       children: 'none',
       // Its own icon says what is the matter, so it does not stand for the file.
       resource: null,
-      click: place && !item.resource?.endsWith('/') ? { open: place } : null,
+    } as const;
+    if (item.kind === 'health') {
+      const spoken = `${label}, ${displayText(reasonText(healthReason(item), l10n), 600)}`;
+      return { ...base, description: text, spoken, contextValue: troubleContext(item), click: null };
+    }
+    return {
+      ...base,
+      description: `${text} · ${ageText(clock.now() - item.since)}`,
+      spoken: `${label}, ${text}`,
+      contextValue: `attention.${item.kind}`,
+      click: item.resource === null ? null : clickOn(item.ns, item.resource, files, true),
     };
   }
 

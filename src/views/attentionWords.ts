@@ -1,9 +1,9 @@
-import { attentionText } from '../model/attentionText.ts';
 import type { AttentionItem, Picture } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName } from './agentText.ts';
 import type { RowIcon } from './row.ts';
+import { troubleWords } from './troubleWords.ts';
 
 /** What a row is about, and what is the matter with it, without saying the first again. */
 export interface AttentionWords {
@@ -43,7 +43,7 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'no-expiry':
       return { label: resource, text: l10n.t('locked by {0} without an expiry', agent) };
     case 'health':
-      return { label: l10n.t('Server'), text: displayText(attentionText(item, l10n), 300) };
+      return troubleWords(item, l10n);
   }
 }
 

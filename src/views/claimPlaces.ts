@@ -2,7 +2,12 @@ import * as vscode from 'vscode';
 import type { Roots } from '../host/roots.ts';
 import { Disposables } from '../host/disposables.ts';
 import type { Claim, Picture } from '../model/picture.ts';
+import { placeKey } from './places.ts';
 import type { WorkspaceFiles } from './workspaceFiles.ts';
+
+/** These systems' disks do not tell letters by their case; VS Code's own decorations do not either. */
+const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
+const keyOf = (address: string): string => placeKey(address, ignoreCase);
 
 /**
  * Which claims lie on which files: the picture's claims by address. Says which addresses changed, and for which the
@@ -39,13 +44,13 @@ export class ClaimPlaces implements vscode.Disposable {
 
   /** The claims on exactly this file or folder. More than one only where several namespaces share files. */
   at(address: string): readonly Claim[] {
-    const keys = this.#claims.get(address);
+    const keys = this.#claims.get(keyOf(address));
     return keys === undefined ? [] : [...keys].flatMap((key) => this.#picture.claim(key) ?? []);
   }
 
   /** Whether agents are known to be in each other's way there. */
   contested(address: string): boolean {
-    return this.#contested.has(address) || this.at(address).length > 1;
+    return this.#contested.has(keyOf(address)) || this.at(address).length > 1;
   }
 
   /** The claims that cover a file: its own, else those of the nearest claimed folder above it. */
@@ -96,7 +101,7 @@ export class ClaimPlaces implements vscode.Disposable {
 
   /** A folder's address has no slash at its end, so that it is the one the explorer asks for. */
   #addressesOf(ns: string, resource: string): string[] {
-    return this.#files.places(ns, resource).map((place) => place.toString());
+    return this.#files.places(ns, resource).map((place) => keyOf(place.toString()));
   }
 
   #rebuild(): void {

@@ -2,6 +2,7 @@ import type { Claim, Picture } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName } from './agentText.ts';
+import { clickOn } from './clicks.ts';
 import { leftText } from './duration.ts';
 import { splitName, type ResourceFinder } from './places.ts';
 import type { Row, RowIcon } from './row.ts';
@@ -20,13 +21,14 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
   const label = displayText(name, 80);
   const holder = agentName(picture, claim.ns, claim.holder);
   const left = timeLeft(claim, now, l10n);
-  const place = claim.kind === 'named' ? null : files.find(claim.ns, claim.resource);
+  const places = claim.kind === 'named' ? undefined : files.find(claim.ns, claim.resource);
+  const place = places?.[0];
   const parts = [
     ...(under ? [] : [holder]),
     left,
     ...(claim.waiters.length > 0 ? [waiting(claim.waiters.length, l10n)] : []),
     ...(folder ? [displayText(folder, 120)] : []),
-    ...(place === null && claim.kind !== 'named' ? [l10n.t('not in this workspace')] : []),
+    ...(places?.length === 0 ? [l10n.t('not in this workspace')] : []),
   ];
   return {
     label,
@@ -36,7 +38,7 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
     contextValue: claim.level === 0 ? 'claim.raw' : 'claim.leased',
     children: 'none',
     resource: place ?? null,
-    click: place && claim.kind === 'file' ? { open: place } : null,
+    click: clickOn(claim.ns, claim.resource, files),
   };
 }
 
@@ -48,7 +50,7 @@ export function timeLeft(claim: Claim, now: number, l10n: Translator): string {
 const waiting = (count: number, l10n: Translator): string =>
   count === 1 ? l10n.t('1 waits') : l10n.t('{0} wait', count);
 
-function claimIcon(claim: Claim, place: string | null | undefined): RowIcon {
+function claimIcon(claim: Claim, place: string | undefined): RowIcon {
   if (claim.kind === 'named') return { codicon: 'key', color: null };
   // Many file icon themes have none for folders, and would leave a gap.
   if (claim.kind === 'folder') return { codicon: 'symbol-folder', color: null };

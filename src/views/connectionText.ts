@@ -15,11 +15,11 @@ export function connectionMessage(connection: Connection, l10n: Translator): str
       return why || l10n.t('The connection to {0} is lost. Trying again.', server(connection));
     case 'refused':
       return why || l10n.t('{0} refused the connection.', server(connection));
-    case 'live': {
-      const first = [...troubles][0];
-      if (first === undefined) return undefined;
-      return l10n.t('Not shown: {0}. {1}', displayText(first[0], 40), displayText(reasonText(first[1], l10n), 400));
-    }
+    case 'live':
+      // Each is told in its own row; here it only must not look as if this were all there is.
+      return [...troubles.values()].some(({ code }) => code === 'missing-right')
+        ? l10n.t('Not all can be seen: this user lacks rights, which stand under Needs Attention.')
+        : undefined;
   }
 }
 

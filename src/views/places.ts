@@ -32,7 +32,11 @@ export function splitName(resource: string): { name: string; folder: string } {
   return { name: name + folderMark, folder: path.slice(0, Math.max(0, cut)).replace(/^\.(\/|$)/, '') };
 }
 
-/** Answers where a resource is, without waiting: an address, null for nowhere here, undefined while it is looked up. */
+/** Answers where a resource is, without waiting: every address that has it, or undefined while it is looked up. */
 export interface ResourceFinder {
-  find(ns: string, resource: string): string | null | undefined;
+  find(ns: string, resource: string): readonly string[] | undefined;
 }
+
+/** An address as what places are compared by: where the disk takes `A` and `a` for one file, so do we. */
+export const placeKey = (address: string, ignoreCase: boolean): string =>
+  ignoreCase ? address.toLowerCase() : address;

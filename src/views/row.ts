@@ -13,7 +13,7 @@ export interface Row {
   /** Address of the file or folder that this row stands for, where there is one. */
   readonly resource: string | null;
   /** What a click does: opens a file by its address, or runs a command. */
-  readonly click: { readonly open: string } | { readonly command: string } | null;
+  readonly click: { readonly open: string } | { readonly command: string; readonly argument?: unknown } | null;
 }
 
 /** A codicon in a theme colour, or the icon that the theme gives files like the row's resource. */

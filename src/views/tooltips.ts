@@ -6,6 +6,7 @@ import { agentName, stateWord } from './agentText.ts';
 import { timeLeft } from './claimRow.ts';
 import { ageText } from './duration.ts';
 import { codeBlock, plain } from './markdown.ts';
+import { troubleTooltip } from './troubleWords.ts';
 
 /** What tooltips are made from. */
 export interface TooltipContext {
@@ -87,6 +88,7 @@ export function queueTooltip(queue: Queue, { l10n, now }: TooltipContext): strin
 }
 
 export function attentionTooltip(item: AttentionItem, { l10n, now }: TooltipContext): string {
+  if (item.kind === 'health') return troubleTooltip(item, l10n);
   const lines = [`**${plain(attentionText(item, l10n), 1000)}**`];
   lines.push(plain(l10n.t('For {0}, since {1}', ageText(now - item.since), clockTime(item.since)), 100));
   if (item.ns !== '') lines.push(fact(l10n.t('Namespace'), item.ns));

@@ -20,7 +20,10 @@ export function treeItem(id: string, row: Row): vscode.TreeItem {
 }
 
 function command(click: NonNullable<Row['click']>): vscode.Command {
-  if ('command' in click) return { command: click.command, title: '' };
+  if ('command' in click) {
+    const { command: name, argument } = click;
+    return { command: name, title: '', ...(argument === undefined ? {} : { arguments: [argument] }) };
+  }
   return { command: 'vscode.open', title: '', arguments: [vscode.Uri.parse(click.open, true)] };
 }
 

@@ -4,12 +4,12 @@ import type { Clock } from '../protocol/clock.ts';
 import type { ResourceFinder } from './places.ts';
 import { segmentsOf } from './places.ts';
 
-/** How long an answer of "not here" holds before the disk is asked again; agents claim files that they then create. */
-const missLifetime = 5_000;
+/** How long an answer holds before the disk is asked again: agents claim files that they then create, and delete some. */
+const lifetime = { miss: 5_000, hit: 20_000 };
 const most = 10_000;
 
 interface Answer {
-  place: string | null | undefined;
+  places: readonly string[] | undefined;
   at: number;
 }
 
@@ -32,21 +32,31 @@ export class WorkspaceFiles implements ResourceFinder, vscode.Disposable {
     });
   }
 
-  find(ns: string, resource: string): string | null | undefined {
+  find(ns: string, resource: string): readonly string[] | undefined {
     const key = `${ns.length}:${ns}${resource}`;
     const known = this.#answers.get(key);
-    if (known !== undefined && (known.place !== null || this.#clock.now() - known.at < missLifetime))
-      return known.place;
+    if (known !== undefined) {
+      const limit = known.places?.length === 0 ? lifetime.miss : lifetime.hit;
+      if (this.#clock.now() - known.at < limit) return known.places;
+    }
     // Old answers are cheap to get again; a map that only grows is not.
     if (this.#answers.size >= most) this.#answers.clear();
-    const answer: Answer = { place: known?.place, at: this.#clock.now() };
+    const answer: Answer = { places: known?.places, at: this.#clock.now() };
     this.#answers.set(key, answer);
-    void this.#look(this.places(ns, resource)).then((place) => {
-      if (answer.place === place) return;
-      answer.place = place;
-      this.#found.fire();
+    void this.look(ns, resource).then((found) => {
+      const places = found.map((place) => place.toString());
+      const same = answer.places !== undefined && answer.places.join('\n') === places.join('\n');
+      answer.places = places;
+      if (!same) this.#found.fire();
     });
-    return answer.place;
+    return answer.places;
+  }
+
+  /** The places where the resource now is, in the order of the window's folders. Never rejects. */
+  async look(ns: string, resource: string): Promise<vscode.Uri[]> {
+    const places = this.places(ns, resource);
+    const there = await Promise.all(places.map(exists));
+    return places.filter((_place, index) => there[index]);
   }
 
   /** Every address that a resource may have in this window, whether or not something is there. */
@@ -56,20 +66,17 @@ export class WorkspaceFiles implements ResourceFinder, vscode.Disposable {
     return this.#roots.of(ns).map((root) => vscode.Uri.joinPath(root, ...segments));
   }
 
-  async #look(places: readonly vscode.Uri[]): Promise<string | null> {
-    for (const place of places) {
-      try {
-        await vscode.workspace.fs.stat(place);
-        return place.toString();
-      } catch {
-        // Not in this folder.
-      }
-    }
-    return null;
-  }
-
   dispose(): void {
     this.#listening.dispose();
     this.#found.dispose();
+  }
+}
+
+async function exists(place: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(place);
+    return true;
+  } catch {
+    return false;
   }
 }

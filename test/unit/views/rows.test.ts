@@ -19,7 +19,7 @@ class World {
     picture: this.model,
     clock: this.clock,
     l10n: english,
-    files: { find: (_ns: string, resource: string) => (resource.startsWith('src/') ? `file:///w/${resource}` : null) },
+    files: { find: (_ns: string, resource: string) => (resource.startsWith('src/') ? [`file:///w/${resource}`] : []) },
   };
   readonly agents = new AgentRows(this.fleet);
   readonly claims = new ClaimRows(this.fleet);

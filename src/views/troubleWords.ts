@@ -1,0 +1,87 @@
+import { healthReason } from '../model/attentionText.ts';
+import type { AttentionItem } from '../model/picture.ts';
+import { displayText } from '../protocol/displayText.ts';
+import { aclLine, lackText, reasonText, type Reason, type Right, type Translator } from '../protocol/reasons.ts';
+import { codeBlock, plain } from './markdown.ts';
+
+/**
+ * What is not right with a server that otherwise works, in a few words for a row; the whole sentence is in the row's
+ * tooltip and in what a screen reader says.
+ */
+export function troubleWords(item: AttentionItem, l10n: Translator): { label: string; text: string } {
+  const reason = healthReason(item);
+  switch (reason.code) {
+    case 'missing-right':
+      return { label: rightName(reason.what, l10n), text: l10n.t('not allowed to {0}', displayText(reason.user, 40)) };
+    case 'old-server':
+      return { label: displayText(reason.server, 40), text: l10n.t('older than Signalbox needs') };
+    case 'replica':
+      return { label: l10n.t('Read-only replica'), text: l10n.t('of {0}', displayText(reason.primary, 80)) };
+    case 'database':
+      return { label: l10n.t('Database {0}', reason.number), text: l10n.t('shares its channels with the others') };
+    case 'cut-off':
+      return { label: l10n.t('Subscription was cut'), text: l10n.t('messages came too fast') };
+    case 'password-in-settings':
+      return { label: l10n.t('Password in settings'), text: settingsName(reason, l10n) };
+    // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.
+    case 'closed':
+    case 'unreachable':
+    case 'no-such-host':
+    case 'timeout':
+    case 'wrong-password':
+    case 'password-needed':
+    case 'not-allowed':
+    case 'not-redis':
+    case 'tls-wanted':
+    case 'tls-unwanted':
+    case 'certificate':
+    case 'loading':
+    case 'bad-settings':
+    case 'other':
+      return { label: displayText(item.resource ?? '?', 80), text: displayText(reasonText(reason, l10n), 200) };
+  }
+}
+
+/** Markdown: the whole sentence, and the line that mends it where there is one. */
+export function troubleTooltip(item: AttentionItem, l10n: Translator): string {
+  const reason = healthReason(item);
+  const { label } = troubleWords(item, l10n);
+  if (reason.code !== 'missing-right') return `**${plain(label, 200)}**  \n${plain(reasonText(reason, l10n), 1000)}`;
+  const line = codeBlock(aclLine(reason), 1, 'sh');
+  return `**${plain(label, 200)}**  \n${plain(lackText(reason, l10n), 600)}\n\n${line}`;
+}
+
+/** What menus tell these rows apart by. */
+export function troubleContext(item: AttentionItem): string {
+  const { code } = healthReason(item);
+  if (code === 'missing-right') return 'attention.health.right';
+  return code === 'password-in-settings' ? 'attention.health.password' : 'attention.health';
+}
+
+function rightName(what: Right, l10n: Translator): string {
+  switch (what) {
+    case 'updates':
+      return l10n.t('Live states');
+    case 'events':
+      return l10n.t('Events');
+    case 'stored':
+      return l10n.t('Stored states');
+    case 'keys':
+      return l10n.t('Scanning for keys');
+    case 'locks':
+      return l10n.t('Locks');
+    case 'queues':
+      return l10n.t('Queues');
+  }
+}
+
+function settingsName({ scope }: Extract<Reason, { code: 'password-in-settings' }>, l10n: Translator): string {
+  switch (scope) {
+    case 'user':
+      return l10n.t('your user settings');
+    case 'workspace':
+      return l10n.t("this workspace's settings");
+    case 'folder':
+      return l10n.t("a folder's settings");
+  }
+}
