@@ -82,7 +82,7 @@ const specs = [
     ]),
     outdir: 'dist-test',
     outbase: 'test',
-    external: ['vscode', 'mocha'],
+    external: ['vscode', 'mocha', 'esbuild'],
     sourcemap: 'inline',
   },
 ];

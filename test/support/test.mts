@@ -12,6 +12,7 @@ import { add, none, type Tally } from './tally.mts';
 import { exitOnSignals } from './temporary.mts';
 import { runUi } from './ui.mts';
 import { setUpVscode } from './vscodeSetup.mts';
+import { checkVsix } from './vsixCheck.mts';
 
 interface Step {
   readonly title: string;
@@ -72,7 +73,14 @@ const steps: Readonly<Record<string, Step>> = {
       return runBundles('redis', env());
     },
   },
-  vsix: { title: 'Package the extension', needs: [], run: () => command('npm', 'run', '--silent', 'vsix') },
+  vsix: {
+    title: 'Package the extension',
+    needs: [],
+    async run() {
+      await command('npm', 'run', '--silent', 'vsix');
+      checkVsix();
+    },
+  },
   vscode: {
     title: 'Tests inside VS Code',
     needs: ['build', 'server'],

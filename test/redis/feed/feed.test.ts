@@ -187,6 +187,20 @@ describe('the feed', () => {
     assert.equal(rig.model.connection.state, 'live');
   });
 
+  it('speaks over a unix socket, as a user, in a database', async () => {
+    const socket = path.join(mkdtempSync(path.join(tmpdir(), 'signalbox-socket-')), 'redis.sock');
+    try {
+      await rig.serve(['--unixsocket', socket]);
+      rig.cli('ACL', 'SETUSER', 'amy', 'on', '>secret', 'allcommands', 'allkeys', 'allchannels');
+      await rig.connect({ url: `unix://${socket}?db=2`, username: 'amy', password: 'secret', namespaces: ['shop:'] });
+      rig.cli('-n', '2', 'SET', 'shop:lock:a', 'agent-1', 'PX', '60000');
+      await rig.until('the claim of database 2 is known', () => rig.model.claims.length === 1);
+      assert.match(rig.cli('CLIENT', 'LIST'), /user=amy .*/);
+    } finally {
+      rmSync(path.dirname(socket), { recursive: true, force: true });
+    }
+  });
+
   it('keeps namespaces apart on one server', async () => {
     await rig.serve();
     await rig.connect({ namespaces: ['', 'shop:'] });
