@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { readDuration } from './duration.ts';
 import { UsageError } from './exitCodes.ts';
 import { carriesPassword, hidePassword } from './passwordInUrl.ts';
 
@@ -23,8 +24,11 @@ export interface DemoFlags {
 export type Invocation =
   | { kind: 'help'; topic: CommandName | null }
   | { kind: 'version' }
-  | { kind: 'status' | 'watch'; flags: GlobalFlags; json: boolean }
+  | { kind: 'status'; flags: GlobalFlags; json: boolean; listenMs: number }
+  | { kind: 'watch'; flags: GlobalFlags; json: boolean }
   | { kind: 'demo'; demo: DemoFlags };
+
+const longestListen = 600_000;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -40,6 +44,11 @@ const globalOptions = {
 const reportOptions = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+} as const satisfies Options;
+
+const statusOptions = {
+  ...reportOptions,
+  listen: { type: 'string' },
 } as const satisfies Options;
 
 const demoOptions = {
@@ -71,8 +80,19 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   }
   const flags: GlobalFlags = { url: globals.url ?? null, namespace: globals.namespace ?? null };
   if (name === 'demo') return demoInvocation(flags, rest);
+  if (name === 'status') return statusInvocation(flags, rest);
   const values = strictly(reportOptions, rest);
   return values.help === true ? { kind: 'help', topic: name } : { kind: name, flags, json: values.json === true };
+}
+
+function statusInvocation(flags: GlobalFlags, rest: readonly string[]): Invocation {
+  const values = strictly(statusOptions, rest);
+  if (values.help === true) return { kind: 'help', topic: 'status' };
+  const listenMs = readDuration(values.listen ?? '0');
+  if (listenMs === null || listenMs > longestListen) {
+    throw new UsageError('--listen takes a time up to 10m, for example --listen 5s or --listen 500 (milliseconds).');
+  }
+  return { kind: 'status', flags, json: values.json === true, listenMs };
 }
 
 function demoInvocation(flags: GlobalFlags, rest: readonly string[]): Invocation {

@@ -1,7 +1,8 @@
 import { version } from '../../package.json';
 import { findRedisServer } from '../redis/localServer.ts';
+import type { ConnectionSettings } from '../redis/settings.ts';
 import { UserError } from '../redis/userError.ts';
-import { parseInvocation } from './args.ts';
+import { parseInvocation, type GlobalFlags } from './args.ts';
 import { demoCommand } from './demoCommand.ts';
 import { exitCodes, UsageError } from './exitCodes.ts';
 import { helpText } from './help.ts';
@@ -23,13 +24,14 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, output: Outp
     case 'demo':
       return demoCommand(invocation.demo, findRedisServer(env), output);
     case 'status':
-    case 'watch': {
-      const settings = resolveTarget(invocation.flags, env, () => repositoryNamespace(process.cwd()));
-      const command = invocation.kind === 'status' ? statusCommand : watchCommand;
-      return command(settings, invocation.json, output);
-    }
+      return statusCommand(targetOf(invocation.flags, env), invocation.json, invocation.listenMs, output);
+    case 'watch':
+      return watchCommand(targetOf(invocation.flags, env), invocation.json, output);
   }
 }
+
+const targetOf = (flags: GlobalFlags, env: NodeJS.ProcessEnv): ConnectionSettings =>
+  resolveTarget(flags, env, () => repositoryNamespace(process.cwd()));
 
 /** What went wrong in one sentence and a number; a stack trace only for what is our own mistake. */
 function failure(error: unknown, output: Output): number {

@@ -26,9 +26,10 @@ example: signalbox --namespace shop: status
 more:    signalbox COMMAND --help`;
 
 const commands: Record<CommandName, string> = {
-  status: `usage: signalbox [--url URL] [--namespace NS] status [--json]
+  status: `usage: signalbox [--url URL] [--namespace NS] status [--json] [--listen TIME]
 
-Connects, reads stored states, locks and queues once, prints them and ends. With --json, one JSON object on one line.
+Connects, reads stored states, locks and queues once, prints them and ends. What agents only publish is kept nowhere:
+--listen 5s listens that long before it prints (a plain number is milliseconds), and Ctrl-C prints at once. With --json, one JSON object on one line.
 Ends with 4 and the reason when there is no whole picture within 5 seconds.
 
 example: signalbox status --json | jq '.agents[] | {id, status}'`,

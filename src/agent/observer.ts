@@ -33,6 +33,11 @@ export class Observer implements Disposable {
     await this.#link.settled(ms);
   }
 
+  /** Resolves when everything that was sent to us before this call is in the picture. */
+  async caughtUp(): Promise<void> {
+    await this.#link.caughtUp();
+  }
+
   dispose(): void {
     this.#ticking.dispose();
     this.#link.dispose();

@@ -88,6 +88,12 @@ export class Feed implements Disposable {
     }
   }
 
+  /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */
+  async caughtUp(): Promise<void> {
+    // The answer comes on the same connection, behind them.
+    await this.#subscriber?.ping().catch(() => undefined);
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#session++;

@@ -89,6 +89,11 @@ export class Link implements Disposable {
     return this.#feed.publish(channel, payload);
   }
 
+  /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */
+  async caughtUp(): Promise<void> {
+    await this.#feed?.caughtUp();
+  }
+
   dispose(): void {
     this.#feed?.dispose();
     this.#feed = undefined;

@@ -36,8 +36,13 @@ const usualFolders = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbi
 
 /** Finds redis-server or valkey-server on the PATH of `env` or where they usually are. */
 export function findRedisServer(env: NodeJS.ProcessEnv): string | null {
+  return findProgram(['redis-server', 'valkey-server'], env);
+}
+
+/** The first of `names` that the PATH of `env`, or a folder where package managers put programs, has. */
+export function findProgram(names: readonly string[], env: NodeJS.ProcessEnv): string | null {
   const folders = [...(env['PATH'] ?? '').split(path.delimiter).filter(Boolean), ...usualFolders];
-  for (const name of ['redis-server', 'valkey-server']) {
+  for (const name of names) {
     for (const folder of folders) {
       const file = path.join(folder, name);
       try {
@@ -70,18 +75,39 @@ const startLimit = 10_000;
 /** Loaded and listening. */
 const answers = new Set<BareAnswer>(['pong', 'auth']);
 
+/** Nothing is kept unless asked for: a demo's data has no tomorrow. */
+export const keepNothing = ['--save', '', '--appendonly', 'no'] as const;
+
 /**
  * Starts a server on 127.0.0.1 and waits until it answers.
  * @throws UserError when it cannot be started, with the last line it wrote
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const command = (port: number, folder: string): string[] => {
+    const server = [options.binary, '--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
+    return [...server, ...keepNothing, ...(options.args ?? [])];
+  };
+  return startGuarded({ ...options, command, limit: startLimit });
+}
+
+/** A command that serves Redis on a port of 127.0.0.1 until it gets SIGTERM. */
+export interface GuardedOptions {
+  folder?: string;
+  port?: number;
+  command: (port: number, folder: string) => readonly string[];
+  /** How long it may take until it answers, in ms. */
+  limit: number;
+}
+
+/**
+ * Runs the command until it is stopped or this process ends, and waits until a server answers.
+ * @throws UserError as `startLocalServer` does
+ */
+export async function startGuarded(options: GuardedOptions): Promise<LocalServer> {
   const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'signalbox-redis-'));
   const port = options.port ?? (await freePort());
   const ours = options.folder === undefined ? folder : '';
-  const server = [options.binary, '--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
-  // Nothing is kept unless asked for: a demo's data has no tomorrow.
-  const data = ['--save', '', '--appendonly', 'no', ...(options.args ?? [])];
-  const shell = spawn('/bin/sh', ['-c', guard, 'signalbox-redis', ours, ...server, ...data], {
+  const shell = spawn('/bin/sh', ['-c', guard, 'signalbox-redis', ours, ...options.command(port, folder)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // A group of its own: Ctrl-C in our terminal is for us, and we end the server in our order.
     detached: true,
@@ -99,7 +125,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   };
   shell.stdin?.on('error', () => {});
   try {
-    const pid = await serverReady(shell, exited, port);
+    const pid = await serverReady(shell, exited, port, options.limit);
     return { url: `redis://127.0.0.1:${port}`, port, pid, folder, stop, onExit: onExit.event };
   } catch (error) {
     await stop();
@@ -108,10 +134,10 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
 }
 
 /** Resolves with the server's pid once it accepts connections and has loaded its data. */
-async function serverReady(shell: ChildProcess, exited: Promise<void>, port: number): Promise<number> {
+async function serverReady(shell: ChildProcess, exited: Promise<void>, port: number, limit: number): Promise<number> {
   let output = '';
   let last = '';
-  const deadline = Date.now() + startLimit;
+  const deadline = Date.now() + limit;
   shell.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(0, 64);
     last = text.trim().split('\n').at(-1) || last;

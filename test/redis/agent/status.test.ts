@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Status } from '../../../src/protocol/status.ts';
 import type { Redis } from '../../../src/redis/client.ts';
 import type { LocalServer } from '../../../src/redis/localServer.ts';
-import { runCli } from './cliProcess.ts';
+import { CliProcess, runCli } from './cliProcess.ts';
 import { openAt, startServer, stateText } from './server.ts';
 
 describe('signalbox status', () => {
@@ -97,6 +97,26 @@ describe('signalbox status', () => {
         { name: 'analysis:queue', kind: 'list', waiting: 1 },
       ],
     );
+  });
+
+  it('hears what is only published while it listens, and counts lower versions', async () => {
+    const cli = new CliProcess(['--url', server.url, 'status', '--json', '--listen', '60s']);
+    const state = (ver: number): string => stateText('agent-test', { task: 'fileX', status: 'done', ver });
+    // The subscription stands when somebody receives.
+    while ((await redis.publish('agent:state:sync', state(1))) === 0) await new Promise((next) => setImmediate(next));
+    await redis.publish('agent:state:sync', state(0));
+    await redis.publish('agent:state:sync', state(0));
+    // Its next command is answered behind what was published; then it is told to print.
+    await redis.ping();
+    cli.child.kill('SIGINT');
+    const { code, lines } = await cli.ended;
+    assert.equal(code, 0);
+    const { agents, counts } = JSON.parse(lines[0] ?? '') as Status;
+    assert.deepEqual(
+      agents.map(({ id, task, ver, stale }) => [id, task, ver, stale]),
+      [['agent-test', 'fileX', 1, 2]],
+    );
+    assert.equal(counts.stale, 2);
   });
 
   it('prints a table without --json, in which nothing of others acts on the terminal', async () => {
