@@ -102,8 +102,11 @@ describe('signalbox status', () => {
   it('hears what is only published while it listens, and counts lower versions', async () => {
     const cli = new CliProcess(['--url', server.url, 'status', '--json', '--listen', '60s']);
     const state = (ver: number): string => stateText('agent-test', { task: 'fileX', status: 'done', ver });
-    // The subscription stands when somebody receives.
-    while ((await redis.publish('agent:state:sync', state(1))) === 0) await new Promise((next) => setImmediate(next));
+    // It is live when it looks for locks.
+    await redis.config('RESETSTAT');
+    while (!(await redis.info('commandstats')).includes('cmdstat_scan'))
+      await new Promise((next) => setImmediate(next));
+    await redis.publish('agent:state:sync', state(1));
     await redis.publish('agent:state:sync', state(0));
     await redis.publish('agent:state:sync', state(0));
     // Its next command is answered behind what was published; then it is told to print.

@@ -21,6 +21,7 @@ describe('The command line', () => {
       kind: 'status',
       flags,
       json: true,
+      listenMs: 0,
     });
     assert.deepEqual(parse('watch'), { kind: 'watch', flags: { url: null, namespace: null }, json: false });
     assert.deepEqual(parse('--agent agent-1 watch --json'), {
@@ -102,5 +103,18 @@ describe('The command line', () => {
       complaint(`demo ${wrong}`);
     }
     assert.match(complaint('--url redis://host demo'), /its own/);
+  });
+
+  it('takes times to listen as milliseconds or with a unit', () => {
+    const listenMs = (line: string): number | undefined => {
+      const invocation = parse(line);
+      return invocation.kind === 'status' ? invocation.listenMs : undefined;
+    };
+    assert.equal(listenMs('status --listen 1500'), 1_500);
+    assert.equal(listenMs('status --listen 5s'), 5_000);
+    assert.equal(listenMs('status --listen=2m'), 120_000);
+    for (const time of ['soon', '-1', '1.5s', '11m', '']) {
+      assert.match(complaint(`status --listen=${time}`), /--listen takes a time/);
+    }
   });
 });
