@@ -5,7 +5,7 @@ import type { Connection, Picture } from '../model/picture.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { reasonText } from '../protocol/reasons.ts';
 import type { ConnectionState } from '../protocol/status.ts';
-import { redactUrl } from '../redis/redact.ts';
+import { redactUrl, splitPassword } from '../redis/redact.ts';
 import { readAddress, type Address } from './address.ts';
 import { askAddress } from './addressBox.ts';
 import { textOf } from './arguments.ts';
@@ -59,9 +59,14 @@ export class Connect {
     }
     const look = this.#discovery.look();
     const configured = this.#config.get('redis.url').trim();
-    const typed = await askAddress(configured || 'redis://127.0.0.1:6379', configured === '', look);
+    const shown = splitPassword(configured)?.url ?? configured;
+    const typed = await askAddress(shown || 'redis://127.0.0.1:6379', shown === '', look);
     if (typed === undefined) return undefined;
-    // What was offered of REDIS_URL stands in the box without its credentials.
+    // What stands in the box without its credentials is accepted with them: the settings' own, or those of REDIS_URL.
+    if (shown !== '' && typed.trim() === shown) {
+      const same = readAddress(configured);
+      return this.#pursue({ ...same, username: this.#config.get('redis.username').trim() || same.username });
+    }
     const isOffered = (await look).some((each) => each.fromEnvironment && each.url === typed.trim());
     return this.#pursue(readAddress(isOffered ? fromEnvironment() : typed));
   }

@@ -3,7 +3,9 @@ import type { ContextKeySetter } from '../host/contextKeys.ts';
 import type { Config } from '../host/config.ts';
 import { namespacesOf } from '../host/namespaces.ts';
 import type { Log } from '../protocol/log.ts';
-import { findRedisServer, startLocalServer, type LocalServer } from '../redis/localServer.ts';
+import { findDocker, startDockerServer } from '../redis/dockerServer.ts';
+import { findProgram, findRedisServer, startLocalServer, type LocalServer } from '../redis/localServer.ts';
+import { managers, planLocalRedis, type LocalPlan, type Machine } from './localPlan.ts';
 import { forMessage } from './say.ts';
 import type { Session } from './session.ts';
 
@@ -31,12 +33,9 @@ export class LocalRedis implements vscode.Disposable {
   }
 
   async #start(): Promise<{ url: string } | undefined> {
-    const binary = findRedisServer(process.env);
-    if (binary === null) {
-      await offerInstall();
-      return undefined;
-    }
-    const server = await startLocalServer({ binary });
+    const plan = planLocalRedis(await thisMachine(process.env));
+    const server = await serverOf(plan);
+    if (server === null) return undefined;
     const namespaces = await namespacesOf(this.#config.get('namespace'), this.#log);
     const detour = this.#session.detour({ settings: { url: server.url, namespaces }, left: () => void this.stop() });
     this.#running = { server, detour };
@@ -64,16 +63,39 @@ export class LocalRedis implements vscode.Disposable {
   }
 }
 
-/** Types the command that installs Redis into a terminal and leaves it to the person to run it. */
-async function offerInstall(): Promise<void> {
-  const command = installCommand(process.platform);
-  if (command === null) {
-    const text = vscode.l10n.t(
-      'There is no Redis server on this machine, and none is made for this system. Connect to one elsewhere, or open the folder in WSL or a container.',
-    );
-    await vscode.window.showWarningMessage(forMessage(text));
-    return;
+async function thisMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
+  const binary = findRedisServer(env);
+  const manager = managers.find((each) => findProgram([each], env) !== null) ?? null;
+  // Asking the engine takes a while, and is not needed where there is a server.
+  const docker = binary === null ? await findDocker(env) : null;
+  return { binary, docker, platform: process.platform, manager };
+}
+
+/** The started server; null where a person has to do something first, which they are told. */
+async function serverOf(plan: LocalPlan): Promise<LocalServer | null> {
+  switch (plan.kind) {
+    case 'server':
+      return startLocalServer({ binary: plan.binary });
+    case 'docker': {
+      const title = vscode.l10n.t('Starting Redis in Docker');
+      const options = { location: vscode.ProgressLocation.Notification, title };
+      return vscode.window.withProgress(options, () => startDockerServer(plan.docker));
+    }
+    case 'install':
+      offerInstall(plan.command);
+      return null;
+    case 'none': {
+      const text = vscode.l10n.t(
+        'There is no Redis server on this machine, and none is made for this system. Connect to one elsewhere, or open the folder in WSL or a container.',
+      );
+      void vscode.window.showWarningMessage(forMessage(text));
+      return null;
+    }
   }
+}
+
+/** Types the command that installs Redis into a terminal and leaves it to the person to run it. */
+function offerInstall(command: string): void {
   const terminal = vscode.window.createTerminal(vscode.l10n.t('Install Redis'));
   terminal.show();
   terminal.sendText(command, false);
@@ -82,9 +104,4 @@ async function offerInstall(): Promise<void> {
       'There is no Redis server on this machine yet. The terminal holds a command that installs one: run it, then start a local Redis again.',
     ),
   );
-}
-
-export function installCommand(platform: NodeJS.Platform): string | null {
-  if (platform === 'darwin') return 'brew install redis';
-  return platform === 'linux' ? 'sudo apt-get install --yes redis-server' : null;
 }

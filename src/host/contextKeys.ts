@@ -6,6 +6,9 @@ export interface ContextKeys {
   'signalbox.hasAgents': boolean;
   'signalbox.demoRunning': boolean;
   'signalbox.localRunning': boolean;
+  /** This user may not read what the view would show. */
+  'signalbox.claimsHidden': boolean;
+  'signalbox.queuesHidden': boolean;
   'signalbox.found': boolean;
   'signalbox.found.environment': boolean;
   'signalbox.found.localhost': boolean;

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { spawnGuarded } from './guarded.mts';
-import { quietSettings } from './vscodeSettings.mts';
+import { quietSettings, restrictedSettings } from './vscodeSettings.mts';
 import { setUpVscode, vscodeRoot } from './vscodeSetup.mts';
 
 export interface ServerOptions {
@@ -23,6 +23,8 @@ export interface ServerOptions {
   /** More folders to remove when the server has stopped. */
   readonly remove?: readonly string[];
   readonly onOutput?: (text: string) => void;
+  /** Folders are opened in Restricted Mode until somebody trusts them; otherwise everything is trusted. */
+  readonly restricted?: boolean;
 }
 
 export interface VscodeServer {
@@ -108,7 +110,12 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
     // A terminal is the user's own: what is put there must not go when the server stops.
     const own = { TMPDIR: process.env['TMPDIR'] ?? null };
     const terminals = { 'terminal.integrated.env.linux': own, 'terminal.integrated.env.osx': own };
-    const text = JSON.stringify({ ...quietSettings, ...terminals, ...options.settings, ...settings }, null, 2);
+    const trust = options.restricted ? restrictedSettings : {};
+    const text = JSON.stringify(
+      { ...quietSettings, ...trust, ...terminals, ...options.settings, ...settings },
+      null,
+      2,
+    );
     writeFileSync(path.join(userDataDir, 'User', 'settings.json'), text);
   };
   writeSettings({});
@@ -120,7 +127,8 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       ...(token === undefined ? ['--without-connection-token'] : ['--connection-token', token]),
       ...['--server-data-dir', base, '--user-data-dir', userDataDir, '--extensions-dir', extensionsDir],
       ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-telemetry', '--disable-experiments'],
-      ...['--disable-workspace-trust', '--disable-getting-started-override', '--disable-update-check'],
+      ...(options.restricted ? [] : ['--disable-workspace-trust']),
+      ...['--disable-getting-started-override', '--disable-update-check'],
       // Otherwise the extension host gets the environment of a login shell in place of ours.
       '--force-disable-user-env',
     ],

@@ -19,6 +19,13 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'files.hotExit': 'off',
 };
 
+/** On top of them, for a VS Code that trusts no folder and does not ask whether it should. */
+export const restrictedSettings: Readonly<Record<string, unknown>> = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /** VS Code's own themes: how the theme picker calls each, and the class by which the workbench shows it. */
 export const themes = {
   'Default Dark Modern': { label: 'Dark Modern', shown: /theme-defaults-themes-dark_modern-json/ },

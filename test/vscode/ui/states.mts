@@ -171,7 +171,8 @@ export async function run(ui: Ui): Promise<void> {
     await window.picture('state-missing-right-hover-dark');
     await row.hover();
     await row.locator('a.action-label[aria-label*="Copy ACL Line"]').click();
-    assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'ACL SETUSER bob +hscan %R~agent:state');
+    const line = 'ACL SETUSER bob +hscan %R~agent:state';
+    await page.waitForFunction(`navigator.clipboard.readText().then((text) => text === ${JSON.stringify(line)})`);
   });
 
   await ui.check('a replica, an old server, another database', async () => {
