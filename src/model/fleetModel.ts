@@ -34,6 +34,7 @@ export class FleetModel implements Picture, FeedSink {
   readonly #chronicle: Chronicle;
   #connection: Connection;
   #attentionList: readonly AttentionItem[] | undefined;
+  /** What the list was when somebody last asked for it. */
   #attentionTold = '';
   /** What the message or tick at hand has changed so far. */
   #delta = new Delta();
@@ -67,8 +68,9 @@ export class FleetModel implements Picture, FeedSink {
     return this.#queues.all;
   }
   get attention(): readonly AttentionItem[] {
+    if (this.#attentionList) return this.#attentionList;
     const { agents, claims, connection } = this;
-    this.#attentionList ??= this.#attention.list(
+    const list = this.#attention.list(
       {
         agents,
         claims,
@@ -79,7 +81,8 @@ export class FleetModel implements Picture, FeedSink {
       },
       this.#clock.now(),
     );
-    return this.#attentionList;
+    this.#attentionTold = idsOf(list);
+    return (this.#attentionList = list);
   }
   get beyondLimits(): Picture['beyondLimits'] {
     return { agents: this.#agents.evicted, claims: this.#claims.incomplete, queues: this.#queues.incomplete };
@@ -160,7 +163,8 @@ export class FleetModel implements Picture, FeedSink {
     this.#attention.expire(now);
     // The list also changes by time alone, so it is made anew and compared with what was last told.
     this.#attentionList = undefined;
-    this.#delta.attention = this.#attentionTold !== idsOf(this.attention);
+    const told = this.#attentionTold;
+    this.#delta.attention = told !== idsOf(this.attention);
     this.#flush(now);
   }
 
@@ -258,10 +262,8 @@ export class FleetModel implements Picture, FeedSink {
     this.#chronicle.counts.tasks = this.#tasks.count;
     if (this.#attention.takeChanged()) delta.attention = true;
     if (delta.isEmpty) return;
-    if (delta.attention) {
-      this.#attentionList = undefined;
-      this.#attentionTold = idsOf(this.attention);
-    }
+    // It is made when somebody asks: in a flood of errors that is seldom, and making it takes looking at every agent.
+    if (delta.attention) this.#attentionList = undefined;
     this.#delta = new Delta();
     this.#changes.fire(delta);
   }
