@@ -1,4 +1,4 @@
-import { UserError } from '../redis/userError.ts';
+import { badSettings } from '../redis/userError.ts';
 
 /** An address as a person typed it, with the credentials taken out so that what remains can stand in settings. */
 export interface Address {
@@ -13,15 +13,16 @@ export interface Address {
  */
 export function readAddress(text: string): Address {
   const typed = text.trim();
-  if (typed === '') throw bad('an address such as redis://127.0.0.1:6379 is needed');
+  if (typed === '') throw badSettings('an address such as redis://127.0.0.1:6379 is needed');
   if (typed.startsWith('/')) return { url: typed, username: '', password: '' };
   const url = parse(/^[a-z][a-z+]*:\/\//i.test(typed) ? typed : `redis://${typed}`);
   if (!['redis:', 'rediss:', 'unix:'].includes(url.protocol)) {
-    throw bad(`${url.protocol}// is not supported; use redis://, rediss:// or unix://`);
+    throw badSettings('{0}// is not supported; use redis://, rediss:// or unix://', url.protocol);
   }
-  if (url.protocol === 'unix:' ? url.pathname === '' : url.hostname === '') throw bad('the address names no server');
+  if (url.protocol === 'unix:' ? url.pathname === '' : url.hostname === '')
+    throw badSettings('the address names no server');
   if (url.protocol !== 'unix:' && !/^(\/\d{0,5})?$/.test(url.pathname)) {
-    throw bad('after the port only the number of a database may follow, as in redis://127.0.0.1:6379/1');
+    throw badSettings('after the port only the number of a database may follow, as in redis://127.0.0.1:6379/1');
   }
   const username = decode(url.username);
   const password = decode(url.password) || (url.searchParams.get('password') ?? '');
@@ -45,7 +46,7 @@ function parse(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    throw bad('this is not an address such as redis://127.0.0.1:6379');
+    throw badSettings('this is not an address such as redis://127.0.0.1:6379');
   }
 }
 
@@ -56,5 +57,3 @@ function decode(text: string): string {
     return text;
   }
 }
-
-const bad = (detail: string): UserError => new UserError({ code: 'bad-settings', detail });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { settingsProblem } from '../protocol/reasons.ts';
 import { redactUrl } from '../redis/redact.ts';
 import type { Discovered } from '../redis/discover.ts';
 import { UserError } from '../redis/userError.ts';
@@ -26,7 +27,8 @@ export function askAddress(
     const first = servers[0];
     if (!open || first === undefined) return;
     const names = servers.map(({ url }) => redactUrl(url).replace(/^redis:\/\//, ''));
-    box.prompt = `${prompt}. ${vscode.l10n.t('Found: {0}', names.join(', '))}`;
+    const addition = vscode.l10n.t('Found: {0}', names.join(', '));
+    box.prompt = `${prompt}. ${addition}`;
     if (offer && box.value === value) box.value = first.url;
   });
   return new Promise((resolve) => {
@@ -52,6 +54,8 @@ function problemOf(text: string): string | undefined {
     return undefined;
   } catch (error) {
     // Beside the field there is no need to say what it is about.
-    return error instanceof UserError && 'detail' in error.reason ? error.reason.detail : failureText(error);
+    return error instanceof UserError && error.reason.code === 'bad-settings'
+      ? settingsProblem(error.reason, vscode.l10n)
+      : failureText(error);
   }
 }

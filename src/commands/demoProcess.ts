@@ -1,3 +1,4 @@
+import { UserError } from '../redis/userError.ts';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -55,7 +56,7 @@ export class DemoProcess {
     const line = await Promise.race([first, this.#exited.then(() => null), late]);
     clearTimeout(timer);
     const facts = line === null ? null : readFacts(line);
-    if (facts === null) throw new Error(this.#lastError || 'the demo fleet did not start');
+    if (facts === null) throw new UserError({ code: 'not-started', what: 'demo', detail: this.#lastError || '?' });
     return facts;
   }
 

@@ -83,7 +83,7 @@ export class Publish {
 /** A malformed payload may well be what somebody wants to send, so it is only a warning. */
 function problemOf(typed: string): vscode.InputBoxValidationMessage | undefined {
   const problem = splitPayloads(typed)
-    .map(payloadProblem)
+    .map((payload) => payloadProblem(payload, vscode.l10n))
     .find((each) => each !== null);
   if (problem === undefined || problem === null) return undefined;
   const message = vscode.l10n.t('Agents would drop this: {0}', problem);

@@ -21,9 +21,12 @@ export type Reason =
   | { code: 'database'; number: number }
   | { code: 'cut-off'; limit: string }
   | { code: 'loading' }
-  | { code: 'bad-settings'; detail: string }
+  /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
+  | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
   | { code: 'password-in-settings'; scope: SettingsScope }
+  /** A server or a fleet of our own; `detail` is the last that it wrote. */
+  | { code: 'not-started'; what: 'server' | 'demo'; detail: string }
   | { code: 'other'; detail: string };
 
 export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
@@ -100,13 +103,23 @@ export function reasonText(reason: Reason, l10n: Translator): string {
     case 'loading':
       return l10n.t('The server is loading its data and will be ready soon. Trying again.');
     case 'bad-settings':
-      return l10n.t('The connection settings cannot be used: {0}', reason.detail);
+      return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'password-in-settings':
       return exposedText(reason.scope, l10n);
+    case 'not-started':
+      return reason.what === 'server'
+        ? l10n.t('The local Redis did not start: {0}', reason.detail)
+        : l10n.t('The demo fleet did not start: {0}', reason.detail);
     case 'other':
       return l10n.t('The connection failed: {0}', reason.detail);
   }
 }
+
+/** What is wrong with settings, without saying that it is these. */
+export const settingsProblem = (
+  { detail, fill = [] }: Extract<Reason, { code: 'bad-settings' }>,
+  l10n: Translator,
+): string => l10n.t(detail, ...fill);
 
 /** What an administrator types to give the right. */
 export const aclLine = ({ user, rules }: MissingRight): string => `ACL SETUSER ${user} ${rules}`;

@@ -149,7 +149,7 @@ async function serverReady(shell: ChildProcess, exited: Promise<void>, port: num
     if (pid && answers.has(await barePing('127.0.0.1', port, 1_000))) return Number(pid);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new UserError({ code: 'other', detail: `the local server did not start: ${last || 'no word from it'}` });
+  throw new UserError({ code: 'not-started', what: 'server', detail: last || '?' });
 }
 
 /** A port that was free a moment ago. */

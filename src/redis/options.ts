@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RedisOptions } from 'ioredis';
 import type { ConnectionSettings } from './settings.ts';
 import { redactUrl } from './redact.ts';
-import { UserError } from './userError.ts';
+import { badSettings } from './userError.ts';
 
 /** How long a connection attempt and a command may take, in ms. */
 export const connectLimit = 5_000;
@@ -70,16 +70,16 @@ function parseAddress(address: string): Address {
   try {
     url = new URL(address);
   } catch {
-    throw bad(`"${redactUrl(address)}" is not an address such as redis://localhost:6379`);
+    throw badSettings('"{0}" is not an address such as redis://localhost:6379', redactUrl(address));
   }
   const user = { username: url.username, password: url.password };
   switch (url.protocol) {
     case 'unix:':
-      if (!url.pathname) throw bad('a unix:// address needs the path of the socket');
+      if (!url.pathname) throw badSettings('a unix:// address needs the path of the socket');
       return { ...base, ...user, path: decode(url.pathname), db: database(url.searchParams.get('db') ?? '') };
     case 'redis:':
     case 'rediss:':
-      if (!url.hostname) throw bad(`"${redactUrl(address)}" names no host`);
+      if (!url.hostname) throw badSettings('"{0}" names no host', redactUrl(address));
       return {
         ...user,
         // An IPv6 address stands in brackets in a URL, and without them for a socket.
@@ -89,13 +89,13 @@ function parseAddress(address: string): Address {
         db: database(url.pathname.slice(1)),
       };
     default:
-      throw bad(`"${url.protocol}//" is not supported; use redis://, rediss:// or unix://`);
+      throw badSettings('"{0}//" is not supported; use redis://, rediss:// or unix://', url.protocol);
   }
 }
 
 function database(text: string): number {
   if (text === '') return 0;
-  if (!/^\d{1,5}$/.test(text)) throw bad(`"${text}" is not a database number`);
+  if (!/^\d{1,5}$/.test(text)) throw badSettings('"{0}" is not a database number', text);
   return Number(text);
 }
 
@@ -114,7 +114,7 @@ function file(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {
-    throw bad(`the file ${path} cannot be read`);
+    throw badSettings('the file {0} cannot be read', path);
   }
 }
 
@@ -125,5 +125,3 @@ function decode(text: string): string {
     return text;
   }
 }
-
-const bad = (detail: string): UserError => new UserError({ code: 'bad-settings', detail });

@@ -58,6 +58,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'no-such-host':
     case 'timeout':
     case 'loading':
+    case 'not-started':
     case 'other':
     // These are said beside a connection that works.
     case 'missing-right':

@@ -10,3 +10,7 @@ export class UserError extends Error {
     this.reason = reason;
   }
 }
+
+/** Settings that cannot be used; `detail` says why, with `{0}` … for what fills it, and is translated where it is shown. */
+export const badSettings = (detail: string, ...fill: string[]): UserError =>
+  new UserError({ code: 'bad-settings', detail, ...(fill.length > 0 ? { fill } : {}) });

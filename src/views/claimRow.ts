@@ -27,8 +27,8 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
     ...(under ? [] : [holder]),
     left,
     ...(claim.waiters.length > 0 ? [waiting(claim.waiters.length, l10n)] : []),
-    ...(folder ? [displayText(folder, 120)] : []),
     ...(places?.length === 0 ? [l10n.t('not in this workspace')] : []),
+    ...(folder ? [displayText(folder, 120)] : []),
   ];
   return {
     label,

@@ -18,7 +18,7 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'replica':
       return { label: l10n.t('Read-only replica'), text: l10n.t('of {0}', displayText(reason.primary, 80)) };
     case 'database':
-      return { label: l10n.t('Database {0}', reason.number), text: l10n.t('shares its channels with the others') };
+      return { label: l10n.t('Database {0}', reason.number), text: l10n.t('its channels are shared') };
     case 'cut-off':
       return { label: l10n.t('Subscription was cut'), text: l10n.t('messages came too fast') };
     case 'password-in-settings':
@@ -37,6 +37,7 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'certificate':
     case 'loading':
     case 'bad-settings':
+    case 'not-started':
     case 'other':
       return { label: displayText(item.resource ?? '?', 80), text: displayText(reasonText(reason, l10n), 200) };
   }

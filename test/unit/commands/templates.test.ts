@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeState } from '../../../src/protocol/decode.ts';
 import { compareVersion } from '../../../src/protocol/version.ts';
+import { english } from '../../../src/protocol/reasons.ts';
 import {
   eventTemplates,
   joinPayloads,
@@ -43,7 +44,7 @@ describe('test payloads', () => {
   it('are without fault but for the one that is meant to be', () => {
     for (const { name, payloads: each } of stateTemplates(known)) {
       assert.equal(
-        each.every((payload) => payloadProblem(payload) === null),
+        each.every((payload) => payloadProblem(payload, english) === null),
         name !== 'malformed',
         name,
       );
@@ -58,10 +59,10 @@ describe('test payloads', () => {
   });
 
   it('are told what is wrong with them', () => {
-    assert.equal(payloadProblem('{"agent_id":"a","state":{}}'), null);
-    assert.equal(payloadProblem('{"state":{}}'), 'no "agent_id"');
-    assert.equal(payloadProblem('{"agent_id":"a","state":[]}'), 'no "state" object');
-    assert.equal(payloadProblem('null'), 'no "agent_id"');
-    assert.match(payloadProblem('{') ?? '', /JSON/);
+    assert.equal(payloadProblem('{"agent_id":"a","state":{}}', english), null);
+    assert.equal(payloadProblem('{"state":{}}', english), 'no "agent_id"');
+    assert.equal(payloadProblem('{"agent_id":"a","state":[]}', english), 'no "state" object');
+    assert.equal(payloadProblem('null', english), 'no "agent_id"');
+    assert.match(payloadProblem('{', english) ?? '', /JSON/);
   });
 });

@@ -212,7 +212,7 @@ describe('rows of claims', () => {
     const world = new World();
     world.lock(['src/api/server.ts', 'agent-3', 41_000], ['git:index', 'agent-4', 7_200_000], ['docs/x.md', 'b', null]);
     assert.deepEqual(lines(world.claims), [
-      'x.md | b · no expiry · docs · not in this workspace',
+      'x.md | b · no expiry · not in this workspace · docs',
       'git:index | agent-4 · 2h left',
       'server.ts | agent-3 · 41s left · src/api',
     ]);

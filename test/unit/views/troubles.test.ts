@@ -28,6 +28,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   loading: { code: 'loading' },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
+  'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
   other: { code: 'other', detail: 'x' },
 };
 const beside = ['missing-right', 'old-server', 'replica', 'database', 'cut-off', 'password-in-settings'] as const;

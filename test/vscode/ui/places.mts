@@ -55,7 +55,15 @@ export async function run(ui: Ui): Promise<void> {
     await opened('depot').waitFor();
     await window.command('View: Show Explorer');
     const explorer = page.locator('.explorer-folders-view');
-    await explorer.locator('.monaco-list-row', { hasText: 'src' }).first().click();
+    // VS Code reveals the open file by itself, sooner or later; the other folder stays folded up.
+    const folded = explorer.locator('.monaco-list-row[aria-expanded="false"]', { hasText: 'src' });
+    while ((await window.rows(explorer)).filter(({ label }) => label === 'same.ts').length < 2) {
+      await folded
+        .first()
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      await page.waitForTimeout(200);
+    }
     await window.rowsWhen(
       explorer,
       (rows) => rows.filter((each) => each.label === 'same.ts' && each.badge === 'A3').length === 2,
@@ -114,7 +122,8 @@ export async function run(ui: Ui): Promise<void> {
     await window.rowsWhen(agents, taskOf('new run'));
     // The same from the agent's own menu, before five updates are lost.
     await agents.locator('.monaco-list-row', { hasText: 'agent-9' }).click({ button: 'right' });
-    await page.locator('.monaco-menu .action-label', { hasText: 'Accept as a New Run' }).click();
+    await page.locator('.monaco-menu .action-label', { hasText: 'Accept as a New Run' }).hover();
+    await page.keyboard.press('Enter');
     // Nothing shows that the menu's command is done, so that it is sent until it is taken.
     const sending = setInterval(() => publish('agent-9', { task: 'third run', status: 'working', ver: 1 }), 100);
     await window.rowsWhen(agents, taskOf('third run')).finally(() => clearInterval(sending));
