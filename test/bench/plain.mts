@@ -101,7 +101,7 @@ function figures(seen: PlainSeen): Figure[] {
 function treeFigures(id: string, tree: TreeSeen, seconds: number): Figure[] {
   const { rows, rowsInVain, whole, wholeInVain, firedAt } = tree;
   return [
-    atMost(`${id}, refreshes a second`, firedAt.length / seconds, 4, ''),
+    atMost(`${id}, refreshes a second`, Math.max(0, firedAt.length - 1) / seconds, 4, ''),
     {
       name: `${id}, rows drawn anew`,
       value: `${(rows / seconds).toFixed(0)} a second, ${String(rowsInVain)} of ${String(rows)} in vain`,

@@ -4,7 +4,7 @@ import { ExtensionHosts } from '../support/extensionHosts.mts';
 import { atMost, type Bench, quantile } from '../support/figures.mts';
 import { say } from '../support/progress.mts';
 import { temporaryFolder } from '../support/temporary.mts';
-import type { Activation } from './host/activation.ts';
+import type { Activation, Took } from './host/activation.ts';
 
 const ours = 'signalbox.signalbox';
 const empty = 'signalbox.empty';
@@ -33,22 +33,23 @@ export const bench: Bench = {
         const order = [first, ...(round % 2 === 0 ? [ours, empty] : [empty, ours])];
         const seen = await hosts.run<Activation>('test/bench/host/activation.ts', { extensions, input: order });
         activations.push(seen);
-        say(`${order.map((id) => `${id} ${(seen[id] ?? NaN).toFixed(1)} ms`).join(', ')}`);
+        say(order.map((id) => `${id} ${(seen[id]?.ms ?? NaN).toFixed(1)} ms`).join(', '));
       }
     } finally {
       await hosts.stop();
       temporary.remove();
     }
-    const of = (id: string): number[] => activations.map((seen) => seen[id] ?? NaN);
-    const differences = activations.map((seen) => (seen[ours] ?? NaN) - (seen[empty] ?? NaN));
+    const all = (id: string, of: keyof Took): number[] => activations.map((seen) => seen[id]?.[of] ?? NaN);
+    const median = (values: readonly number[]): number => quantile(values, 0.5);
     const range = (values: readonly number[]): string =>
-      `${quantile(values, 0.5).toFixed(1)} ms (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
+      `${median(values).toFixed(1)} ms (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
+    const more = (of: keyof Took): number => median(all(ours, of)) - median(all(empty, of));
     return [
       { name: 'rounds', value: String(rounds) },
-      { name: 'Signalbox, median', value: range(of(ours)) },
-      { name: 'empty extension, median', value: range(of(empty)) },
-      { name: 'difference in a host, median', value: range(differences) },
-      atMost('difference of the medians', quantile(of(ours), 0.5) - quantile(of(empty), 0.5), boundMs, 'ms'),
+      { name: 'Signalbox, median', value: range(all(ours, 'ms')) },
+      { name: 'empty extension, median', value: range(all(empty, 'ms')) },
+      { name: 'difference in processor time', value: `${more('cpuMs').toFixed(1)} ms` },
+      atMost('difference', more('ms'), boundMs, 'ms'),
     ];
   },
 };
