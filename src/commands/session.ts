@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { Config } from '../host/config.ts';
 import { Disposables } from '../host/disposables.ts';
-import { namespacesOf } from '../host/namespaces.ts';
+import { badNamespace, namespacesOf } from '../host/namespaces.ts';
 import type { Passwords } from '../host/passwords.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedSink } from '../protocol/messages.ts';
 import type { Link } from '../redis/link.ts';
 import { redactUrl } from '../redis/redact.ts';
 import type { ConnectionSettings } from '../redis/settings.ts';
+import { badSettings } from '../redis/userError.ts';
 import { exposedPassword } from './exposedPasswords.ts';
 
 /** A connection for this window alone, in place of the configured one. */
@@ -35,6 +36,9 @@ export class Session implements vscode.Disposable {
   /** Counts decisions, so that one that had to wait for a password or for git gives way to a later one. */
   #decision = 0;
   #writing = 0;
+  #disposed = false;
+  /** The settings themselves were refused, so that there is a picture without a link. */
+  #refused = false;
 
   /** `sink` is told what is wrong with the settings themselves. */
   constructor(link: Link, sink: FeedSink, config: Config, passwords: Passwords, memory: vscode.Memento, log: Log) {
@@ -89,8 +93,9 @@ export class Session implements vscode.Disposable {
     } finally {
       this.#writing--;
     }
-    // Also when the same is connected already: who connects again wants another try.
-    await this.#decide(true);
+    // Also when the same is connected already: who connects again wants another try. Where word of what was written came
+    // in between, it is decided anew, so that what the caller then sees is the new connection.
+    while (!(await this.#decide(true)));
   }
 
   async disconnect(): Promise<void> {
@@ -120,25 +125,46 @@ export class Session implements vscode.Disposable {
     );
   }
 
-  async #decide(anew: boolean): Promise<void> {
+  /** Answers whether nothing came in between, in which case it did what is to be done. */
+  async #decide(anew: boolean): Promise<boolean> {
     const decision = ++this.#decision;
     const detour = this.#detours.at(-1);
     const stayAway = this.#memory.get(disconnectedKey) === true;
     const wanted = detour?.settings ?? (stayAway ? null : await this.configured());
-    if (decision !== this.#decision) return;
+    if (this.#disposed) return true;
+    if (decision !== this.#decision) return false;
     if (wanted === null) {
-      if (this.#link.settings !== null) this.#link.disconnect();
-      return;
+      if (this.#link.settings !== null || this.#refused) this.#link.disconnect();
+      this.#refused = false;
+      return true;
+    }
+    const wrong = detour === undefined ? badNamespace(this.#config.get('namespace')) : undefined;
+    this.#refused = wrong !== undefined;
+    if (wrong !== undefined) {
+      this.#refuse(wrong, wanted.url);
+      return true;
     }
     if (anew || JSON.stringify(this.#link.settings) !== JSON.stringify(wanted)) this.#link.connect(wanted);
     // Connecting begins a new picture, in which it has to be said again. A detour has nothing to do with settings.
     const reason = detour === undefined ? exposedPassword() : null;
     this.#sink.apply({ kind: 'trouble', what: 'password', reason });
+    return true;
+  }
+
+  /** Connecting with what is left of the names would show other fleets than those that were asked for. */
+  #refuse(namespace: string, url: string): void {
+    if (this.#link.settings !== null) this.#link.disconnect();
+    this.#sink.apply({ kind: 'opened', url: redactUrl(url), namespaces: [] });
+    const { reason } = badSettings(
+      '"{0}" is no namespace, which is letters, digits and . _ - with a colon at the end, such as shop:',
+      namespace,
+    );
+    this.#sink.apply({ kind: 'connection', state: 'refused', reason });
   }
 
   dispose(): void {
     // A decision that still waits must not connect any more.
-    this.#decision++;
+    this.#disposed = true;
     this.#owned.dispose();
   }
 }

@@ -5,10 +5,10 @@ import { namespacePattern } from '../protocol/names.ts';
 
 /**
  * The namespaces that a setting names: `auto`, or names separated by commas, of which an empty one is the plain agents'
- * own. `auto` is what the repositories of this window recorded for themselves, and the plain agents' own.
+ * own; those that are no names are left out. `auto` is what the repositories of this window recorded for themselves, and the plain agents' own.
  */
 export async function namespacesOf(setting: string, log: Log): Promise<string[]> {
-  if (setting.trim() !== 'auto') return readNamespaces(setting);
+  if (setting.trim() !== 'auto') return readNamespaces(setting).filter((name) => namespacePattern.test(name));
   const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
   const recorded = await Promise.all(
     folders.filter((folder) => folder.uri.scheme === 'file').map((folder) => recordedIn(folder.uri.fsPath)),
@@ -21,8 +21,14 @@ export async function namespacesOf(setting: string, log: Log): Promise<string[]>
   return [...new Set([...own, ''])];
 }
 
+/** The first name in a setting that no namespace can have; undefined where all are right. */
+export function badNamespace(setting: string): string | undefined {
+  if (setting.trim() === 'auto') return undefined;
+  return readNamespaces(setting).find((name) => !namespacePattern.test(name));
+}
+
 /** What a person typed; a missing colon at the end is added. */
-export function readNamespaces(text: string): string[] {
+function readNamespaces(text: string): string[] {
   const names = text.split(',').map((part) => part.trim());
   return [...new Set(names.map((name) => (name === '' || name.endsWith(':') ? name : `${name}:`)))];
 }

@@ -95,7 +95,7 @@ export function attentionTooltip(item: AttentionItem, { l10n, now }: TooltipCont
   return lines.join('  \n');
 }
 
-const fact = (name: string, value: string): string => `${plain(name, 40)}: ${plain(value, 400)}`;
+const fact = (name: string, value: string): string => `${plain(name, 40)}: ${plain(value, 160)}`;
 
 /** By the clock of the machine this runs on, with the day where it is not today's. */
 export function clockTime(ms: number): string {

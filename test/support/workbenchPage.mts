@@ -7,6 +7,8 @@ export interface PageOptions {
   /** The folder, or the `.code-workspace` file, to open; without either the window is empty. */
   readonly target?: { folder: string } | { workspace: string };
   readonly viewport?: { width: number; height: number };
+  /** The language of the window, such as `de`; what VS Code itself says stays English, as it has no language pack. */
+  readonly language?: string;
   /** Extensions that are run from their folder and not installed. */
   readonly extensionDevelopmentPaths?: readonly string[];
   /** A module whose `run()` the extension host calls; the window closes with its result. */
@@ -64,6 +66,8 @@ export async function openPage(server: VscodeServer, options: PageOptions = {}):
     ...(options.extensionTestsPath === undefined ? {} : { extensionTestsPath: uri(options.extensionTestsPath) }),
   };
   await page.addInitScript({ content: patchConfiguration(development) });
+  const language = JSON.stringify(options.language);
+  if (language) await page.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${language};` });
   await page.goto(server.url(options.target), { waitUntil: 'domcontentloaded' });
   return { browser, page, closed };
 }

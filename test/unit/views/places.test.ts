@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { segmentsOf, splitName } from '../../../src/views/places.ts';
+import { placeKey, segmentsOf, splitName } from '../../../src/views/places.ts';
 
 describe('where a resource lies', () => {
   it('is below the root, as written', () => {
@@ -47,6 +47,17 @@ describe('where a resource lies', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('is one place whatever the case of its letters and its drive, where the disk thinks so', () => {
+    const file = fc.webPath().map((each) => `file:///c%3A/Work${each}`);
+    fc.assert(
+      fc.property(file, (address) => {
+        assert.equal(placeKey(address.toUpperCase(), true), placeKey(address.toLowerCase(), true));
+        assert.equal(placeKey(address, false), address);
+      }),
+    );
+    assert.notEqual(placeKey('file:///w/A.ts', false), placeKey('file:///w/a.ts', false));
   });
 
   it('splits into the name and the folder that file lists show', () => {
