@@ -28,6 +28,7 @@ import { projectContextKeys } from './views/contextProjection.ts';
 import { EditorMarks } from './views/editorMarks.ts';
 import { ExplorerMarks } from './views/explorerMarks.ts';
 import { Lookout } from './views/lookout.ts';
+import { onceConfigured } from './views/onceConfigured.ts';
 import { StatusBar } from './views/statusBar.ts';
 import { TreeViews } from './views/treeViews.ts';
 import { WorkspaceFiles } from './views/workspaceFiles.ts';
@@ -52,10 +53,13 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const fleet = { picture: model, clock, l10n, files };
   const views = own(new TreeViews(fleet, files.onDidFind));
   own(new Lookout(views, (on) => link.watch(on)));
-  const places = own(new ClaimPlaces(model, files, roots));
-  own(new ExplorerMarks(fleet, places, config));
-  own(new EditorMarks(fleet, places, config));
-  own(new StatusBar(fleet));
+  own(
+    onceConfigured(model, () => {
+      const places = new ClaimPlaces(model, files, roots);
+      const marks = [new ExplorerMarks(fleet, places, config), new EditorMarks(fleet, places, config)];
+      return [places, ...marks, new StatusBar(fleet)];
+    }),
+  );
   own(projectContextKeys(model, keys));
   const { api } = own(new PublicApi(model, clock));
 

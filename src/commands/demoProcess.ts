@@ -1,6 +1,5 @@
 import { UserError } from '../redis/userError.ts';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
 
 /** What the demo says of itself in its first line. */
 export interface DemoFacts {
@@ -49,6 +48,8 @@ export class DemoProcess {
 
   /** Resolves once the fleet runs; rejects with the demo's own reason when it does not come to that. */
   async started(): Promise<DemoFacts> {
+    // Loaded here, since most windows never start a demo.
+    const { createInterface } = await import('node:readline');
     const lines = createInterface({ input: this.#child.stdout });
     const first = new Promise<string>((resolve) => lines.once('line', resolve));
     let timer: NodeJS.Timeout | undefined;

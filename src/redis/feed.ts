@@ -233,8 +233,7 @@ export class Feed implements Disposable {
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.stop();
-    // After a failed attempt the closing of its socket says less than the error before it.
-    if (reason.code === 'closed' && !wasLive && this.#told) return;
+    if (!wasLive && this.#told && saysLess(reason, this.#told)) return;
     this.#refused = isRefusal(reason);
     // Both clients fail alike and try again twice a second; it is said once.
     if (!wasLive && JSON.stringify(reason) === JSON.stringify(this.#told)) return;
@@ -261,4 +260,12 @@ export class Feed implements Disposable {
   #emit(message: FeedMessage): void {
     if (!this.#disposed) this.#sink.apply(message);
   }
+}
+
+/**
+ * Whether a failure adds nothing to the one before it: the closing of a socket after the error that closed it, or the
+ * silence of a server that was found to be silent because it does not speak TLS.
+ */
+function saysLess(reason: Reason, than: Reason): boolean {
+  return reason.code === 'closed' || (reason.code === 'timeout' && than.code === 'tls-unwanted');
 }

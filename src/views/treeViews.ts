@@ -42,7 +42,6 @@ export class TreeViews implements vscode.Disposable {
     this.#owned.add(fleet.picture.onDidChange(() => this.#pacer.request()));
     this.#owned.add(onDidFind(() => this.#pacer.request()));
     this.#owned.add({ dispose: () => this.#ticking?.dispose() });
-    this.#draw();
   }
 
   get visible(): boolean {
