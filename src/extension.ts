@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   own(new Lookout(views, (on) => link.watch(on)));
   own(
     onceConfigured(model, () => {
-      const places = new ClaimPlaces(model, files, roots);
+      const places = new ClaimPlaces(model, files, roots, clock);
       const marks = [new ExplorerMarks(fleet, places, config), new EditorMarks(fleet, places, config)];
       return [places, ...marks, new StatusBar(fleet)];
     }),

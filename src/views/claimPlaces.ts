@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Roots } from '../host/roots.ts';
 import { Disposables } from '../host/disposables.ts';
 import type { Claim, Picture } from '../model/picture.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { Pacer } from './pacer.ts';
 import { placeKey } from './places.ts';
 import type { WorkspaceFiles } from './workspaceFiles.ts';
 
@@ -27,15 +29,23 @@ export class ClaimPlaces implements vscode.Disposable {
   /** Addresses, as text, for which {@link at} or {@link contested} may now answer otherwise. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(picture: Picture, files: WorkspaceFiles, roots: Roots) {
+  constructor(picture: Picture, files: WorkspaceFiles, roots: Roots, clock: Clock) {
     this.#picture = picture;
     this.#files = files;
+    const contested = this.#owned.add(
+      new Pacer(clock, 250, () => {
+        const touched = new Set<string>();
+        this.#updateContested(touched);
+        if (touched.size > 0) this.#changed.fire(touched);
+      }),
+    );
     this.#owned.add(
       picture.onDidChange((change) => {
         const touched = new Set<string>();
         for (const key of change.claims) this.#update(key, touched);
-        if (change.attention) this.#updateContested(touched);
         if (touched.size > 0) this.#changed.fire(touched);
+        // A flood of errors changes the list of what needs attention a thousand times a second.
+        if (change.attention) contested.request();
       }),
     );
     this.#owned.add(roots.onDidChange(() => this.#rebuild()));
