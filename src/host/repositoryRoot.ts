@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { exists } from './exists.ts';
 
 /** A path that is deeper than this is a circle of links. */
 const deepest = 64;
@@ -13,13 +14,4 @@ export async function repositoryRootAbove(folder: vscode.Uri): Promise<vscode.Ur
     at = above;
   }
   return null;
-}
-
-async function exists(place: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(place);
-    return true;
-  } catch {
-    return false;
-  }
 }

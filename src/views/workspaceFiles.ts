@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { exists } from '../host/exists.ts';
 import type { Roots } from '../host/roots.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { ResourceFinder } from './places.ts';
@@ -69,14 +70,5 @@ export class WorkspaceFiles implements ResourceFinder, vscode.Disposable {
   dispose(): void {
     this.#listening.dispose();
     this.#found.dispose();
-  }
-}
-
-async function exists(place: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(place);
-    return true;
-  } catch {
-    return false;
   }
 }

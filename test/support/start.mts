@@ -1,5 +1,4 @@
 // npm start: opens VS Code with Signalbox in it and a demo fleet to look at, until Ctrl-C. See `usage`.
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Demo, startDemo } from './demo.mts';
@@ -7,6 +6,7 @@ import { startDesktop } from './desktop.mts';
 import { onPath } from './onPath.mts';
 import { root } from './paths.mts';
 import { during, say } from './progress.mts';
+import { quietly } from './quietly.mts';
 import { ensureRedis, withRedis } from './redisBinary.mts';
 import { chooseVscode } from './startChoice.mts';
 import { readStartOptions, type StartOptions, usage } from './startOptions.mts';
@@ -40,18 +40,8 @@ function fail(error: unknown): Promise<never> {
 
 /** Builds and packages the extension; what the tools print is only shown when they fail. */
 async function packageExtension(): Promise<void> {
-  const child = spawn('npm', ['run', '--silent', 'vsix'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
-  });
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
+  const shell = process.platform === 'win32';
+  const { code, output } = await quietly('npm', ['run', '--silent', 'vsix'], { cwd: root, shell });
   if (code !== 0) throw new Error(`${output}\nThe extension could not be built; the reason is above.`);
 }
 

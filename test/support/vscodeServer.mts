@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { spawnGuarded } from './guarded.mts';
+import { quietly } from './quietly.mts';
 import { quietSettings, restrictedSettings } from './vscodeSettings.mts';
 import { setUpVscode, vscodeRoot } from './vscodeSetup.mts';
 
@@ -58,17 +58,7 @@ export async function installVsix(vsix: string, extensionsDir: string): Promise<
   mkdirSync(extensionsDir, { recursive: true });
   const args = ['--install-extension', vsix, '--force', '--extensions-dir', extensionsDir];
   const data = ['--server-data-dir', path.join(extensionsDir, '.data'), '--accept-server-license-terms'];
-  const child = spawn(process.execPath, [serverMain, ...args, ...data], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: serverEnv(),
-  });
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
+  const { code, output } = await quietly(process.execPath, [serverMain, ...args, ...data], { env: serverEnv() });
   if (code !== 0) throw new Error(`VS Code could not install ${vsix}:\n${output}`);
 }
 
