@@ -1,3 +1,4 @@
+import { exitCodes } from './exitCodes.ts';
 import { Emitter, type Event } from '../protocol/emitter.ts';
 
 /** Where a command prints. Tests give their own. */
@@ -14,7 +15,12 @@ export interface Output {
 export function processOutput(): Output {
   const onClosed = new Emitter<void>();
   let isClosed = false;
-  process.stdout.on('error', () => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Anything but a reader that went away, such as a full disk, means that the results are lost.
+    if (error.code !== 'EPIPE') {
+      process.stderr.write(`signalbox: ${error.message}\n`);
+      process.exit(exitCodes.failed);
+    }
     if (isClosed) return;
     isClosed = true;
     onClosed.fire();

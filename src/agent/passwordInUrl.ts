@@ -5,5 +5,5 @@ export function carriesPassword(url: string): boolean {
 
 /** The text with whatever could be a password in an address replaced, for messages that quote what was typed. */
 export function hidePassword(text: string): string {
-  return text.replace(/:\/\/[^\s']*@/g, '://…@').replace(/([?&]password=)[^\s'&]*/gi, '$1…');
+  return text.replace(/:\/\/.*@/gs, '://…@').replace(/([?&]password=)[^\s'&]*/gi, '$1…');
 }

@@ -7,7 +7,7 @@ import { DemoProcess, type DemoFacts } from './demoProcess.ts';
 import type { Session } from './session.ts';
 
 const defaultAgents = 6;
-const mostAgents = 200;
+const mostAgents = 50;
 
 interface Running {
   process: DemoProcess;

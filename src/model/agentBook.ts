@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { activityOf } from '../protocol/activity.ts';
+import { label } from '../protocol/decode.ts';
 import { exceedsBytes } from '../protocol/json.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import { limits } from '../protocol/names.ts';
 import type { AgentSource, Liveness } from '../protocol/status.ts';
 import { compareVersion } from '../protocol/version.ts';
-import { livenessOf } from './liveness.ts';
+import { livenessLimits, livenessOf } from './liveness.ts';
 import type { Agent } from './picture.ts';
 import { byText, keyOf } from './sorting.ts';
+
+/** However many are asked for. */
+const mostAgents = 10_000;
 
 /** What an update came to. `alive`: it said nothing new; `restarted`: a lower version was taken as a new run. */
 export type Outcome = 'applied' | 'restarted' | 'alive' | 'stale' | 'divergent';
@@ -39,6 +43,8 @@ class AgentRecord implements Agent {
   wireEpoch = 0;
   /** The last state as it came, before it was merged: what an update of the same version is compared with. */
   received: Record<string, unknown> | null = null;
+  /** A person accepted that it was restarted: the next live update begins a new run, whatever its version. */
+  awaitsRun = false;
   heardAt: number;
   activeAt: number;
 
@@ -62,7 +68,8 @@ export class AgentBook {
   #evicted = 0;
 
   constructor(max: number) {
-    this.#max = max;
+    // A setting's limits only warn whoever types it.
+    this.#max = Math.min(Math.max(Math.floor(max) || mostAgents, 1), mostAgents);
   }
 
   get all(): readonly Agent[] {
@@ -116,7 +123,13 @@ export class AgentBook {
     if (known?.received) {
       const order = compareVersion({ epoch: known.wireEpoch, ver: known.ver }, message);
       // Without versions, what was heard is later than what was stored.
-      if (order === 'equal' || order === 'older' || (known.ver === null && known.seenAt !== null)) return false;
+      if (
+        order === 'equal' ||
+        order === 'older' ||
+        (known.awaitsRun && order === 'newer') ||
+        (known.ver === null && known.seenAt !== null)
+      )
+        return false;
       this.#accept(known, message, now, order === 'new-epoch');
       changed.add(known.key);
       return true;
@@ -134,7 +147,7 @@ export class AgentBook {
   openRun(key: string, now: number): boolean {
     const record = this.#records.get(key);
     if (!record?.received) return false;
-    record.received = null;
+    record.awaitsRun = true;
     record.staleRun = 0;
     record.epoch++;
     record.liveness = this.#liveness(record, now);
@@ -144,6 +157,11 @@ export class AgentBook {
   /** Makes sure that the holder of a lock is an agent. Returns whether it was unknown. */
   addHolder(ns: string, id: string, now: number, changed: Set<string>): boolean {
     if (this.#records.has(keyOf(ns, id))) return false;
+    // Who only holds a lock never takes the place of one who publishes.
+    if (this.#records.size >= this.#max && !this.#oldestHolder()) {
+      this.#evicted++;
+      return false;
+    }
     changed.add(this.#add(ns, id, 'lock', now, changed).key);
     return true;
   }
@@ -176,6 +194,10 @@ export class AgentBook {
   }
 
   #judge(known: AgentRecord, message: StateMessage, now: number): Outcome {
+    if (known.awaitsRun && message.epoch >= known.wireEpoch) {
+      this.#accept(known, message, now, true);
+      return 'restarted';
+    }
     switch (compareVersion({ epoch: known.wireEpoch, ver: known.ver }, message)) {
       case 'new-epoch':
         this.#accept(known, message, now, true);
@@ -184,10 +206,14 @@ export class AgentBook {
         this.#accept(known, message, now, false);
         return 'applied';
       case 'equal':
-        return isDeepStrictEqual(known.received, message.state) ? 'alive' : 'divergent';
+        // A missing `ver` is a 0 like any other.
+        return isDeepStrictEqual({ ver: 0, ...known.received }, { ver: 0, ...message.state }) ? 'alive' : 'divergent';
       case 'older':
         // A plain agent has no epochs: when one that was given up speaks again at a lower version, it was restarted.
-        if (known.liveness !== 'dead' || message.epoch !== known.wireEpoch) return 'stale';
+        // The silence is ours to have heard: by a publisher's clock that is slow, every stored state looks dead.
+        if (message.epoch !== known.wireEpoch || now - (known.seenAt ?? known.knownSince) < livenessLimits.dead) {
+          return 'stale';
+        }
         known.epoch++;
         this.#accept(known, message, now, true);
         return 'restarted';
@@ -200,15 +226,17 @@ export class AgentBook {
     // Merging for ever must not grow for ever.
     record.state = fresh || !exceedsBytes(JSON.stringify(merged), limits.state) ? merged : message.state;
     record.received = message.state;
+    record.awaitsRun = false;
     record.source = 'state';
     if (message.epoch !== record.wireEpoch) {
       record.wireEpoch = message.epoch;
       // From here on the wire's own epochs count again, above any that we opened.
-      record.epoch = message.epoch;
+      record.epoch = Math.max(message.epoch, record.epoch + 1);
     }
     record.ver = message.ver ?? (fresh ? null : record.ver);
-    record.task = message.task ?? (fresh ? null : record.task);
-    record.status = message.status ?? (fresh ? null : record.status);
+    // From the merged state, so that a task that was set to null is gone and one that was not named stays.
+    record.task = label(record.state['task']);
+    record.status = label(record.state['status']);
     record.host = message.host ?? record.host;
     record.parent = message.parent ?? record.parent;
     record.role = message.role ?? record.role;
@@ -230,11 +258,19 @@ export class AgentBook {
     return record.source === 'lock' ? 'unknown' : livenessOf(record, now);
   }
 
+  /** The key of an agent known only by its lock, other than `except`: the first to make room. */
+  #oldestHolder(except?: AgentRecord): string | undefined {
+    for (const record of this.#records.values()) {
+      if (record.source === 'lock' && record !== except) return record.key;
+    }
+    return undefined;
+  }
+
   #add(ns: string, id: string, source: AgentSource, now: number, changed: Set<string>): AgentRecord {
     const record = new AgentRecord(ns, id, source, now);
     this.#records.set(record.key, record);
     if (this.#records.size > this.#max) {
-      const oldest = this.#records.keys().next().value!;
+      const oldest = this.#oldestHolder(record) ?? this.#records.keys().next().value!;
       this.#records.delete(oldest);
       this.#evicted++;
       changed.add(oldest);

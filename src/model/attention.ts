@@ -60,7 +60,7 @@ export class Attention {
       item.detail === detail;
     this.#incidents = this.#incidents.filter((item) => !same(item)).slice(-(maxIncidents - 1));
     this.#changed = true;
-    this.#incidents.push({ id: `${kind}:${ns}:${++this.#count}`, kind, ns, agent, resource, since: now, detail });
+    this.#incidents.push({ id: idOf(kind, ns, ++this.#count), kind, ns, agent, resource, since: now, detail });
   }
 
   /** Hides an item. It comes back as another when the same happens anew. */
@@ -102,10 +102,21 @@ export class Attention {
   }
 }
 
+/** Parts are kept apart whatever they hold: `shop:` and `x` is not the empty namespace and `shop:x`. */
+const idOf = (kind: AttentionKind, ...parts: (string | number)[]): string => `${kind}:${JSON.stringify(parts)}`;
+
 /** What goes on now. Each id names the occurrence: it changes when the thing ends and begins again. */
 function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
   for (const { id, ns, task, agents, since } of facts.duplicates) {
-    yield { id: `conflict:${id}`, kind: 'conflict', ns, agent: agents[1], resource: task, since, detail: agents[0] };
+    yield {
+      id: idOf('conflict', id),
+      kind: 'conflict',
+      ns,
+      agent: agents[1],
+      resource: task,
+      since,
+      detail: agents[0],
+    };
   }
   for (const agent of facts.agents) {
     const { ns, id } = agent;
@@ -113,15 +124,21 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     const base = { ns, agent: id, resource: null };
     const held = agent.liveness === 'dead' ? facts.claimsHeldBy(ns, id) : [];
     if (held.length > 0) {
-      yield { ...base, id: `dead:${ns}${id}:${heard}`, kind: 'dead-holder', since: heard, detail: held[0]!.resource };
+      yield {
+        ...base,
+        id: idOf('dead-holder', ns, id, heard),
+        kind: 'dead-holder',
+        since: heard,
+        detail: held[0]!.resource,
+      };
     }
     if (agent.liveness === 'stalled') {
-      yield { ...base, id: `stalled:${ns}${id}:${heard}`, kind: 'stalled', since: heard, detail: agent.task };
+      yield { ...base, id: idOf('stalled', ns, id, heard), kind: 'stalled', since: heard, detail: agent.task };
     }
     if (facts.staleRunOf(agent.key) >= staleRunLimit) {
       yield {
         ...base,
-        id: `restarted:${ns}${id}:${heard}`,
+        id: idOf('restarted', ns, id, heard),
         kind: 'restarted',
         since: heard,
         detail: String(agent.ver ?? 0),
@@ -131,7 +148,7 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
   for (const { ns, resource, holder, since, expiresAt } of facts.claims) {
     if (expiresAt !== null || now - since < noExpiryAfter) continue;
     yield {
-      id: `no-expiry:${ns}${resource}:${since}`,
+      id: idOf('no-expiry', ns, resource, since),
       kind: 'no-expiry',
       ns,
       agent: holder,
@@ -143,7 +160,7 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
   for (const [what, reason] of facts.connection.troubles) {
     const since = facts.connection.since;
     yield {
-      id: `health:${what}`,
+      id: idOf('health', what),
       kind: 'health',
       ns: '',
       agent: null,

@@ -22,8 +22,8 @@ interface ClaimRecord extends Claim {
 export class ClaimBook {
   readonly #taskOf: (ns: string, holder: string) => string | null;
   readonly #records = new Map<string, ClaimRecord>();
-  /** What each holder holds, sorted; kept so because each row of an agent asks for it whenever it is drawn. */
-  readonly #byHolder = new Map<string, readonly Claim[]>();
+  /** What each holder holds; sorted when asked for, and kept so, since each row of an agent asks whenever it is drawn. */
+  readonly #byHolder = new Map<string, { claims: Set<Claim>; sorted: readonly Claim[] | undefined }>();
   #sorted: readonly Claim[] | undefined;
   /** Namespaces of which a sweep met more locks than are looked at. */
   readonly #incomplete = new Set<string>();
@@ -47,7 +47,9 @@ export class ClaimBook {
   }
 
   heldBy(ns: string, agentId: string): readonly Claim[] {
-    return this.#byHolder.get(keyOf(ns, agentId)) ?? [];
+    const held = this.#byHolder.get(keyOf(ns, agentId));
+    if (!held) return [];
+    return (held.sorted ??= [...held.claims].sort((a, b) => byText(a.resource, b.resource)));
   }
 
   /** Compares a sweep with what was known. Keys of changed claims are added to `changed`; what happened is returned. */
@@ -79,15 +81,13 @@ export class ClaimBook {
       changed.add(key);
       events.push({ kind: 'claim', claim });
     }
-    if (complete) {
-      this.#incomplete.delete(ns);
-      for (const claim of [...this.#records.values()]) {
-        if (claim.ns !== ns || seen.has(claim.key)) continue;
-        events.push(this.#remove(claim, now));
-        changed.add(claim.key);
-      }
-    } else {
-      this.#incomplete.add(ns);
+    if (complete) this.#incomplete.delete(ns);
+    else this.#incomplete.add(ns);
+    // Also where there are more locks than are looked at: a sweep looks first at those that the one before it saw.
+    for (const claim of [...this.#records.values()]) {
+      if (claim.ns !== ns || seen.has(claim.key)) continue;
+      events.push(this.#remove(claim, now));
+      changed.add(claim.key);
     }
     return events;
   }
@@ -126,11 +126,10 @@ export class ClaimBook {
     };
     this.#records.set(claim.key, claim);
     const holderKey = keyOf(ns, holder);
-    const held = [...(this.#byHolder.get(holderKey) ?? []), claim];
-    this.#byHolder.set(
-      holderKey,
-      held.sort((a, b) => byText(a.resource, b.resource)),
-    );
+    const held = this.#byHolder.get(holderKey) ?? { claims: new Set(), sorted: undefined };
+    held.claims.add(claim);
+    held.sorted = undefined;
+    this.#byHolder.set(holderKey, held);
     this.#sorted = undefined;
     return claim;
   }
@@ -138,9 +137,10 @@ export class ClaimBook {
   #remove(claim: ClaimRecord, now: number): ClaimEvent {
     this.#records.delete(claim.key);
     const holderKey = keyOf(claim.ns, claim.holder);
-    const held = (this.#byHolder.get(holderKey) ?? []).filter((other) => other !== claim);
-    if (held.length > 0) this.#byHolder.set(holderKey, held);
-    else this.#byHolder.delete(holderKey);
+    const held = this.#byHolder.get(holderKey);
+    held?.claims.delete(claim);
+    if (held) held.sorted = undefined;
+    if (held?.claims.size === 0) this.#byHolder.delete(holderKey);
     this.#sorted = undefined;
     // A sweep cannot see why a lock is gone; past its deadline it has expired.
     const expired = claim.expiresAt !== null && claim.expiresAt <= now;

@@ -21,6 +21,9 @@ export interface FleetModelOptions {
   maxAgents?: number;
 }
 
+/** Parents of parents that are followed; a longer chain is somebody's joke. */
+const deepestFamily = 32;
+
 /** The supervisor's picture: takes decoded messages in order of arrival, lets time pass, and says what changed. */
 export class FleetModel implements Picture, FeedSink {
   readonly #clock: Clock;
@@ -271,7 +274,7 @@ export class FleetModel implements Picture, FeedSink {
   /** The chain of parents; an agent that names itself or a descendant as its parent ends it. */
   #ancestors(agent: Agent): ReadonlySet<string> {
     const ids = new Set<string>();
-    for (let parent = agent.parent; parent !== null && !ids.has(parent);) {
+    for (let parent = agent.parent; parent !== null && !ids.has(parent) && ids.size < deepestFamily;) {
       ids.add(parent);
       parent = this.agentById(agent.ns, parent)?.parent ?? null;
     }

@@ -65,7 +65,7 @@ export class QueueBook {
       }
     }
     for (const record of this.#records.values()) {
-      if (record.ns !== ns || lengths.has(record.key) || !complete) continue;
+      if (record.ns !== ns || lengths.has(record.key)) continue;
       set(record, 0);
       if (now - record.emptySince! < emptyFor) continue;
       this.#records.delete(record.key);

@@ -5,7 +5,9 @@ import { keyOf } from './sorting.ts';
 /** Two agents must have been at one task together for longer than this to count, in ms: a hand-over overlaps. */
 const duplicateAfter = 2_000;
 /** Distinct task ids that are remembered, so as to count each once. */
-const maxTasks = 50_000;
+const maxTasks = 20_000;
+/** How many of those who were at a task before are compared with each who came later: a crowd is told by its neighbours. */
+const maxCompared = 8;
 
 export interface Duplicate {
   /** Stable while the same two stay at the same task. */
@@ -84,20 +86,20 @@ export class TaskBook {
 
   /** Each agent that came to a task where an unrelated one already was, against the one before it. */
   #clashes(peers: Map<string, { agent: Agent; since: number }>, now: number): Duplicate[] {
-    const inOrder = [...peers.values()].sort((a, b) => a.since - b.since);
+    const inOrder = [...peers.values()]
+      .sort((a, b) => a.since - b.since)
+      .map((peer) => ({ ...peer, ancestors: this.#ancestors(peer.agent) }));
     const clashes: Duplicate[] = [];
-    inOrder.forEach(({ agent, since }, i) => {
+    inOrder.forEach(({ agent, since, ancestors }, i) => {
       if (now - since <= duplicateAfter) return;
-      const other = inOrder.slice(0, i).findLast((earlier) => !this.#related(agent, earlier.agent));
+      const other = inOrder
+        .slice(Math.max(0, i - maxCompared), i)
+        .findLast((earlier) => !ancestors.has(earlier.agent.id) && !earlier.ancestors.has(agent.id));
       if (!other) return;
       const { ns, task } = agent;
-      const id = `${ns}|${task}|${other.agent.id}|${agent.id}|${since}`;
+      const id = JSON.stringify([ns, task, other.agent.id, agent.id, since]);
       clashes.push({ id, ns, task: task!, agents: [other.agent.id, agent.id], since });
     });
     return clashes;
-  }
-
-  #related(a: Agent, b: Agent): boolean {
-    return this.#ancestors(a).has(b.id) || this.#ancestors(b).has(a.id);
   }
 }

@@ -1,4 +1,4 @@
-import { exceedsBytes, isObject, parseObject, withoutProto, type Decoded, type JsonObject } from './json.ts';
+import { exceedsBytes, isObject, parseObject, sampleOf, withoutProto, type Decoded, type JsonObject } from './json.ts';
 import type { AgentEvent, StateMessage } from './messages.ts';
 import { limits } from './names.ts';
 
@@ -88,9 +88,11 @@ function counter(value: unknown): number | null | undefined {
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-function label(value: unknown): string | null {
+/** A word of a state or an envelope, such as its task; cut where it is longer than any word needs to be. */
+export function label(value: unknown): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
+  if (typeof value !== 'string' || value === '') return null;
+  return value.length > limits.label ? sampleOf(value, limits.label) : value;
 }
 
 /** A stamp outside of what a Date can hold says nothing. */

@@ -15,6 +15,8 @@ export const limits = {
   /** A plain agent may call itself anything; this only bounds what is kept. */
   plainAgentName: 16 * 1024,
   resource: 1024,
+  /** Longest task, status, parent, host, role or name, in UTF-16 units; the state itself is kept whole. */
+  label: 512,
   /** Largest state text. */
   state: 64 * 1024,
   /** Deepest nesting of a state. */

@@ -20,6 +20,8 @@ export type Reason =
   | { code: 'replica'; primary: string }
   | { code: 'database'; number: number }
   | { code: 'cut-off'; limit: string }
+  /** There are more than are looked at. */
+  | { code: 'too-many'; what: 'locks' | 'queues'; limit: number }
   | { code: 'loading' }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
@@ -95,6 +97,10 @@ export function reasonText(reason: Reason, l10n: Translator): string {
         'Database {0} keeps its own locks and queues, but shares its channels with all other databases. Give the fleet a namespace of its own (setting signalbox.namespace).',
         reason.number,
       );
+    case 'too-many':
+      return reason.what === 'locks'
+        ? l10n.t('There are more than {0} locks in one namespace; the others are not shown.', reason.limit)
+        : l10n.t('There are more than {0} queues in one namespace; the others are not shown.', reason.limit);
     case 'cut-off':
       return l10n.t(
         'The server cut our subscription, because messages came faster than they could be read (client-output-buffer-limit pubsub {0}). What was sent meanwhile is lost to this view; it goes on from the stored states. Send smaller or fewer messages, or raise the limit.',

@@ -116,6 +116,7 @@ export class Feed implements Disposable {
     this.#commands = commands;
     for (const client of [subscriber, commands]) {
       const failed = (error: unknown): void => {
+        if (this.#live && client === subscriber) this.#gaps.lost(this.#clock.now());
         this.#failed(error);
         void this.#lookCloser(error, client);
       };
@@ -209,9 +210,13 @@ export class Feed implements Disposable {
     if (session !== this.#session || this.#disposed) return;
     const started = performance.now();
     try {
+      // Either link may die without being closed; only one of them would be noticed by its commands.
+      const answered = this.#subscriber?.ping();
       await commands.ping();
+      const ms = performance.now() - started;
+      await answered;
       if (session !== this.#session) return;
-      this.#emit({ kind: 'rtt', ms: performance.now() - started });
+      this.#emit({ kind: 'rtt', ms });
     } catch (error) {
       if (session !== this.#session) return;
       this.#log.warn(`PING: ${reasonText(this.#reason(error), english)}`);
@@ -228,7 +233,8 @@ export class Feed implements Disposable {
     const reason = this.#reason(error);
     const wasLive = this.#live;
     this.#live = false;
-    if (wasLive) this.#gaps.lost(this.#clock.now());
+    // What a living subscription brought while the other link failed is news all the same.
+    for (const { channel, text } of this.#held ?? []) this.#deliver(channel, text, true);
     this.#held = undefined;
     this.#session++;
     this.#ping?.dispose();

@@ -8,6 +8,9 @@ import { redactUrl } from './redact.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
 
+/** How long a first sweep may take on a connection that is live, in ms. */
+const longestSweep = 60_000;
+
 /** Owns the one connection there is: which settings it has, and the feed that flows from it into the sink. */
 export class Link implements Disposable {
   readonly #sink: FeedSink;
@@ -67,8 +70,14 @@ export class Link implements Disposable {
         if (failure) reject(new UserError(failure));
         else resolve();
       };
-      const timer = this.#clock.after(ms, () => end(reason));
+      let isLive = false;
+      // A live server with a huge key space takes its time for the first sweep, which is not the network's fault.
+      let timer = this.#clock.after(ms, () => {
+        if (isLive) timer = this.#clock.after(longestSweep, () => end(reason));
+        else end(reason);
+      });
       const listener = this.#passed.event((message) => {
+        if (message.kind === 'connection') isLive = message.state === 'live';
         if (message.kind === 'connection' && message.reason) {
           reason = message.reason;
           if (message.state === 'refused') end(reason);

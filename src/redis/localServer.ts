@@ -63,6 +63,8 @@ export function findProgram(names: readonly string[], env: NodeJS.ProcessEnv): s
 const guard = `
 remove=$1; shift
 exec 3<&0
+# Our end of the pipes may be gone already; that must not end the guard before it has cleaned up.
+trap '' PIPE
 "$@" </dev/null & server=$!
 echo "pid $server"
 ( read -r _ <&3; kill "$server" 2>/dev/null ) & watcher=$!

@@ -72,6 +72,9 @@ function parseAddress(address: string): Address {
   } catch {
     throw badSettings('"{0}" is not an address such as redis://localhost:6379', redactUrl(address));
   }
+  if (url.protocol !== 'unix:' && /@/.test(url.pathname + url.search + url.hash)) {
+    throw badSettings('a password with # / ? or @ in it has to be percent-encoded in an address: %23 %2F %3F %40');
+  }
   const user = { username: url.username, password: url.password };
   switch (url.protocol) {
     case 'unix:':

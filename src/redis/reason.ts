@@ -66,6 +66,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'replica':
     case 'database':
     case 'cut-off':
+    case 'too-many':
     case 'password-in-settings':
       return false;
   }

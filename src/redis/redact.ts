@@ -4,10 +4,13 @@ export function redactUrl(url: string): string {
   try {
     const parsed = new URL(url);
     if (!/^(redis|rediss|unix):$/.test(parsed.protocol)) throw new TypeError('no address of ours');
+    // With a `#`, `/` or `?` in it that should have been percent-encoded, a password reads as what follows the host.
+    if (/@/.test(parsed.pathname + parsed.search + parsed.hash)) throw new TypeError('a password out of place');
     parsed.username = '';
     parsed.password = '';
     // A password may also stand in the query, as `?password=…`; nothing there is needed to recognise a server.
     parsed.search = '';
+    parsed.hash = '';
     return parsed.toString().replace(/\/$/, '');
   } catch {
     return url.slice(url.lastIndexOf('@') + 1);

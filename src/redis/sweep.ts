@@ -19,43 +19,80 @@ export interface Swept {
   listsComplete: boolean;
 }
 
-interface Found {
-  locks: Set<string>;
-  lists: Set<string>;
+/** Names of locks and of lists with their keys, byte for byte: a key need not be UTF-8, as a file's name need not. */
+interface Names {
+  locks: Map<string, Buffer>;
+  lists: Map<string, Buffer>;
 }
+
+/** What the last sweep found in each namespace. It is looked at first in the next, so that what is shown is never stale. */
+export type Memory = Map<string, Names>;
 
 /**
  * Reads the locks and lists of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names that are
  * filtered here (a pass for each pattern would make the server walk its keys each time), then the values in pipelines.
+ * Where there are more than are looked at, those of `memory` come first; it is brought up to date.
  * @throws the client's error when the connection is lost or scanning is not allowed
  */
-export async function sweep(client: Redis, namespaces: readonly string[]): Promise<Swept[]> {
-  const found = new Map<string, Found>(namespaces.map((ns) => [ns, { locks: new Set(), lists: new Set() }]));
-  const belongsTo = classifier(namespaces);
-  let cursor = '0';
-  do {
-    const [next, keys] = await client.scan(cursor, 'COUNT', 1_000);
-    cursor = next;
-    for (const key of keys) {
-      const place = belongsTo(key);
-      if (!place) continue;
-      const names = found.get(place.ns)![place.kind];
-      // One more than the limit is kept, to know that there were more.
-      if (names.size <= sweepLimits[place.kind]) names.add(place.name);
-    }
-  } while (cursor !== '0');
-
+export async function sweep(client: Redis, namespaces: readonly string[], memory: Memory): Promise<Swept[]> {
+  const found = await scan(client, namespaces);
   const swept: Swept[] = [];
-  for (const [ns, { locks, lists }] of found) {
+  for (const [ns, names] of found) {
+    const before = memory.get(ns);
+    const locks = select(before?.locks, names.locks, sweepLimits.locks);
+    const lists = select(before?.lists, names.lists, sweepLimits.lists);
+    const locksSeen = await allowed(readLocks(client, locks));
+    const listsSeen = await allowed(readLists(client, lists));
+    memory.set(ns, {
+      locks: only(
+        locks,
+        locksSeen?.map((lock) => lock.resource),
+      ),
+      lists: only(
+        lists,
+        listsSeen?.map((list) => list.name),
+      ),
+    });
     swept.push({
       ns,
-      locks: await allowed(readLocks(client, ns, [...locks].slice(0, sweepLimits.locks))),
-      locksComplete: locks.size <= sweepLimits.locks,
-      lists: await allowed(readLists(client, ns, [...lists].slice(0, sweepLimits.lists))),
-      listsComplete: lists.size <= sweepLimits.lists,
+      locks: locksSeen,
+      locksComplete: names.locks.size <= sweepLimits.locks,
+      lists: listsSeen,
+      listsComplete: names.lists.size <= sweepLimits.lists,
     });
   }
   return swept;
+}
+
+async function scan(client: Redis, namespaces: readonly string[]): Promise<Memory> {
+  const found: Memory = new Map(namespaces.map((ns) => [ns, { locks: new Map(), lists: new Map() }]));
+  const belongsTo = classifier(namespaces);
+  let cursor = '0';
+  do {
+    const [next, keys] = await client.scanBuffer(cursor, 'COUNT', 1_000);
+    cursor = next.toString();
+    for (const key of keys) {
+      const place = belongsTo(key.toString());
+      if (!place) continue;
+      const names = found.get(place.ns)![place.kind];
+      // One more than the limit is kept, to know that there were more.
+      if (names.size <= sweepLimits[place.kind]) names.set(place.name, key);
+    }
+  } while (cursor !== '0');
+  return found;
+}
+
+/** Those that were there before, then those that were met now, up to a limit. */
+function select(before: Map<string, Buffer> | undefined, now: Map<string, Buffer>, limit: number): Map<string, Buffer> {
+  // With all of them met there is no need to ask for those that are gone.
+  if (now.size <= limit) return now;
+  const all = new Map([...(before ?? []), ...now]);
+  return new Map([...all].slice(0, limit));
+}
+
+function only(names: Map<string, Buffer>, keep: readonly string[] | undefined): Map<string, Buffer> {
+  const kept = new Set(keep);
+  return new Map([...names].filter(([name]) => kept.has(name)));
 }
 
 async function allowed<T>(reading: Promise<T>): Promise<T | null> {
@@ -98,16 +135,13 @@ const repositoryNamespace = /^\{?[\w.-]+-[0-9a-f]{4}\}?:/;
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-async function readLocks(client: Redis, ns: string, resources: string[]): Promise<LockSeen[]> {
+async function readLocks(client: Redis, names: Map<string, Buffer>): Promise<LockSeen[]> {
   const locks: LockSeen[] = [];
-  for (const page of pages(resources, 500)) {
+  for (const page of pages([...names], 500)) {
     const pipeline = client.pipeline();
-    for (const resource of page) {
-      const key = ns + lockPrefix + resource;
-      pipeline.getrange(key, 0, lockValueBytes - 1).pttl(key);
-    }
+    for (const [, key] of page) pipeline.getrange(key, 0, lockValueBytes - 1).pttl(key);
     const replies = (await pipeline.exec()) ?? [];
-    page.forEach((resource, i) => {
+    page.forEach(([resource], i) => {
       const [valueError, value] = replies[2 * i] ?? [];
       const [ttlError, ttl] = replies[2 * i + 1] ?? [];
       if (ttlError) throw ttlError;
@@ -138,13 +172,13 @@ function holderOf(value: unknown): { holder: string | null; token: number | null
   return { holder: value, token: null };
 }
 
-async function readLists(client: Redis, ns: string, names: string[]): Promise<ListSeen[]> {
-  if (names.length === 0) return [];
+async function readLists(client: Redis, names: Map<string, Buffer>): Promise<ListSeen[]> {
+  if (names.size === 0) return [];
   const pipeline = client.pipeline();
-  for (const name of names) pipeline.llen(ns + name);
+  for (const key of names.values()) pipeline.llen(key);
   const replies = (await pipeline.exec()) ?? [];
   const lists: ListSeen[] = [];
-  names.forEach((name, i) => {
+  [...names.keys()].forEach((name, i) => {
     const [error, length] = replies[i] ?? [];
     // A key of a queue's name that is no list is somebody else's.
     if (error && !error.message.startsWith('WRONGTYPE')) throw error;

@@ -5,7 +5,7 @@ import type { Reason, Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 import { isForbidden, missingRight } from './rights.ts';
 import type { ConnectionSettings } from './settings.ts';
-import { sweep } from './sweep.ts';
+import { sweep, sweepLimits, type Memory } from './sweep.ts';
 
 const interval = 1_000;
 /** A sweep rests ten times as long as it took, so that a huge key space costs the server a tenth of its time at most. */
@@ -20,6 +20,7 @@ export class Sweeper implements Disposable {
   readonly #clock: Clock;
   readonly #reason: (error: unknown) => Reason;
   #client: Redis | undefined;
+  readonly #memory: Memory = new Map();
   #watching = false;
   #running = false;
   #timer: Disposable | undefined;
@@ -71,13 +72,21 @@ export class Sweeper implements Disposable {
   async #run(client: Redis): Promise<number> {
     const started = performance.now();
     try {
-      const seen = await sweep(client, this.#settings.namespaces);
+      const seen = await sweep(client, this.#settings.namespaces, this.#memory);
       if (client !== this.#client) return 0;
       for (const { ns, locks, locksComplete, lists, listsComplete } of seen) {
         this.#told('locks', ns, locks !== null);
         this.#told('queues', ns, lists !== null);
         if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
         if (lists) this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
+        this.#cut(
+          `${ns}locks-cut`,
+          locksComplete ? null : { code: 'too-many', what: 'locks', limit: sweepLimits.locks },
+        );
+        this.#cut(
+          `${ns}lists-cut`,
+          listsComplete ? null : { code: 'too-many', what: 'queues', limit: sweepLimits.lists },
+        );
         this.#sink.apply({ kind: 'swept', ns });
       }
       this.#sink.apply({ kind: 'trouble', what: 'keys', reason: null });
@@ -93,6 +102,10 @@ export class Sweeper implements Disposable {
       }
     }
     return Math.max(interval, (performance.now() - started) * restFactor);
+  }
+
+  #cut(what: string, reason: Reason | null): void {
+    this.#sink.apply({ kind: 'trouble', what, reason });
   }
 
   #told(what: Right, ns: string, allowed: boolean): void {

@@ -45,6 +45,7 @@ function waysOut(reason: Reason): Way[] {
     case 'replica':
     case 'database':
     case 'cut-off':
+    case 'too-many':
     case 'password-in-settings':
       return ['connect', 'startLocalRedis'];
   }

@@ -19,6 +19,11 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Read-only replica'), text: l10n.t('of {0}', displayText(reason.primary, 80)) };
     case 'database':
       return { label: l10n.t('Database {0}', reason.number), text: l10n.t('its channels are shared') };
+    case 'too-many':
+      return {
+        label: reason.what === 'locks' ? l10n.t('Too many locks') : l10n.t('Too many queues'),
+        text: l10n.t('only {0} are shown', reason.limit),
+      };
     case 'cut-off':
       return { label: l10n.t('Subscription was cut'), text: l10n.t('messages came too fast') };
     case 'password-in-settings':

@@ -39,13 +39,13 @@ export class Rig {
     return execFileSync('redis-cli', ['-p', String(this.server.port), ...args], { encoding: 'utf8' }).trim();
   }
 
-  /** Resolves when `holds` does, asked at each change of the model; rejects after 10 s, saying what was waited for. */
-  until(what: string, holds: () => boolean): Promise<void> {
+  /** Resolves when `holds` does, asked at each change of the model; rejects after `ms`, saying what was waited for. */
+  until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         listener.dispose();
         reject(new Error(`waited in vain until ${what}`));
-      }, 10_000);
+      }, ms);
       const check = (): void => {
         if (!holds()) return;
         clearTimeout(timer);

@@ -102,6 +102,20 @@ describe('the feed', () => {
     await rig.until('the queue is drained', () => rig.model.queues[0]!.waiting === 0);
   });
 
+  it('shows locks with names that are no UTF-8, and drops locks that are gone also where there are too many', async () => {
+    await rig.serve();
+    rig.cli('EVAL', `redis.call('SET', 'lock:bin' .. string.char(255), 'agent-1', 'PX', 60000)`, '0');
+    await rig.connect();
+    await rig.until('the odd one is shown', () => rig.model.claims.length === 1);
+    rig.cli('EVAL', `for i = 1, 7000 do redis.call('SET', 'lock:f' .. i, 'agent-' .. (i % 50)) end`, '0');
+    // A long sweep is followed by a long rest.
+    await rig.until('as many as are looked at are shown', () => rig.model.claims.length === 5_000, 40_000);
+    assert.match(JSON.stringify([...rig.model.connection.troubles.values()]), /too-many/);
+    rig.cli('EVAL', `for i = 1, 7000 do if i % 100 > 0 then redis.call('DEL', 'lock:f' .. i) end end`, '0');
+    await rig.until('only those that are left are shown', () => rig.model.claims.length === 71, 40_000);
+    assert.equal(rig.model.connection.troubles.size, 0);
+  }).timeout(100_000);
+
   it('does not sweep while nobody watches', async () => {
     await rig.serve();
     await rig.connect();

@@ -221,6 +221,31 @@ describe('a first connection', () => {
     assert.match(troubles().join(), /redis 6\.2.*7\.0/);
   });
 
+  it('whose subscription dies without being closed is noticed and mended', async () => {
+    await rig.serve();
+    const { port } = rig.server;
+    let swallow = true;
+    const url = await listen((socket) => {
+      const upstream = connect(port, '127.0.0.1').on('error', () => {});
+      socket.on('close', () => upstream.destroy());
+      let isSubscription = false;
+      socket.on('data', (data: Buffer) => {
+        isSubscription ||= data.toString('latin1').toLowerCase().includes('subscribe');
+        // From the moment it is live, nothing of the subscription gets through any more, in either direction.
+        if (!(isSubscription && swallow && rig.model.connection.state === 'live')) upstream.write(data);
+      });
+      upstream.on('data', (data: Buffer) => {
+        if (!(isSubscription && swallow && rig.model.connection.state === 'live')) socket.write(data);
+      });
+    });
+    await rig.connect({ url });
+    await rig.until('the silence is noticed', () => rig.model.connection.state === 'reconnecting');
+    swallow = false;
+    await rig.until('it is live', () => rig.model.connection.state === 'live');
+    rig.cli('PUBLISH', 'agent:state:sync', '{"agent_id":"a","state":{"ver":1}}');
+    await rig.until('the agent is known', () => rig.model.agents.length === 1);
+  });
+
   it('to a database other than 0 warns unless the fleet has a namespace', async () => {
     await rig.serve();
     const { url } = rig.server;

@@ -157,12 +157,26 @@ describe('claims', () => {
     assert.equal(r.model.claimsHeldBy('', 'agent-1').length, 0);
   });
 
-  it('stay when a sweep could not see everything', () => {
+  it('are never more than a sweep saw, also where it could not see everything', () => {
     const r = rig();
-    r.locks([{ resource: 'a' }, { resource: 'b' }]);
-    r.locks([{ resource: 'a' }], false);
-    assert.equal(r.model.claims.length, 2);
+    for (let round = 0; round < 20; round++) {
+      const locks = Array.from({ length: 50 }, (_, i) => ({ resource: `${round}.${i}` }));
+      r.locks(locks, false);
+      assert.equal(r.model.claims.length, 50);
+    }
     assert.equal(r.model.beyondLimits.claims, true);
+  });
+
+  it('of one holder may be as many as a sweep reads', () => {
+    const r = rig();
+    r.locks(Array.from({ length: 5_000 }, (_, i) => ({ resource: `f${i}` })));
+    assert.deepEqual(
+      r.model
+        .claimsHeldBy('', 'agent-1')
+        .slice(0, 3)
+        .map((claim) => claim.resource),
+      ['f0', 'f1', 'f2'],
+    );
   });
 
   it('without expiry ask for attention after 5 s, once, and can be dismissed', () => {
@@ -234,6 +248,15 @@ describe('duplicate work', () => {
     assert.equal(r.model.counts.duplicate, 0);
   });
 
+  it('does not drown in a chain of a thousand parents at one task', () => {
+    const r = rig();
+    for (let i = 0; i < 1_000; i++) {
+      r.publish(`a${i}`, { ver: 1, task: 'x', status: 'working' }, { parent: `a${i + 1}` });
+    }
+    r.pass(3_000);
+    assert.equal(r.model.agents.length, 1_000);
+  });
+
   it('survives agents that are each other’s parents', () => {
     const r = rig();
     r.publish('a', { ver: 1, task: 'x', status: 'working' }, { parent: 'b' });
@@ -254,6 +277,40 @@ describe('the picture', () => {
       ['a', 'c', 'd'],
     );
     assert.equal(r.model.beyondLimits.agents, 1);
+  });
+
+  it('never drops an agent that publishes for one that only holds a lock', () => {
+    const r = rig(3);
+    for (const id of ['a', 'b']) r.publish(id, { ver: 9 });
+    r.locks(Array.from({ length: 10 }, (_, i) => ({ resource: `f${i}`, holder: `ghost-${i}` })));
+    assert.ok(r.model.agentById('', 'a') && r.model.agentById('', 'b'));
+    assert.equal(r.model.agents.length, 3);
+    r.publish('c', { ver: 1 });
+    assert.deepEqual(
+      r.model.agents.map((agent) => agent.id),
+      ['a', 'b', 'c'],
+    );
+    r.publish('a', { ver: 3 });
+    assert.equal(r.model.counts.stale, 1);
+  });
+
+  it('keeps rows apart whose namespaces and names run into each other', () => {
+    const r = rig();
+    const lock = { holder: 'a', token: null, ttlMs: null };
+    r.model.apply({ kind: 'locks', ns: '', locks: [{ resource: 'shop:x', ...lock }], complete: true });
+    r.model.apply({ kind: 'locks', ns: 'shop:', locks: [{ resource: 'x', ...lock }], complete: true });
+    r.pass(5_000);
+    assert.equal(new Set(r.model.attention.map((item) => item.id)).size, 2);
+  });
+
+  it('keeps the words of a state short, whatever their length, and lets go of a task that is set to null', () => {
+    const r = rig();
+    r.publish('a', { ver: 1, task: 'x'.repeat(60_000), status: 'working' });
+    assert.ok(r.model.agents[0]!.task!.length <= 512);
+    r.publish('a', { ver: 2, note: 'the task stays' });
+    assert.notEqual(r.model.agents[0]!.task, null);
+    r.publish('a', { ver: 3, task: null, status: null });
+    assert.deepEqual([r.model.agents[0]!.task, r.model.agents[0]!.status], [null, null]);
   });
 
   it('sorts agents as people do', () => {

@@ -53,6 +53,7 @@ describe('the version rule', () => {
     publish(model, 'a', { ver: 1, task: 'x', status: 'working' });
     publish(model, 'a', { ver: 2, status: 'done' });
     assert.deepEqual(model.agents[0]!.state, { ver: 2, task: 'x', status: 'done' });
+    assert.deepEqual([model.agents[0]!.task, model.agents[0]!.status], ['x', 'done']);
     publish(model, 'a', { ver: 1, status: 'working' }, { epoch: 1 });
     assert.deepEqual(model.agents[0]!.state, { ver: 1, status: 'working' });
     assert.equal(model.agents[0]!.task, null);
@@ -121,7 +122,41 @@ describe('the version rule', () => {
     );
     assert.ok(model.acceptNewRun('', 'a'));
     assert.equal(model.attention.length, 0);
+    // A reconnect reads the old run's state again, which is not the new run.
+    const stored = decodeState('{"agent_id":"a","state":{"ver":9}}');
+    assert.ok(stored.ok);
+    model.apply({ kind: 'stored', ns: '', message: stored.value });
     publish(model, 'a', { ver: 5, status: 'working' });
     assert.deepEqual([model.agents[0]!.ver, model.agents[0]!.epoch], [5, 1]);
+  });
+
+  it('never lets an older epoch of the wire in as a new run, nor the shown epoch run back', () => {
+    const model = newModel();
+    publish(model, 'a', { ver: 1 }, { epoch: 5 });
+    model.acceptNewRun('', 'a');
+    publish(model, 'a', { ver: 60 }, { epoch: 4 });
+    assert.deepEqual([model.agents[0]!.ver, model.counts.stale], [1, 1]);
+    publish(model, 'a', { ver: 0 }, { epoch: 5 });
+    const opened = model.agents[0]!.epoch;
+    publish(model, 'a', { ver: 0 }, { epoch: 6 });
+    assert.ok(model.agents[0]!.epoch > opened);
+  });
+
+  it('does not believe a slow clock that an agent is dead', () => {
+    const clock = new FakeClock();
+    const model = newModel(clock);
+    const stored = decodeState(`{"agent_id":"a","ts":${clock.now() - 900_000},"state":{"ver":10}}`);
+    assert.ok(stored.ok);
+    model.apply({ kind: 'stored', ns: '', message: stored.value });
+    assert.equal(model.agents[0]!.liveness, 'dead');
+    publish(model, 'a', { ver: 7 });
+    assert.deepEqual([model.agents[0]!.ver, model.counts.stale], [10, 1]);
+  });
+
+  it('takes a missing version and a 0 for the same', () => {
+    const model = newModel();
+    publish(model, 'a', { ver: 0, status: 'done' });
+    publish(model, 'a', { status: 'done' });
+    assert.equal(model.counts.divergent, 0);
   });
 });

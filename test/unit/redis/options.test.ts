@@ -74,6 +74,22 @@ describe('redacting', () => {
     assert.equal(redactUrl('/run/redis.sock'), '/run/redis.sock');
   });
 
+  it('leaves nothing of a password that should have been percent-encoded', () => {
+    for (const url of [
+      'redis://u:#Sekret@h:6379',
+      'redis://u:/Sekret@h',
+      'redis://u:?Sekret@h',
+      'redis://u:12#Sekret@h',
+    ]) {
+      assert.doesNotMatch(redactUrl(url), /Sekret/, url);
+      assert.throws(
+        () => optionsOf(url),
+        (error) => error instanceof UserError && !/Sekret/.test(error.message),
+        url,
+      );
+    }
+  });
+
   it('never lets a password through, whatever its characters', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), (password) => {

@@ -24,6 +24,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'old-server': { code: 'old-server', server: 'redis 6.2.9' },
   replica: { code: 'replica', primary: '10.0.0.1:6379' },
   database: { code: 'database', number: 3 },
+  'too-many': { code: 'too-many', what: 'locks', limit: 5_000 },
   'cut-off': { code: 'cut-off', limit: '32mb at once, 8mb for 60 s' },
   loading: { code: 'loading' },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
@@ -31,7 +32,15 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
   other: { code: 'other', detail: 'x' },
 };
-const beside = ['missing-right', 'old-server', 'replica', 'database', 'cut-off', 'password-in-settings'] as const;
+const beside = [
+  'missing-right',
+  'old-server',
+  'replica',
+  'database',
+  'cut-off',
+  'too-many',
+  'password-in-settings',
+] as const;
 
 function world(): { model: FleetModel; agents: AgentRows; attention: AttentionRows } {
   const clock = new FakeClock();
