@@ -2,7 +2,7 @@ import type { Agent, Picture } from '../model/picture.ts';
 import { activityOf, type Activity } from '../protocol/activity.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
-import { ageText } from './duration.ts';
+import { roughAgeText } from './duration.ts';
 import type { RowIcon } from './row.ts';
 
 /** What an agent is called in a row; holders and waiters need not be known as agents. */
@@ -23,18 +23,19 @@ export function stateWord(agent: Agent, now: number, l10n: Translator): string {
     case 'limited':
       return l10n.t('rate limited');
     case 'idle':
-      return withAge(agent, now, l10n.t('idle'));
+      return withAge(agent, now - agent.activeAt, l10n.t('idle'));
     case 'stalled':
-      return withAge(agent, now, l10n.t('stalled'));
+      return withAge(agent, now - (agent.seenAt ?? now), l10n.t('stalled'));
     case 'dead':
-      return withAge(agent, now, l10n.t('dead'));
+      return withAge(agent, now - (agent.seenAt ?? now), l10n.t('dead'));
     case 'unknown':
       return agent.source === 'lock' ? l10n.t('never published') : l10n.t('not heard yet');
   }
 }
 
-const withAge = (agent: Agent, now: number, word: string): string =>
-  agent.seenAt === null ? word : `${word} ${ageText(now - agent.seenAt)}`;
+/** Since when it has been so; not said of an agent that was never heard, only read about. */
+const withAge = (agent: Agent, age: number, word: string): string =>
+  agent.seenAt === null ? word : `${word} ${roughAgeText(age)}`;
 
 /** All of a row's description: state, status where it says more, task, what is claimed, namespace where it matters. */
 export function agentDescription(agent: Agent, picture: Picture, now: number, l10n: Translator): string {

@@ -6,7 +6,7 @@ import type { Disposable } from '../protocol/emitter.ts';
 import { reasonText } from '../protocol/reasons.ts';
 import { attentionIcon, attentionWords } from './attentionWords.ts';
 import { clickOn } from './clicks.ts';
-import { ageText } from './duration.ts';
+import { roughAgeText } from './duration.ts';
 import { Derived, type Fleet } from './fleetRows.ts';
 import type { Projection, Row } from './row.ts';
 import { attentionTooltip } from './tooltips.ts';
@@ -47,7 +47,7 @@ export class AttentionRows implements Projection, Disposable {
     }
     return {
       ...base,
-      description: `${text} · ${ageText(clock.now() - item.since)}`,
+      description: `${text} · ${roughAgeText(clock.now() - item.since)}`,
       spoken: `${label}, ${text}`,
       contextValue: `attention.${item.kind}`,
       click: item.resource === null ? null : clickOn(item.ns, item.resource, files, true),

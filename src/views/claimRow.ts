@@ -3,7 +3,7 @@ import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName } from './agentText.ts';
 import { clickOn } from './clicks.ts';
-import { leftText } from './duration.ts';
+import { leftText, roughLeftText } from './duration.ts';
 import { splitName, type ResourceFinder } from './places.ts';
 import type { Row, RowIcon } from './row.ts';
 
@@ -20,7 +20,7 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
   const { name, folder } = splitName(claim.resource);
   const label = displayText(name, 80);
   const holder = agentName(picture, claim.ns, claim.holder);
-  const left = timeLeft(claim, now, l10n);
+  const left = inWords(claim, now, l10n, roughLeftText);
   const places = claim.kind === 'named' ? undefined : files.find(claim.ns, claim.resource);
   const place = places?.[0];
   const parts = [
@@ -42,9 +42,14 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
   };
 }
 
+/** To the second, for where it is read at leisure. */
 export function timeLeft(claim: Claim, now: number, l10n: Translator): string {
+  return inWords(claim, now, l10n, leftText);
+}
+
+function inWords(claim: Claim, now: number, l10n: Translator, words: (ms: number) => string): string {
   if (claim.expiresAt === null) return l10n.t('no expiry');
-  return l10n.t('{0} left', leftText(claim.expiresAt - now));
+  return l10n.t('{0} left', words(claim.expiresAt - now));
 }
 
 const waiting = (count: number, l10n: Translator): string =>

@@ -1,7 +1,7 @@
 import type { Queue } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
-import { ageText } from './duration.ts';
+import { roughAgeText } from './duration.ts';
 import { beyondLimitRow, type Fleet } from './fleetRows.ts';
 import type { Projection, Row } from './row.ts';
 import { queueTooltip } from './tooltips.ts';
@@ -52,7 +52,7 @@ function queueDescription(queue: Queue, manyNamespaces: boolean, l10n: Translato
   const parts = [l10n.t('{0} waiting', queue.waiting)];
   if (queue.active !== null) parts.push(l10n.t('{0} active', queue.active));
   if (queue.failed !== null && queue.failed > 0) parts.push(l10n.t('{0} failed', queue.failed));
-  if (queue.oldestMs !== null) parts.push(l10n.t('oldest {0}', ageText(queue.oldestMs)));
+  if (queue.oldestMs !== null) parts.push(l10n.t('oldest {0}', roughAgeText(queue.oldestMs)));
   if (manyNamespaces && queue.ns !== '') parts.push(displayText(queue.ns, 40));
   return parts.join(' · ');
 }

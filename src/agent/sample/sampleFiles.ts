@@ -17,14 +17,13 @@ export interface Order {
   paidAt: Date | null;
 }
 `,
-  'src/api/server.ts': `import { createServer } from 'node:http';
-import { route } from './routes.ts';
+  'src/api/server.ts': `import { route } from './routes.ts';
 
-export const server = createServer((request, response) => {
-  route(request.method ?? 'GET', request.url ?? '/')
-    .then((body) => response.end(JSON.stringify(body)))
-    .catch(() => response.writeHead(500).end());
-});
+export async function answer(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const body = await route(request.method, pathname);
+  return new Response(JSON.stringify(body));
+}
 `,
   'src/auth/login.ts': `import { createSession } from './session.ts';
 
@@ -33,12 +32,10 @@ export async function login(email: string, password: string): Promise<string | n
   return createSession(email);
 }
 `,
-  'src/auth/session.ts': `import { randomUUID } from 'node:crypto';
-
-const sessions = new Map<string, string>();
+  'src/auth/session.ts': `const sessions = new Map<string, string>();
 
 export function createSession(email: string): string {
-  const id = randomUUID();
+  const id = crypto.randomUUID();
   sessions.set(id, email);
   return id;
 }
@@ -110,15 +107,13 @@ def read_products(path):
   'tools/stock_check.py': `def low_stock(products, limit=5):
     return [product["id"] for product in products if product["stock"] < limit]
 `,
-  'test/total.test.ts': `import assert from 'node:assert/strict';
-import { total } from '../src/orders/total.ts';
+  'test/total.test.ts': `import { total } from '../src/orders/total.ts';
 
-assert.equal(total([{ priceCents: 250, count: 2 }]), 500);
+if (total([{ priceCents: 250, count: 2 }]) !== 500) throw new Error('the total is wrong');
 `,
-  'test/search.test.ts': `import assert from 'node:assert/strict';
-import { search } from '../src/catalog/search.ts';
+  'test/search.test.ts': `import { search } from '../src/catalog/search.ts';
 
-assert.deepEqual(search([], 'lamp'), []);
+if (search([], 'lamp').length !== 0) throw new Error('nothing should be found');
 `,
   'package.json': `{
   "name": "lamp-shop",

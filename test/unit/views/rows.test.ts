@@ -108,7 +108,7 @@ describe('rows of agents', () => {
     world.lock(['src/a.ts', 'lead', 41_000]);
     const [lead] = world.agents.children(null);
     assert.ok(lead);
-    assert.deepEqual(lines(world.agents, lead), ['a.ts | 41s left · src', 'lead/x | working']);
+    assert.deepEqual(lines(world.agents, lead), ['a.ts | 50s left · src', 'lead/x | working']);
     assert.equal(world.agents.row(lead)?.children, 'expanded');
   });
 
@@ -214,7 +214,7 @@ describe('rows of claims', () => {
     assert.deepEqual(lines(world.claims), [
       'x.md | b · no expiry · not in this workspace · docs',
       'git:index | agent-4 · 2h left',
-      'server.ts | agent-3 · 41s left · src/api',
+      'server.ts | agent-3 · 50s left · src/api',
     ]);
     const server = rowsOf(world.claims)[2];
     assert.deepEqual(server?.click, { open: 'file:///w/src/api/server.ts' });
@@ -248,8 +248,8 @@ describe('rows of queues and of what needs attention', () => {
     world.model.apply({ kind: 'event', ns: '', event: decoded.value, text: 'error:invalid_syntax' });
     world.pass(3000);
     assert.deepEqual(lines(world.attention), [
-      'src/a.ts | agent-1 and agent-2 both active · 3s',
-      'Error | invalid_syntax · 3s',
+      'src/a.ts | agent-1 and agent-2 both active · <10s',
+      'Error | invalid_syntax · <10s',
     ]);
     assert.deepEqual(rowsOf(world.attention)[0]?.click, { open: 'file:///w/src/a.ts' });
   });
