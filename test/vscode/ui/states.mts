@@ -46,8 +46,10 @@ export async function run(ui: Ui): Promise<void> {
     execFileSync(ui.redis.cli, ['-p', String(server.port), ...args]);
   };
   const giveUp = async (): Promise<void> => {
-    await page.locator('.quick-input-widget:visible').waitFor();
+    // The box of the address may still be closing; it is the question that follows which is not answered.
+    await page.locator('.quick-input-message', { hasText: 'User name' }).waitFor();
     await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   };
   /** The sentence above the agents, the ways out below it, and no toast. */
   const told = async (name: string, sentence: RegExp, ways: readonly string[]): Promise<void> => {
