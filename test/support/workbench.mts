@@ -122,12 +122,23 @@ export class Workbench {
     }
   }
 
-  /** Puts the pointer on something and gives the text of the hover that appears. */
+  /**
+   * Puts the pointer on something and gives the text of the hover that appears. What is drawn anew under the pointer
+   * takes its hover away, so the pointer leaves and comes back until there is one, as a person's would.
+   */
   async hover(target: Locator): Promise<string> {
-    await target.hover();
     const hover = this.page.locator('.monaco-hover:visible, .workbench-hover-container:visible').last();
-    await hover.waitFor();
-    return (await hover.innerText()).trim();
+    for (const end = Date.now() + 30_000; ;) {
+      try {
+        await target.hover({ timeout: 5_000 });
+        await hover.waitFor({ timeout: 3_000 });
+        const text = (await hover.innerText({ timeout: 1_000 })).trim();
+        if (text !== '') return text;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+      await this.page.mouse.move(2, 2);
+    }
   }
 
   /** The texts of the notifications that are showing. */
