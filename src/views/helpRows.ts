@@ -47,6 +47,11 @@ function waysOut(reason: Reason): Way[] {
     case 'cut-off':
     case 'too-many':
     case 'password-in-settings':
+    case 'library-missing':
+    case 'library-other':
+    case 'call-refused':
+    case 'out-of-memory':
+    case 'read-only':
       return ['connect', 'startLocalRedis'];
   }
 }

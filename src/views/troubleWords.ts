@@ -28,6 +28,19 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Subscription was cut'), text: l10n.t('messages came too fast') };
     case 'password-in-settings':
       return { label: l10n.t('Password in settings'), text: settingsName(reason, l10n) };
+    case 'library-missing':
+      return { label: l10n.t('Function library'), text: l10n.t('not on the server') };
+    case 'library-other':
+      return {
+        label: l10n.t('Function library'),
+        text: l10n.t('version {0}: too new for this Signalbox', displayText(reason.version, 20)),
+      };
+    case 'call-refused':
+      return { label: l10n.t('The library refused a call'), text: displayText(reason.detail, 30) };
+    case 'out-of-memory':
+      return { label: l10n.t('Out of memory'), text: l10n.t('takes no new claims or states') };
+    case 'read-only':
+      return { label: l10n.t('Read-only replica'), text: l10n.t('cannot be written to') };
     // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.
     case 'closed':
     case 'unreachable':

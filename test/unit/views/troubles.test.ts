@@ -27,6 +27,11 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'too-many': { code: 'too-many', what: 'locks', limit: 5_000 },
   'cut-off': { code: 'cut-off', limit: '32mb at once, 8mb for 60 s' },
   loading: { code: 'loading' },
+  'library-missing': { code: 'library-missing', detail: 'no permissions to run the function command' },
+  'library-other': { code: 'library-other', version: '2.0.0' },
+  'call-refused': { code: 'call-refused', detail: "the agent's name is longer than 128 bytes" },
+  'out-of-memory': { code: 'out-of-memory' },
+  'read-only': { code: 'read-only' },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
@@ -40,6 +45,11 @@ const beside = [
   'cut-off',
   'too-many',
   'password-in-settings',
+  'library-missing',
+  'library-other',
+  'call-refused',
+  'out-of-memory',
+  'read-only',
 ] as const;
 
 function world(): { model: FleetModel; agents: AgentRows; attention: AttentionRows } {
