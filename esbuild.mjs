@@ -15,13 +15,18 @@ const node = {
   outExtension: { '.js': '.cjs' },
   logLevel: 'warning',
   legalComments: 'none',
+  loader: { '.lua': 'text' },
 };
 
-/** Extension and command line share one copy of the client library, which neither parses before it connects. */
-const clientChunk = {
-  name: 'client-chunk',
+/**
+ * Extension and command line share one copy of the client library and one of the function library, which neither parses
+ * before it needs them.
+ */
+const sharedChunks = {
+  name: 'shared-chunks',
   setup(build) {
     build.onResolve({ filter: /\/ioredis\.ts$/ }, () => ({ path: './ioredis.cjs', external: true }));
+    build.onResolve({ filter: /\/source\.ts$/ }, () => ({ path: './library.cjs', external: true }));
   },
 };
 
@@ -48,7 +53,13 @@ const oneVscode = {
 };
 
 const shipped = [
-  { ...node, entryPoints: { ioredis: 'src/redis/ioredis.ts' }, outdir: 'dist', minify: !watch, sourcemap: watch },
+  {
+    ...node,
+    entryPoints: { ioredis: 'src/redis/ioredis.ts', library: 'src/redis/library/source.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+  },
   {
     ...node,
     entryPoints: { extension: 'src/extension.ts' },
@@ -57,7 +68,7 @@ const shipped = [
     sourcemap: watch,
     // A name that TypeScript knows and the plugin does not would be undefined.
     logOverride: { 'import-is-undefined': 'error' },
-    plugins: [clientChunk, oneVscode],
+    plugins: [sharedChunks, oneVscode],
   },
   {
     ...node,
@@ -65,7 +76,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [clientChunk],
+    plugins: [sharedChunks],
     banner: { js: '#!/usr/bin/env node' },
   },
 ];

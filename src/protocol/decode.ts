@@ -1,17 +1,26 @@
 import { exceedsBytes, isObject, parseObject, sampleOf, withoutProto, type Decoded, type JsonObject } from './json.ts';
 import type { AgentEvent, StateMessage } from './messages.ts';
 import { limits } from './names.ts';
+import { stampOf, type Stamp } from './stamp.ts';
 
 /**
  * Decodes what stands on the state channel: `{"agent_id": …, "state": {…}}` with, beside `agent_id`, optionally
  * `epoch`, `ts`, `parent`, `host`, `role` and `name`. Unknown fields are ignored.
  */
 export function decodeState(text: string): Decoded<StateMessage> {
+  const decoded = decodeStampedState(text);
+  return decoded.ok ? { ok: true, value: decoded.value.message } : decoded;
+}
+
+/** As {@link decodeState}, with the stamp of the function library where there is one. */
+export function decodeStampedState(text: string): Decoded<{ message: StateMessage; stamp: Stamp | undefined }> {
   const parsed = parseObject(text, limits.payload);
   if (!parsed.ok) return parsed;
   const id = parsed.value['agent_id'];
   if (typeof id !== 'string' || id === '') return fail('no "agent_id"');
-  return stateOf(id, parsed.value);
+  const decoded = stateOf(id, parsed.value);
+  if (!decoded.ok) return decoded;
+  return { ok: true, value: { message: decoded.value, stamp: stampOf(parsed.value) } };
 }
 
 /**
@@ -49,7 +58,7 @@ function stateOf(agentId: string, envelope: JsonObject): Decoded<StateMessage> {
       host: label(envelope['host']),
       role: label(envelope['role']),
       name: label(envelope['name']),
-      ts: timestamp(envelope['ts']),
+      ts: timestamp(envelope['ts']) ?? stampedAt(envelope),
     },
   };
 }
@@ -98,4 +107,10 @@ export function label(value: unknown): string | null {
 /** A stamp outside of what a Date can hold says nothing. */
 function timestamp(value: unknown): number | null {
   return typeof value === 'number' && Math.abs(value) <= 8.64e15 ? value : null;
+}
+
+/** When the function library took it, which is as good as the publisher's own word. */
+function stampedAt(envelope: JsonObject): number | null {
+  const stamp = stampOf(envelope);
+  return stamp ? stamp.atUs / 1000 : null;
 }

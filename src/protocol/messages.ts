@@ -1,6 +1,7 @@
 /**
  * What the Redis side hands to the model: everything here has been decoded and bounded, so the model trusts it.
  */
+import type { Change, HelloSeen, LeaseSeen, PauseSeen, WaitSeen } from './changes.ts';
 import type { ConnectionState } from './status.ts';
 import type { Reason } from './reasons.ts';
 
@@ -64,6 +65,34 @@ export type FeedMessage =
    * it, and an older version is no news but no stale update either.
    */
   | { kind: 'state'; ns: string; message: StateMessage; held: boolean }
+  /** The function library of this server; null where there is none. */
+  | { kind: 'library'; version: string | null }
+  /** How far the server's clock is ahead of ours, in ms. */
+  | { kind: 'clock'; skewMs: number }
+  /** A state that the function library accepted: it replaces what was known. */
+  | { kind: 'accepted'; ns: string; message: StateMessage; seq: number; atUs: number; recovered: boolean }
+  /**
+   * Anything else that the function library tells, each once and in order. `recovered` if its broadcast was lost and it
+   * was read from the history. Without a number: a denial or a refused circle.
+   */
+  | { kind: 'change'; ns: string; change: Change; seq: number | null; atUs: number; recovered: boolean }
+  /** What was lost of a namespace's broadcasts has been told from the history, from and to these numbers. */
+  | { kind: 'recovered'; ns: string; from: number; to: number }
+  /**
+   * How a namespace stands in the library's eyes, at this number of its history. Replaces what was known of leases,
+   * waits and pauses. With a `word` what came between is not told: history was trimmed, or it is another one.
+   */
+  | {
+      kind: 'snapshot';
+      ns: string;
+      seq: number;
+      states: readonly StateMessage[];
+      agents: readonly HelloSeen[];
+      leases: readonly LeaseSeen[];
+      waits: readonly WaitSeen[];
+      pauses: readonly PauseSeen[];
+      word: 'trimmed' | 'diverged' | null;
+    }
   /** One entry of the state hash, read at start and after every reconnect: knowledge, but no sign of life. */
   | { kind: 'stored'; ns: string; message: StateMessage }
   | { kind: 'event'; ns: string; event: AgentEvent; text: string }

@@ -4,6 +4,16 @@ import type { ResourceKind } from './status.ts';
 export const stateChannel = 'agent:state:sync';
 export const eventChannel = 'agent:events';
 export const stateHash = 'agent:state';
+/** The number of the last accepted change; the first key of every call of the function library. */
+export const seqKey = 'agent:seq';
+export const historyKey = 'agent:history';
+export const controlKey = 'agent:control';
+/** Followed by an agent's name. */
+export const inboxPrefix = 'agent:inbox:';
+/** The function library's own keys, none of which a plain agent would name. */
+export const sidePrefix = 'signalbox:';
+/** Followed by a wait's id: what a waiter blocks on. */
+export const wakePrefix = `${sidePrefix}wake:`;
 export const lockPrefix = 'lock:';
 
 /** Lists that are work queues by the names plain agents are told to use; the first part of a glob may be anything. */
@@ -15,6 +25,11 @@ export const limits = {
   /** A plain agent may call itself anything; this only bounds what is kept. */
   plainAgentName: 16 * 1024,
   resource: 1024,
+  resourcesPerCall: 64,
+  /** Longest time to live of a lease, in ms. */
+  ttl: 86_400_000,
+  /** Text of a message from one agent to another. */
+  message: 4096,
   /** Longest task, status, parent, host, role or name, in UTF-16 units; the state itself is kept whole. */
   label: 512,
   /** Largest state text. */
@@ -26,7 +41,7 @@ export const limits = {
 } as const;
 
 /** A named resource such as `git:index`; a file of that name is written `./name`. */
-const named = /^[A-Za-z][A-Za-z0-9]*:/;
+export const named = /^[A-Za-z][A-Za-z0-9]*:/;
 
 export function resourceKind(resource: string): ResourceKind {
   if (named.test(resource)) return 'named';

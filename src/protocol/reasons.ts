@@ -23,6 +23,14 @@ export type Reason =
   /** There are more than are looked at. */
   | { code: 'too-many'; what: 'locks' | 'queues'; limit: number }
   | { code: 'loading' }
+  /** The function library is not on the server and could not be put there. */
+  | { code: 'library-missing'; detail: string }
+  /** The function library on the server is one that we do not know how to talk to. */
+  | { code: 'library-other'; version: string }
+  /** The function library says what is wrong with a call. */
+  | { code: 'call-refused'; detail: string }
+  | { code: 'out-of-memory' }
+  | { code: 'read-only' }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
@@ -34,7 +42,7 @@ export type Reason =
 export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
 
 /** What we ask of a server, each of which an ACL may forbid. */
-export type Right = 'updates' | 'events' | 'stored' | 'keys' | 'locks' | 'queues';
+export type Right = 'updates' | 'events' | 'library' | 'stored' | 'keys' | 'locks' | 'queues';
 
 /** Whose settings file it is. */
 export type SettingsScope = 'user' | 'workspace' | 'folder';
@@ -108,6 +116,24 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       );
     case 'loading':
       return l10n.t('The server is loading its data and will be ready soon. Trying again.');
+    case 'library-missing':
+      return l10n.t(
+        'The function library signalbox is not on this server and could not be put there ({0}). Load it with `signalbox setup`.',
+        reason.detail,
+      );
+    case 'library-other':
+      return l10n.t(
+        'This server has version {0} of the function library, which this Signalbox cannot talk to. Update Signalbox.',
+        reason.version,
+      );
+    case 'call-refused':
+      return reason.detail;
+    case 'out-of-memory':
+      return l10n.t(
+        'The server is out of memory and takes no new claims or states; releasing still works. Raise maxmemory or free some.',
+      );
+    case 'read-only':
+      return l10n.t('This server is a replica and cannot be written to. Connect to its primary.');
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'password-in-settings':
@@ -157,6 +183,10 @@ function lack(what: Right, l10n: Translator): string {
       return l10n.t("This user may not subscribe to the agents' states, so they are not live.");
     case 'events':
       return l10n.t("This user may not subscribe to the agents' events.");
+    case 'library':
+      return l10n.t(
+        'This user may not read what the function library decided, so claims are seen by their locks only.',
+      );
     case 'stored':
       return l10n.t('This user may not read the stored states, so agents appear when they next publish.');
     case 'keys':

@@ -5,13 +5,16 @@ import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import { english, reasonText, type Reason, type Right } from '../protocol/reasons.ts';
 import { channelsOf, decodeBroadcast } from './broadcasts.ts';
 import { newClient, type Redis } from './client.ts';
+import { Course } from './course/course.ts';
 import { lookForTlsMixUp } from './diagnose.ts';
 import { GapWatch } from './gapWatch.ts';
+import { Calls } from './library/calls.ts';
+import { findLibrary, type LibraryMode } from './library/find.ts';
 import { retryDelay } from './options.ts';
 import { isRefusal, reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import { isForbidden, missingRight } from './rights.ts';
-import { checkServer } from './serverFacts.ts';
+import { checkServer, clockSkew } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { readStored } from './storedStates.ts';
 import { Sweeper } from './sweeper.ts';
@@ -23,6 +26,8 @@ const refusedDelay = 5_000;
 const pingInterval = 2_000;
 /** How soon a server that is loading, or failed in the middle of our beginning, is tried again. */
 const againDelay = 500;
+/** How we name ourselves to the library when we tell it what we saw. */
+const observer = 'signalbox';
 /** What is held back while the stored states are read. Beyond it the oldest are applied early, which loses nothing. */
 const heldMessages = 10_000;
 
@@ -39,6 +44,9 @@ export class Feed implements Disposable {
   readonly #log: Log;
   readonly #where: string;
   readonly #sweeper: Sweeper;
+  readonly #mode: LibraryMode;
+  /** How each namespace's history is followed. */
+  readonly #courses: ReadonlyMap<string, Course>;
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
   #disposed = false;
@@ -53,16 +61,23 @@ export class Feed implements Disposable {
   /** The kind of failure that was last looked at twice. */
   #looked: Reason['code'] | undefined;
   /** Messages that wait for the stored states; undefined while none are held back. */
-  #held: { channel: string; text: string }[] | undefined;
+  #held: FeedMessage[] | undefined;
   #ping: Disposable | undefined;
 
-  constructor(settings: ConnectionSettings, sink: FeedSink, clock: Clock, log: Log) {
+  constructor(settings: ConnectionSettings, sink: FeedSink, clock: Clock, log: Log, mode: LibraryMode) {
     this.#settings = settings;
     this.#sink = sink;
     this.#clock = clock;
     this.#log = log;
+    this.#mode = mode;
     this.#where = redactUrl(settings.url);
-    this.#sweeper = new Sweeper(settings, sink, clock, (error) => this.#reason(error));
+    this.#courses = new Map(settings.namespaces.map((ns) => [ns, new Course(ns, (message) => this.#emit(message))]));
+    this.#sweeper = new Sweeper(settings, sink, clock, {
+      reason: (error) => this.#reason(error),
+      observe: async (ns, resources) => {
+        if (this.#courses.get(ns)?.follows) await this.calls(ns).observe(observer, resources);
+      },
+    });
   }
 
   get sweeper(): Sweeper {
@@ -86,6 +101,16 @@ export class Feed implements Disposable {
     } catch (error) {
       throw new UserError(this.#reason(error), { cause: error });
     }
+  }
+
+  /**
+   * The function library's calls in a namespace.
+   * @throws UserError when there is no connection
+   */
+  calls(ns: string): Calls {
+    const client = this.#live ? this.#commands : undefined;
+    if (!client) throw new UserError({ code: 'closed' });
+    return this.#callsOn(client, ns);
   }
 
   /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */
@@ -146,12 +171,18 @@ export class Feed implements Disposable {
     const { namespaces } = this.#settings;
     const check = await checkServer(commands, namespaces);
     this.#held = [];
+    for (const [ns, course] of this.#courses) course.use(commands, this.#callsOn(commands, ns));
     for (const ns of namespaces) {
       for (const { what, channel } of channelsOf(ns)) {
         await this.#ifAllowed(what, ns, async () => void (await subscriber.subscribe(channel)));
       }
     }
+    const skewMs = await clockSkew(commands, this.#clock);
+    if (skewMs !== null) this.#emit({ kind: 'clock', skewMs });
+    const library = await this.#findLibrary(commands);
     for (const ns of namespaces) {
+      const follows = library && (await this.#ifAllowed('library', ns, () => this.#courses.get(ns)!.start()));
+      if (follows) continue;
       await this.#ifAllowed('stored', ns, async () => {
         for await (const message of readStored(commands, ns)) {
           if (session === this.#session) this.#emit(message);
@@ -167,7 +198,7 @@ export class Feed implements Disposable {
     for (const [what, reason] of Object.entries(check.troubles)) this.#emit({ kind: 'trouble', what, reason });
     const held = this.#held;
     this.#held = undefined;
-    for (const { channel, text } of held) this.#deliver(channel, text, true);
+    for (const message of held) this.#emit(message);
     if (gap) this.#emit(gap);
     this.#live = true;
     this.#wasLive = true;
@@ -179,30 +210,43 @@ export class Feed implements Disposable {
     await this.#measure(session, commands);
   }
 
-  /** Does what needs a right; without it the rest goes on, and the right is named. */
-  async #ifAllowed(what: Right, ns: string, step: () => Promise<void>): Promise<void> {
+  #callsOn(client: Redis, ns: string): Calls {
+    return new Calls(client, ns, () => findLibrary(client, this.#mode));
+  }
+
+  /** Whether the function library is there, and put there where that is our task; without the right to know, it is not. */
+  async #findLibrary(commands: Redis): Promise<boolean> {
+    const { version, reason } = await findLibrary(commands, this.#mode);
+    this.#emit({ kind: 'library', version });
+    this.#emit({ kind: 'trouble', what: 'library', reason });
+    return version !== null;
+  }
+
+  /** Does what needs a right, and says whether it was done; without it the rest goes on, and the right is named. */
+  async #ifAllowed(what: Right, ns: string, step: () => Promise<void>): Promise<boolean> {
     try {
       await step();
       this.#emit({ kind: 'trouble', what: ns + what, reason: null });
+      return true;
     } catch (error) {
       const isWrongKey = error instanceof Error && error.message.startsWith('WRONGTYPE');
       if (!isForbidden(error) && !isWrongKey) throw error;
       const reason = isWrongKey ? this.#reason(error) : missingRight(what, ns, this.#settings);
       this.#emit({ kind: 'trouble', what: ns + what, reason });
+      return false;
     }
   }
 
   #onMessage(channel: string, text: string): void {
-    if (!this.#held) return this.#deliver(channel, text, false);
-    this.#held.push({ channel, text });
-    if (this.#held.length <= heldMessages) return;
-    const oldest = this.#held.shift()!;
-    this.#deliver(oldest.channel, oldest.text, true);
+    const broadcast = decodeBroadcast(this.#settings.namespaces, channel, text, this.#held !== undefined);
+    if (broadcast?.kind === 'stamped') this.#courses.get(broadcast.ns)!.take(broadcast);
+    else if (broadcast && !this.#held) this.#emit(broadcast.message);
+    else if (broadcast && this.#held) this.#hold(broadcast.message);
   }
 
-  #deliver(channel: string, text: string, held: boolean): void {
-    const message = decodeBroadcast(this.#settings.namespaces, channel, text, held);
-    if (message) this.#emit(message);
+  #hold(message: FeedMessage): void {
+    this.#held!.push(message);
+    if (this.#held!.length > heldMessages) this.#emit(this.#held!.shift()!);
   }
 
   /** A PING now and then: it measures the round trip, and it finds a link that is dead without having been closed. */
@@ -215,6 +259,7 @@ export class Feed implements Disposable {
       await commands.ping();
       const ms = performance.now() - started;
       await answered;
+      for (const course of this.#courses.values()) await course.look();
       if (session !== this.#session) return;
       this.#emit({ kind: 'rtt', ms });
     } catch (error) {
@@ -234,8 +279,9 @@ export class Feed implements Disposable {
     const wasLive = this.#live;
     this.#live = false;
     // What a living subscription brought while the other link failed is news all the same.
-    for (const { channel, text } of this.#held ?? []) this.#deliver(channel, text, true);
+    for (const message of this.#held ?? []) this.#emit(message);
     this.#held = undefined;
+    for (const course of this.#courses.values()) course.stop();
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.stop();

@@ -4,6 +4,8 @@ import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import { Feed } from './feed.ts';
+import type { Calls } from './library/calls.ts';
+import type { LibraryMode } from './library/find.ts';
 import { redactUrl } from './redact.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
@@ -11,20 +13,26 @@ import { UserError } from './userError.ts';
 /** How long a first sweep may take on a connection that is live, in ms. */
 const longestSweep = 60_000;
 
+/** How many leases are ended at once. */
+const mostReaped = 100;
+
 /** Owns the one connection there is: which settings it has, and the feed that flows from it into the sink. */
 export class Link implements Disposable {
   readonly #sink: FeedSink;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #mode: LibraryMode;
   readonly #passed = new Emitter<FeedMessage>();
   #settings: ConnectionSettings | null = null;
   #feed: Feed | undefined;
   #watching = false;
 
-  constructor(sink: FeedSink, clock: Clock, log: Log) {
+  /** @param mode whether to put the function library on servers that do not have it, or an older one */
+  constructor(sink: FeedSink, clock: Clock, log: Log, mode: LibraryMode = 'look') {
     this.#sink = sink;
     this.#clock = clock;
     this.#log = log;
+    this.#mode = mode;
   }
 
   /** What we are connected to, or try to be; null when unconfigured. */
@@ -37,7 +45,7 @@ export class Link implements Disposable {
     this.#feed?.dispose();
     this.#settings = settings;
     this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
-    this.#feed = new Feed(settings, { apply: (message) => this.#apply(message) }, this.#clock, this.#log);
+    this.#feed = new Feed(settings, { apply: (message) => this.#apply(message) }, this.#clock, this.#log, this.#mode);
     this.#feed.sweeper.watch(this.#watching);
     this.#feed.start();
   }
@@ -96,6 +104,27 @@ export class Link implements Disposable {
   async publish(channel: string, payload: string): Promise<number> {
     if (!this.#feed) throw new UserError({ code: 'closed' });
     return this.#feed.publish(channel, payload);
+  }
+
+  /**
+   * The function library's calls in a namespace.
+   * @throws UserError when there is no connection
+   */
+  calls(ns: string): Calls {
+    if (!this.#feed) throw new UserError({ code: 'closed' });
+    return this.#feed.calls(ns);
+  }
+
+  /**
+   * Ends leases that are over and wakes who waits for them, in these namespaces: nothing in Redis does it by itself.
+   * What fails is tried again by whoever asks next.
+   */
+  async reap(namespaces: readonly string[]): Promise<void> {
+    try {
+      for (const ns of namespaces) await this.calls(ns).reap(mostReaped);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
   }
 
   /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */

@@ -62,6 +62,11 @@ export function isRefusal(reason: Reason): boolean {
     case 'other':
     // These are said beside a connection that works.
     case 'missing-right':
+    case 'library-missing':
+    case 'library-other':
+    case 'call-refused':
+    case 'out-of-memory':
+    case 'read-only':
     case 'old-server':
     case 'replica':
     case 'database':

@@ -1,4 +1,4 @@
-import { eventChannel, lockPrefix, queuePatterns, stateChannel, stateHash } from '../protocol/names.ts';
+import { eventChannel, lockPrefix, queuePatterns, sidePrefix, stateChannel, stateHash } from '../protocol/names.ts';
 import type { Reason, Right } from '../protocol/reasons.ts';
 import type { ConnectionSettings } from './settings.ts';
 
@@ -6,6 +6,11 @@ import type { ConnectionSettings } from './settings.ts';
 const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonly string[] }> = {
   updates: { commands: '+subscribe', rule: '&', names: [stateChannel] },
   events: { commands: '+subscribe', rule: '&', names: [eventChannel] },
+  library: {
+    commands: '+fcall_ro +get +pttl +hget +hgetall +hscan +zrange +xrange',
+    rule: '%R~',
+    names: ['agent:*', `${sidePrefix}*`, `${lockPrefix}*`],
+  },
   stored: { commands: '+hscan', rule: '%R~', names: [stateHash] },
   keys: { commands: '+scan', rule: '%R~', names: [] },
   locks: { commands: '+getrange +pttl', rule: '%R~', names: [`${lockPrefix}*`] },

@@ -5,6 +5,7 @@ import type { Reason, Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 import { isForbidden, missingRight } from './rights.ts';
 import type { ConnectionSettings } from './settings.ts';
+import { LockNews, type Observe } from './lockNews.ts';
 import { sweep, sweepLimits, type Memory } from './sweep.ts';
 
 const interval = 1_000;
@@ -19,17 +20,27 @@ export class Sweeper implements Disposable {
   readonly #sink: FeedSink;
   readonly #clock: Clock;
   readonly #reason: (error: unknown) => Reason;
+  readonly #news: LockNews;
   #client: Redis | undefined;
   readonly #memory: Memory = new Map();
   #watching = false;
   #running = false;
   #timer: Disposable | undefined;
 
-  constructor(settings: ConnectionSettings, sink: FeedSink, clock: Clock, reason: (error: unknown) => Reason) {
+  /**
+   * @param tools what an error means, and who wants to know of locks that came or went (which may fail quietly)
+   */
+  constructor(
+    settings: ConnectionSettings,
+    sink: FeedSink,
+    clock: Clock,
+    tools: { reason: (error: unknown) => Reason; observe: Observe },
+  ) {
     this.#settings = settings;
     this.#sink = sink;
     this.#clock = clock;
-    this.#reason = reason;
+    this.#reason = tools.reason;
+    this.#news = new LockNews(tools.observe);
   }
 
   /** There is a live connection. */
@@ -77,7 +88,10 @@ export class Sweeper implements Disposable {
       for (const { ns, locks, locksComplete, lists, listsComplete } of seen) {
         this.#told('locks', ns, locks !== null);
         this.#told('queues', ns, lists !== null);
-        if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
+        if (locks) {
+          this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
+          await this.#news.tell(ns, locks, locksComplete);
+        }
         if (lists) this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
         this.#cut(
           `${ns}locks-cut`,

@@ -83,6 +83,8 @@ function rightName(what: Right, l10n: Translator): string {
       return l10n.t('Live states');
     case 'events':
       return l10n.t('Events');
+    case 'library':
+      return l10n.t('Claims and history');
     case 'stored':
       return l10n.t('Stored states');
     case 'keys':

@@ -1,0 +1,1684 @@
+#!lua name=signalbox
+--
+-- The coordination library of Signalbox: claims, waits, states, messages and their history, each change decided in one
+-- round trip. What every function promises stands in PROTOCOL.md; this file says how.
+--
+-- A call has two halves. The first reads, decides and collects in a table of its own (`c`) what is to become of locks,
+-- queue and history. The second, `commit`, turns that into commands, checks for all of them that this user may run
+-- them and that their keys have the right type, and only then runs them. A function of Redis is isolated but not
+-- transactional: nothing after the first write may fail, so everything that can fail comes before it.
+--
+-- The lock's text is the truth. Everything under `signalbox:` is an index that is compared with it when met, and mended.
+
+local VERSION = '1.0.0'
+
+local LIMITS = {
+  name = 128, -- bytes of an agent's name, a wait's or message's id
+  resource = 1024,
+  resources = 64, -- of one call
+  claims = 1000, -- of one agent
+  waiters = 256,
+  waited = 2048, -- resources that are waited for, by all together
+  below = 2000, -- entries that one call looks at below folders
+  state = 65536,
+  depth = 32,
+  task = 512,
+  text = 4096,
+  detail = 1024,
+  ttl = 86400000,
+  agents = 1000,
+  inbox = 100,
+  seen = 10000,
+  sent = 1000,
+  history = 20000,
+}
+
+-- A waiter that is not heard for so long has left, and a lease that was granted to one must be confirmed within it, in ms.
+local PATIENCE = 10000
+-- How many leases that are over are looked after by a call that has something else to do.
+local FEW = 8
+-- The largest whole number that every JSON reader takes exactly.
+local MOST = 9007199254740991
+
+-------------------------------------------------------------------------------------------------- words and numbers
+
+local function whole(n)
+  return string.format('%.0f', n)
+end
+
+-- JSON of a text. cjson escapes the slash, which is allowed but hard to read in a path.
+local function quote(text)
+  return (cjson.encode(text):gsub('\\/', '/'))
+end
+
+local function quote_all(list)
+  local parts = {}
+  for i, text in ipairs(list) do
+    parts[i] = quote(text)
+  end
+  return '[' .. table.concat(parts, ',') .. ']'
+end
+
+-- Ends the call with an error reply. Nothing has been written, since `commit` refuses before it writes.
+local function refuse(text, code)
+  error({ refusal = (code or 'ERR') .. ' signalbox: ' .. text }, 0)
+end
+
+-- A text for somebody else's eyes: what stands in a raw lock may be anything.
+local function shown(text)
+  return (text:gsub('%c', ' '):sub(1, LIMITS.name))
+end
+
+--------------------------------------------------------------------------------------------------------- arguments
+
+local function need(args, least, most, what)
+  if #args < least or #args > (most or least) then
+    refuse('wrong number of arguments; expected: ' .. what)
+  end
+end
+
+local function name_of(text, what)
+  if text == '' then refuse(what .. ' is missing') end
+  if #text > LIMITS.name then refuse(what .. ' is longer than ' .. LIMITS.name .. ' bytes') end
+  if text:find('%c') then refuse(what .. ' has a control character in it') end
+  return text
+end
+
+local function text_of(text, most, what)
+  if #text > most then refuse(what .. ' is longer than ' .. most .. ' bytes') end
+  return text
+end
+
+local function number_of(text, most, what)
+  local n = text:match('^%d+$') and #text <= 16 and tonumber(text)
+  if not n or n > most then refuse(what .. ' is not a whole number up to ' .. whole(most)) end
+  return n
+end
+
+local function ttl_of(text)
+  local ttl = number_of(text, LIMITS.ttl, 'the time to live in ms')
+  if ttl < 1 then refuse('the time to live is at least 1 ms') end
+  return ttl
+end
+
+local function is_named(resource)
+  return resource:find('^%a[%a%d]*:') ~= nil
+end
+
+local function is_folder(resource)
+  return resource:sub(-1) == '/' and not is_named(resource)
+end
+
+local function check_path(path)
+  local bad
+  if path == './' then
+    return
+  elseif path:sub(1, 2) == './' then
+    -- Only a file that would pass for a named thing is written so.
+    bad = not is_named(path:sub(3)) or path:find('/', 3, true)
+  else
+    bad = path:sub(1, 1) == '/' or path:find('//', 1, true)
+  end
+  local padded = '/' .. (path:sub(1, 2) == './' and path:sub(3) or path) .. '/'
+  if bad or padded:find('/./', 1, true) or padded:find('/../', 1, true) then
+    refuse('"' .. shown(path) .. '" is not a path from the root of the repository: no leading /, no //, . or .. in it')
+  end
+end
+
+-- The resources that the keys after the first name, each once.
+local function resources_of(c, keys, least, most)
+  local list, place = {}, {}
+  if #keys - 1 < least then refuse('name a lock: the keys after the first are ' .. c.ns .. 'lock:<resource>') end
+  if #keys - 1 > most then refuse('more than ' .. most .. ' resources in one call') end
+  local prefix = c.ns .. 'lock:'
+  for i = 2, #keys do
+    local key = keys[i]
+    if key:sub(1, #prefix) ~= prefix then refuse('"' .. shown(key) .. '" is no lock of this namespace: ' .. prefix .. '<resource>') end
+    local resource = key:sub(#prefix + 1)
+    if resource == '' then refuse('a resource has no name') end
+    if #resource > LIMITS.resource then refuse('a resource is longer than ' .. LIMITS.resource .. ' bytes') end
+    if resource:find('%c') then refuse('a resource has a control character in it') end
+    if not is_named(resource) then check_path(resource) end
+    if not place[resource] then
+      list[#list + 1] = resource
+      place[resource] = i - 1
+    end
+  end
+  return list, place
+end
+
+------------------------------------------------------------------------------------------------------ what is where
+
+-- The folders above a resource, nearest first; none above a named thing.
+local function above(resource)
+  local folders = {}
+  if is_named(resource) or resource == './' then return folders end
+  local path = resource:sub(1, 2) == './' and '' or resource
+  local at = #path - 1
+  while at > 0 do
+    if path:byte(at) == 47 then folders[#folders + 1] = path:sub(1, at) end
+    at = at - 1
+  end
+  folders[#folders + 1] = './'
+  return folders
+end
+
+local function is_child(agent, parent)
+  return #agent > #parent and agent:sub(1, #parent + 1) == parent .. '/'
+end
+
+-- Sets of resources, each with whom it belongs to, that can be asked for what clashes with a resource.
+local function new_book()
+  return { own = {}, under = {} }
+end
+
+local function enter(book, resource, whom)
+  local function add(set, key)
+    local list = set[key]
+    if not list then
+      list = {}
+      set[key] = list
+    end
+    list[#list + 1] = whom
+  end
+  add(book.own, resource)
+  for _, folder in ipairs(above(resource)) do
+    add(book.under, folder)
+  end
+end
+
+-- Calls `visit` for everybody in the book whose resource is this one, above it or below it, until it returns a value.
+local function clashing(book, resource, visit)
+  local function each(list)
+    for _, whom in ipairs(list or {}) do
+      local found = visit(whom)
+      if found then return found end
+    end
+  end
+  local found = each(book.own[resource])
+  if found then return found end
+  for _, folder in ipairs(above(resource)) do
+    found = each(book.own[folder])
+    if found then return found end
+  end
+  return each(book.under[resource])
+end
+
+-------------------------------------------------------------------------------------------------------------- a call
+
+local function begin(keys)
+  if #keys == 0 then refuse('the first key is <namespace>agent:seq') end
+  local ns = keys[1]:match('^(.*)agent:seq$')
+  if not ns then refuse('the first key is <namespace>agent:seq, not "' .. shown(keys[1]) .. '"') end
+  local time = redis.call('TIME')
+  local us = tonumber(time[1]) * 1000000 + tonumber(time[2])
+  return {
+    ns = ns,
+    side = ns .. 'signalbox:',
+    us = us,
+    now = math.floor(us / 1000),
+    at = whole(us),
+    typed = {}, -- keys that were read as what they have to be
+    locks = {}, -- resource -> the lock as it is or will be, false where it is free
+    leases = {}, -- resource -> what the index says of it, false where it says nothing
+    settled = {},
+    changed = {}, -- resource -> { write =, holders = }: what has to be written, and whose it was
+    order = {}, -- the keys of `changed`, in order
+    freed = {}, -- resources that may be what somebody waits for
+    events = {}, -- what happened, in order
+    rest = {}, -- other commands
+    inspected = 0,
+  }
+end
+
+-- Reads a key as a type; that it has it need not be checked again.
+local function read(c, command, key, ...)
+  local reply = redis.pcall(command, key, ...)
+  if type(reply) == 'table' and reply.err then
+    if reply.err:find('WRONGTYPE', 1, true) then
+      refuse('the key ' .. shown(key) .. ' has another type than it should; move it out of the way')
+    end
+    refuse('this user lacks a right: ' .. command:lower() .. ' on ' .. shown(key), 'NOPERM')
+  end
+  c.typed[key] = true
+  return reply
+end
+
+local function also(c, ...)
+  c.rest[#c.rest + 1] = { ... }
+end
+
+-- The next fencing number: one counter for all that has to grow over failover, FLUSHALL and restart.
+local function counter(c)
+  if not c.token then
+    local stored = read(c, 'GET', c.side .. 'token') or '0'
+    local n = stored:match('^%d+$') and #stored <= 16 and tonumber(stored) or 0
+    -- A number from the far future would use up all there are.
+    if n > MOST - 1000000 then n = 0 end
+    c.token = n
+  end
+  return c.token
+end
+
+local function next_token(c)
+  c.token = math.max(counter(c) + 1, c.us)
+  c.token_taken = true
+  return c.token
+end
+
+-- Something that happened. `fields` are names and values in turn: texts are quoted, numbers printed, tables are lists.
+local function fields_text(fields)
+  local parts = {}
+  for i = 1, #fields, 2 do
+    local value = fields[i + 1]
+    local kind = type(value)
+    local text = kind == 'number' and whole(value) or kind == 'table' and quote_all(value) or quote(value)
+    parts[#parts + 1] = quote(fields[i]) .. ':' .. text .. ','
+  end
+  return table.concat(parts)
+end
+
+local function tell(c, kind, agent, fields)
+  local head = '{"kind":' .. quote(kind) .. ',"agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"seq":'
+  c.events[#c.events + 1] = { kind = kind, agent = agent, head = head, tail = ',"at":"' .. c.at .. '"}' }
+  return c.events[#c.events]
+end
+
+-- Something that has no number, told only once for each `about` while `mark` is the same.
+local function tell_once(c, kind, agent, about, mark, fields)
+  local key, field = c.side .. 'seen', kind .. '\n' .. agent .. '\n' .. about
+  local mark_before, count = (read(c, 'HGET', key, field) or ''):match('^(.*) (%d+)$')
+  if mark_before == mark then
+    also(c, 'HSET', key, field, mark .. ' ' .. whole(tonumber(count) + 1))
+    return
+  end
+  if read(c, 'HLEN', key) >= LIMITS.seen then also(c, 'DEL', key) end
+  also(c, 'HSET', key, field, mark .. ' 1')
+  also(c, 'PEXPIRE', key, LIMITS.ttl)
+  local head = '{"kind":' .. quote(kind) .. ',"agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"id":"'
+  c.events[#c.events + 1] = { kind = kind, agent = agent, head = head, tail = '","at":"' .. c.at .. '"}', unnumbered = true }
+end
+
+--------------------------------------------------------------------------------------------------------------- locks
+
+-- A lease as it stands in a lock or in the index. `over` is when it ends, in ms; `back` is the parent's, who lent it.
+local function parse_lease(c, text, deep)
+  if text:sub(1, 1) ~= '{' then return nil end
+  local ok, json = pcall(cjson.decode, text)
+  if not ok or type(json) ~= 'table' then return nil end
+  local function lease_of(j, left)
+    local token = type(j.token) == 'string' and j.token:match('^%d+$') and #j.token <= 16 and tonumber(j.token)
+    if type(j.holder) ~= 'string' or j.holder == '' or #j.holder > LIMITS.name or not token then return nil end
+    -- A number that was never given out is not ours.
+    if token > math.max(counter(c), c.us) then return nil end
+    local back = type(j.back) == 'table' and left > 0 and lease_of(j.back, left - 1) or nil
+    return {
+      holder = j.holder,
+      token = token,
+      task = type(j.task) == 'string' and j.task or '',
+      since = tonumber(j.since) or c.now,
+      over = tonumber(j['until']),
+      ttl = math.min(math.max(tonumber(j.ttl) or 1, 1), LIMITS.ttl),
+      was = tonumber(j.was),
+      back = back,
+    }
+  end
+  return lease_of(json, deep or LIMITS.depth)
+end
+
+local function lease_text(lease)
+  local text = '{"holder":'
+    .. quote(lease.holder)
+    .. ',"token":"'
+    .. whole(lease.token)
+    .. '","task":'
+    .. quote(lease.task)
+    .. ',"since":'
+    .. whole(lease.since)
+    .. ',"until":'
+    .. whole(lease.over)
+    .. ',"ttl":'
+    .. whole(lease.ttl)
+  if lease.was then text = text .. ',"was":' .. whole(lease.was) end
+  if lease.back then text = text .. ',"back":' .. lease_text(lease.back) end
+  return text .. '}'
+end
+
+local function lock_key(c, resource)
+  return c.ns .. 'lock:' .. resource
+end
+
+local function time_left(c, resource)
+  return redis.call('PTTL', lock_key(c, resource))
+end
+
+-- The lock of a resource: a lease, a raw lock (`raw`), or false.
+local function lock(c, resource)
+  local known = c.locks[resource]
+  if known ~= nil then return known end
+  local text = redis.pcall('GET', lock_key(c, resource))
+  local found
+  if type(text) == 'table' then
+    if not text.err:find('WRONGTYPE', 1, true) then
+      refuse('this user lacks a right: get on ' .. shown(lock_key(c, resource)), 'NOPERM')
+    end
+    found = { raw = true, holder = '?' }
+  elseif not text then
+    found = false
+  else
+    found = parse_lease(c, text)
+    if not found then
+      found = { raw = true, holder = text == '' and '?' or shown(text) }
+    else
+      if not found.over then
+        local left = time_left(c, resource)
+        found.over = c.now + (left >= 0 and left or LIMITS.ttl)
+      end
+      -- The key outlived its lease: somebody took its expiry away.
+      if found.over <= c.now then found = false end
+    end
+  end
+  c.locks[resource] = found
+  return found
+end
+
+local function holders_of(lease, set)
+  while lease do
+    if not lease.raw then set[lease.holder] = true end
+    lease = lease.back
+  end
+end
+
+-- Notes that something about a resource has to be written; with `write` its lock too, else only what is known about it.
+local function touch(c, resource, write)
+  local change = c.changed[resource]
+  if not change then
+    change = { holders = {} }
+    c.changed[resource] = change
+    c.order[#c.order + 1] = resource
+    holders_of(c.leases[resource] or nil, change.holders)
+    holders_of(c.locks[resource] or nil, change.holders)
+  end
+  change.write = change.write or write
+end
+
+local function put(c, resource, lease)
+  touch(c, resource, true)
+  c.locks[resource] = lease
+end
+
+local function drop(c, resource)
+  touch(c, resource, true)
+  c.locks[resource] = false
+  c.freed[#c.freed + 1] = resource
+end
+
+-- Gives a lease that a child had back to its parent, if that would still have it. Its former token goes on to be good.
+local function give_back(c, resource, child)
+  local back = child.back
+  while back and back.over <= c.now do
+    back = back.back
+  end
+  if not back then return false end
+  local lease = {
+    holder = back.holder,
+    token = next_token(c),
+    task = back.task,
+    since = back.since,
+    over = back.over,
+    ttl = back.ttl,
+    was = back.token,
+    back = back.back,
+  }
+  put(c, resource, lease)
+  tell(c, 'transfer', lease.holder, {
+    'resource', resource, 'token', whole(lease.token), 'ttl', lease.over - c.now, 'task', lease.task,
+    'from', child.holder, 'by', child.holder, 'reason', 'returned',
+  })
+  return true
+end
+
+-- Brings what is known of a resource in step with its lock, and tells what happened to it behind our back. Returns the
+-- lock, and a word for what was found.
+local function settle(c, resource)
+  if c.settled[resource] then return lock(c, resource), 'known' end
+  c.settled[resource] = true
+  local held = lock(c, resource)
+  local text = read(c, 'HGET', c.side .. 'lease', resource)
+  local known = text and parse_lease(c, text)
+  c.leases[resource] = known or false
+  if known and held and held.token == known.token then return held, 'ours' end
+  if not known then
+    if held and not held.raw then
+      -- The index was lost; the lock is the truth.
+      touch(c, resource, false)
+      return held, 'ours'
+    end
+    if text then touch(c, resource, false) end
+    return held, held and 'raw' or 'free'
+  end
+  local about = { 'resource', resource, 'token', whole(known.token) }
+  local is_over = known.over and known.over <= c.now
+  if is_over then
+    touch(c, resource, not held)
+    tell(c, 'expire', known.holder, about)
+    if not held and not give_back(c, resource, known) then c.freed[#c.freed + 1] = resource end
+    return lock(c, resource), 'expired'
+  end
+  touch(c, resource, false)
+  if held then
+    tell(c, 'unclaimed', held.holder, { 'resource', resource, 'detail', 'overwritten' })
+    tell(c, 'release', known.holder, { 'resource', resource, 'token', whole(known.token), 'reason', 'overwritten' })
+    return held, 'overwritten'
+  end
+  about[5], about[6] = 'reason', 'deleted'
+  tell(c, 'release', known.holder, about)
+  c.freed[#c.freed + 1] = resource
+  return held, 'deleted'
+end
+
+-- Looks after leases that are over, at most so many.
+local function end_leases(c, most)
+  local due = read(c, 'ZRANGEBYSCORE', c.side .. 'exp', '-inf', c.now, 'LIMIT', 0, most)
+  for _, resource in ipairs(due) do
+    settle(c, resource)
+    -- Also where the index was only wrong about the time.
+    touch(c, resource, false)
+  end
+  return #due
+end
+
+------------------------------------------------------------------------------------------------------------- clashes
+
+-- A parent's claim is not in its child's way.
+local function is_open(held, agent)
+  return not held or (not held.raw and (held.holder == agent or is_child(agent, held.holder)))
+end
+
+-- What lies below a folder and may be locked; nil if there is more than a call looks at.
+local function below(c, folder)
+  local least, most = '-', '+'
+  -- '0' is the character after '/'.
+  if folder ~= './' then least, most = '[' .. folder, '(' .. folder:sub(1, -2) .. '0' end
+  local left = LIMITS.below - c.inspected
+  local found = read(c, 'ZRANGEBYLEX', c.side .. 'res', least, most, 'LIMIT', 0, left + 1)
+  if #found > left then return nil end
+  c.inspected = c.inspected + #found
+  return found
+end
+
+-- Calls `visit(blocking, lock)` for each lock on the resource, above or below it, until it returns a value. Returns that, or
+-- 'limit' if there are too many below.
+local function each_lock(c, resource, visit)
+  local function one(place)
+    local held = lock(c, place)
+    return held and visit(place, held)
+  end
+  local found = one(resource)
+  if found then return found end
+  for _, folder in ipairs(above(resource)) do
+    found = one(folder)
+    if found then return found end
+  end
+  if not is_folder(resource) then return nil end
+  local inside = below(c, resource)
+  if not inside then return 'limit' end
+  for _, place in ipairs(inside) do
+    if place ~= resource then
+      found = one(place)
+      if found then return found end
+      if lock(c, place) == false and not c.changed[place] then touch(c, place, false) end
+    end
+  end
+end
+
+--------------------------------------------------------------------------------------------------------------- queue
+
+local function waiter_key(c, id)
+  return c.side .. 'waiter:' .. id
+end
+
+-- All who wait, first come first.
+local function waiters_of(c)
+  if c.waiters then return c.waiters end
+  c.waiters = {}
+  local queue = c.side .. 'queue'
+  if read(c, 'ZCARD', queue) == 0 then return c.waiters end
+  local flat = read(c, 'ZRANGE', queue, 0, -1, 'WITHSCORES')
+  for i = 1, #flat, 2 do
+    local id = flat[i]
+    local text = read(c, 'GET', waiter_key(c, id))
+    local ok, json = pcall(cjson.decode, text or '')
+    if ok and type(json) == 'table' and type(json.agent) == 'string' and type(json.resources) == 'table' then
+      c.waiters[#c.waiters + 1] = {
+        id = id,
+        order = tonumber(flat[i + 1]),
+        agent = json.agent,
+        ttl = math.min(math.max(tonumber(json.ttl) or 1, 1), LIMITS.ttl),
+        task = type(json.task) == 'string' and json.task or '',
+        resources = json.resources,
+        heard = tonumber(json.heard) or 0,
+      }
+    else
+      also(c, 'ZREM', queue, id)
+      tell(c, 'unwait', '', { 'wait', id, 'reason', 'silent' })
+    end
+  end
+  return c.waiters
+end
+
+local function waiter_text(waiter)
+  return '{"agent":'
+    .. quote(waiter.agent)
+    .. ',"ttl":'
+    .. whole(waiter.ttl)
+    .. ',"task":'
+    .. quote(waiter.task)
+    .. ',"heard":'
+    .. whole(waiter.heard)
+    .. ',"resources":'
+    .. quote_all(waiter.resources)
+    .. '}'
+end
+
+-- Takes a waiter out of the queue; with a reason it went without what it wanted.
+local function leave(c, waiter, reason)
+  for i, each in ipairs(waiters_of(c)) do
+    if each == waiter then table.remove(c.waiters, i) end
+  end
+  also(c, 'ZREM', c.side .. 'queue', waiter.id)
+  also(c, 'DEL', waiter_key(c, waiter.id))
+  if not reason then return end
+  tell(c, 'unwait', waiter.agent, { 'wait', waiter.id, 'reason', reason })
+  for _, resource in ipairs(waiter.resources) do
+    c.freed[#c.freed + 1] = resource
+  end
+end
+
+-- Whether a waiter waits for something that this agent holds.
+local function waits_on(c, waiter, agent)
+  for _, resource in ipairs(waiter.resources) do
+    local found = each_lock(c, resource, function(_, held)
+      return not held.raw and held.holder == agent
+    end)
+    if found == true then return true end
+  end
+  return false
+end
+
+-- Those who came before a waiter, in a book; all of them for who does not wait.
+local function ahead_of(c, order)
+  local book = new_book()
+  for _, waiter in ipairs(waiters_of(c)) do
+    if not order or waiter.order < order then
+      for _, resource in ipairs(waiter.resources) do
+        enter(book, resource, waiter)
+      end
+    end
+  end
+  return book
+end
+
+-- What stands between an agent and these resources: calls `visit(resource, blocking, lock, waiter)` until it returns a value.
+-- `ahead` are those who wait and came first. Returns 'limit' if there is more below a folder than is looked at.
+local function each_obstacle(c, agent, resources, ahead, visit)
+  for _, resource in ipairs(resources) do
+    local found = each_lock(c, resource, function(place, held)
+      if not is_open(held, agent) then return visit(resource, place, held) end
+    end)
+    if found then return found end
+  end
+  for _, resource in ipairs(resources) do
+    local held = lock(c, resource)
+    -- What one has already nobody else can be before one.
+    if not held or held.holder ~= agent then
+      local found = clashing(ahead, resource, function(waiter)
+        if waiter.agent == agent or is_child(agent, waiter.agent) or waits_on(c, waiter, agent) then return nil end
+        return visit(resource, resource, nil, waiter)
+      end)
+      if found then return found end
+    end
+  end
+end
+
+-- The agents of the circle that a wait would close, from the waiting one on; nil if it would close none.
+local function circle_of(c, agent, resources, order)
+  local visited = {}
+  local function blockers(who, wanted, before)
+    local list, known = {}, {}
+    each_obstacle(c, who, wanted, ahead_of(c, before), function(_, _, held, waiter)
+      local name = held and held.holder or waiter.agent
+      if not known[name] then
+        known[name] = true
+        list[#list + 1] = name
+      end
+    end)
+    return list
+  end
+  local function follow(names, path)
+    for _, name in ipairs(names) do
+      -- A parent does not end before its children do, so one who waits for it waits for them.
+      if name == agent or is_child(agent, name) then return path end
+      if not visited[name] then
+        visited[name] = true
+        path[#path + 1] = name
+        for _, waiter in ipairs(waiters_of(c)) do
+          if waiter.agent == name or is_child(waiter.agent, name) then
+            local found = follow(blockers(waiter.agent, waiter.resources, waiter.order), path)
+            if found then return found end
+          end
+        end
+        path[#path] = nil
+      end
+    end
+  end
+  return follow(blockers(agent, resources, order), { agent })
+end
+
+-- Makes resources an agent's own. Its own leases are prolonged and keep their tokens.
+local function take(c, agent, resources, ttl, task, lasting, wait)
+  local tokens = {}
+  for i, resource in ipairs(resources) do
+    local held = lock(c, resource)
+    local lease = {
+      holder = agent,
+      task = task,
+      since = c.now,
+      over = c.now + lasting,
+      ttl = ttl,
+    }
+    if held and held.holder == agent then
+      lease.token, lease.was, lease.since, lease.back = held.token, held.was, held.since, held.back
+      lease.task = task ~= '' and task or held.task
+      lease.over = math.max(lease.over, held.over)
+      put(c, resource, lease)
+      tell(c, 'renew', agent, { 'resource', resource, 'token', whole(lease.token), 'ttl', lease.over - c.now })
+    else
+      lease.token = next_token(c)
+      local about = { 'resource', resource, 'token', whole(lease.token), 'ttl', lasting, 'task', task }
+      if held then
+        lease.back = held
+        for _, field in ipairs({ 'from', held.holder, 'by', agent, 'reason', 'kin' }) do
+          about[#about + 1] = field
+        end
+      elseif wait then
+        about[#about + 1] = 'wait'
+        about[#about + 1] = wait
+      end
+      put(c, resource, lease)
+      tell(c, held and 'transfer' or 'claim', agent, about)
+    end
+    tokens[i] = whole(lease.token)
+  end
+  return tokens
+end
+
+-- Grants what is free to those who wait for it, first come first: to those whom something that was freed concerns, or to
+-- all. Returns how many.
+local function serve(c, all)
+  if not all and #c.freed == 0 then return 0 end
+  local granted = 0
+  local news = new_book()
+  local entered = 0
+  local function note_news()
+    while entered < #c.freed do
+      entered = entered + 1
+      enter(news, c.freed[entered], true)
+    end
+  end
+  local function concerned(waiter)
+    for _, resource in ipairs(waiter.resources) do
+      if clashing(news, resource, function() return true end) then return true end
+    end
+    return false
+  end
+  local ahead = new_book()
+  for _, waiter in ipairs({ unpack(waiters_of(c)) }) do
+    local is_granted = false
+    if waiter.heard + PATIENCE < c.now then
+      leave(c, waiter, 'silent')
+      is_granted = true
+    else
+      note_news()
+      if all or concerned(waiter) then
+        for _, resource in ipairs(waiter.resources) do
+          settle(c, resource)
+        end
+        if not each_obstacle(c, waiter.agent, waiter.resources, ahead, function() return true end) then
+          leave(c, waiter)
+          take(c, waiter.agent, waiter.resources, waiter.ttl, waiter.task, math.min(waiter.ttl, PATIENCE), waiter.id)
+          local wake = c.side .. 'wake:' .. waiter.id
+          also(c, 'DEL', wake)
+          also(c, 'RPUSH', wake, '1')
+          also(c, 'PEXPIRE', wake, PATIENCE)
+          granted = granted + 1
+          is_granted = true
+        end
+      end
+    end
+    if not is_granted then
+      for _, resource in ipairs(waiter.resources) do
+        enter(ahead, resource, waiter)
+      end
+    end
+  end
+  return granted
+end
+
+-------------------------------------------------------------------------------------------------------------- commit
+
+local TYPES = {
+  HSET = 'hash', HDEL = 'hash', ZADD = 'zset', ZREM = 'zset', ZREMRANGEBYRANK = 'zset', SADD = 'set', SREM = 'set',
+  XADD = 'stream', XTRIM = 'stream', RPUSH = 'list',
+}
+
+local function lock_commands(c, commands)
+  local side = c.side
+  local function add(...)
+    commands[#commands + 1] = { ... }
+  end
+  for _, resource in ipairs(c.order) do
+    local change, held = c.changed[resource], c.locks[resource]
+    local lease = held and not held.raw and held or nil
+    local now_holders = {}
+    holders_of(lease, now_holders)
+    if lease then
+      local text = lease_text(lease)
+      if change.write then add('SET', lock_key(c, resource), text, 'PXAT', whole(lease.over)) end
+      add('HSET', side .. 'lease', resource, text)
+      add('ZADD', side .. 'exp', whole(lease.over), resource)
+    else
+      if change.write then add('DEL', lock_key(c, resource)) end
+      add('HDEL', side .. 'lease', resource)
+      add('ZREM', side .. 'exp', resource)
+    end
+    if held and not is_named(resource) then
+      add('ZADD', side .. 'res', '0', resource)
+    else
+      add('ZREM', side .. 'res', resource)
+    end
+    for holder in pairs(now_holders) do
+      if not change.holders[holder] or not c.leases[resource] then add('SADD', side .. 'held:' .. holder, resource) end
+    end
+    for holder in pairs(change.holders) do
+      if not now_holders[holder] then add('SREM', side .. 'held:' .. holder, resource) end
+    end
+  end
+end
+
+-- A command whose parts may be events, which stand for their texts.
+local function filled(command)
+  for i, part in ipairs(command) do
+    if type(part) == 'table' then
+      local copy = { unpack(command) }
+      copy[i] = part.text
+      return copy
+    end
+  end
+  return command
+end
+
+-- Refuses the call unless every one of the commands can be run.
+local function check(c, commands)
+  local types = {}
+  for _, each in ipairs(commands) do
+    local command = filled(each)
+    local name, key = command[1], command[2]
+    if not redis.acl_check_cmd(unpack(command)) then
+      refuse('this user lacks a right: ' .. name:lower() .. ' on ' .. shown(key), 'NOPERM')
+    end
+    local wanted = TYPES[name]
+    if wanted and not c.typed[key] then
+      types[key] = types[key] or redis.call('TYPE', key).ok
+      -- A key that is deleted first may have had any type.
+      if name == 'DEL' then types[key] = 'none' end
+      if types[key] ~= 'none' and types[key] ~= wanted then
+        refuse('the key ' .. shown(key) .. ' is a ' .. types[key] .. ' and should be a ' .. wanted .. '; move it out of the way')
+      end
+    elseif name == 'DEL' then
+      types[key] = 'none'
+    end
+  end
+end
+
+local function last_id(history)
+  local info = redis.call('XINFO', 'STREAM', history)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then
+      local seq, n = info[i + 1]:match('^(%d+)-(%d+)$')
+      return tonumber(seq), tonumber(n)
+    end
+  end
+end
+
+-- Gives every event its number or id, from the one that follows `seq`, and its text.
+local function number(c, seq, n)
+  for _, event in ipairs(c.events) do
+    if event.unnumbered then
+      n = n + 1
+      event.id = whole(seq) .. '-' .. whole(n)
+      event.text = event.head .. event.id .. event.tail
+      event.seq = ''
+    else
+      seq, n = seq + 1, 0
+      event.id = whole(seq) .. '-0'
+      event.seq = whole(seq)
+      event.text = event.head .. event.seq .. event.tail
+    end
+  end
+  return seq
+end
+
+-- Writes what the call has decided. Everything that may refuse it comes before the first write.
+local function commit(c)
+  if #c.events == 0 and #c.order == 0 and #c.rest == 0 and not c.token_taken then return end
+  local history, seq_key = c.ns .. 'agent:history', c.ns .. 'agent:seq'
+  local commands = {}
+  lock_commands(c, commands)
+  for _, command in ipairs(c.rest) do
+    commands[#commands + 1] = command
+  end
+  if c.token_taken then commands[#commands + 1] = { 'SET', c.side .. 'token', whole(c.token) } end
+  if #c.events == 0 then
+    check(c, commands)
+  else
+    local stored = read(c, 'GET', seq_key) or '0'
+    local seq = stored:match('^%d+$') and #stored <= 16 and tonumber(stored)
+    if not seq then refuse('the key ' .. shown(seq_key) .. ' is not a number; delete it') end
+    local has_unnumbered = false
+    for _, event in ipairs(c.events) do
+      has_unnumbered = has_unnumbered or event.unnumbered
+    end
+    local n = 0
+    if has_unnumbered then
+      local last = read(c, 'XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
+      local last_seq, last_n = (last and last[1] or '0-0'):match('^(%d+)-(%d+)$')
+      if tonumber(last_seq) == seq then n = tonumber(last_n) end
+    end
+    local first = seq
+    c.seq = number(c, seq, n)
+    if math.floor(c.seq / 100) > math.floor(first / 100) then
+      local length = tonumber(read(c, 'HGET', c.ns .. 'agent:config', 'history') or '') or LIMITS.history
+      commands[#commands + 1] = { 'XTRIM', history, 'MAXLEN', '~', whole(math.min(math.max(length, 100), 1000000)) }
+    end
+    local told = {}
+    for i, event in ipairs(c.events) do
+      told[i] = { 'PUBLISH', event.channel or c.ns .. 'agent:events', event.text }
+      if event.copy then told[#told + 1] = { 'PUBLISH', event.copy, event.text } end
+    end
+    local sample = c.events[1]
+    local function entry(event)
+      return 'XADD', history, event.id, 'seq', event.seq, 'at', c.at, 'kind', event.kind, 'agent', event.agent, 'data', event.text
+    end
+    check(c, { { entry(sample) }, { 'SET', seq_key, whole(c.seq) } })
+    check(c, commands)
+    check(c, told)
+    -- The first write. It fails where the history is ahead of the number, which somebody took away or set back.
+    local reply = redis.pcall(entry(sample))
+    if type(reply) == 'table' and reply.err then
+      local last_seq, last_n = last_id(history)
+      if last_seq > MOST then refuse('the history ' .. shown(history) .. ' has an id from the far future; delete it') end
+      c.seq = number(c, last_seq, last_n)
+      reply = redis.pcall(entry(sample))
+      if type(reply) == 'table' and reply.err then refuse('the history takes no entry: ' .. reply.err) end
+      for i, event in ipairs(c.events) do
+        told[i][3] = event.text
+      end
+    end
+    for i = 2, #c.events do
+      redis.call(entry(c.events[i]))
+    end
+    redis.call('SET', seq_key, whole(c.seq))
+    for _, message in ipairs(told) do
+      commands[#commands + 1] = message
+    end
+  end
+  for _, command in ipairs(commands) do
+    redis.call(unpack(filled(command)))
+  end
+end
+
+-- The number of the last change, of this call or of one before.
+local function seq_text(c)
+  return c.seq and whole(c.seq) or (read(c, 'GET', c.ns .. 'agent:seq') or '0')
+end
+
+-------------------------------------------------------------------------------------------------------------- states
+
+local function state_head(agent)
+  return '{"agent_id":' .. quote(agent) .. ',"epoch":"'
+end
+
+-- cjson takes a few things that other readers refuse: numbers such as `1.`, and raw control characters in texts.
+local function is_strict(text)
+  local bare = text:gsub('\\.', ''):gsub('"[^"]*"', '""')
+  if bare:find('%d%.%D') or bare:find('%d%.$') then return false end
+  if not text:find('[%z\1-\31]') then return true end
+  local _, all = text:gsub('[%z\1-\31]', '')
+  local _, outside = bare:gsub('[\t\n\r]', '')
+  return all == outside
+end
+
+local function decode_state(text)
+  cjson.decode_invalid_numbers(false)
+  cjson.decode_max_depth(LIMITS.depth)
+  local ok, json = pcall(cjson.decode, text)
+  cjson.decode_invalid_numbers(true)
+  cjson.decode_max_depth(1000)
+  if ok and type(json) == 'table' and text:find('^%s*{') then return json end
+  return nil, not ok and tostring(json) or nil
+end
+
+local function ver_of(value)
+  if type(value) == 'string' and value:match('^%d+$') and #value <= 16 then value = tonumber(value) end
+  if type(value) ~= 'number' or value < 0 or value > MOST or value ~= math.floor(value) then return nil end
+  return value
+end
+
+-- What is stored of an agent: epoch, ver, and the state's exact text where we wrote it.
+local function known_state(agent, stored)
+  local head = state_head(agent)
+  if stored:sub(1, #head) == head then
+    local epoch, at = stored:match('^(%d+)","seq":%d+,"at":"%d+","state":()', #head + 1)
+    if epoch then
+      local text = stored:sub(at, -2)
+      local json = decode_state(text) or {}
+      return { epoch = tonumber(epoch), ver = ver_of(json.ver) or 0, text = text }
+    end
+  end
+  -- A plain agent may store its state there too: the text it published, or the state alone.
+  local json = decode_state(stored)
+  if not json then return nil end
+  local is_envelope = type(json.state) == 'table' and json.agent_id ~= nil
+  local state = is_envelope and json.state or json
+  return { epoch = ver_of(is_envelope and json.epoch or 0) or 0, ver = ver_of(state.ver) or 0, plain = stored }
+end
+
+-- Remembers that an agent was heard, and lets the longest unheard go where there are too many.
+local function hear(c, agent, key)
+  local heard = c.side .. 'heard'
+  also(c, 'ZADD', heard, whole(c.now), agent)
+  if read(c, 'HEXISTS', key, agent) == 1 or read(c, 'HLEN', key) < LIMITS.agents then return end
+  local oldest
+  for _, name in ipairs(read(c, 'ZRANGE', heard, 0, 20)) do
+    if not oldest and name ~= agent and read(c, 'HEXISTS', key, name) == 1 then oldest = name end
+  end
+  oldest = oldest or read(c, 'HRANDFIELD', key)
+  also(c, 'HDEL', c.ns .. 'agent:state', oldest)
+  also(c, 'HDEL', c.side .. 'agents', oldest)
+  also(c, 'ZREM', heard, oldest)
+end
+
+local function hello(c, keys, args)
+  need(args, 1, 4, 'agent parent host pid')
+  local agent = name_of(args[1], "the agent's name")
+  local parent = text_of(args[2] or '', LIMITS.name, "the parent's name")
+  local host = text_of(args[3] or '', LIMITS.name, 'the host')
+  local pid = text_of(args[4] or '', 32, 'the process id')
+  local epoch = whole(next_token(c))
+  local about = { 'epoch', epoch, 'parent', parent, 'host', host, 'pid', pid }
+  tell(c, 'hello', agent, about)
+  local agents = c.side .. 'agents'
+  hear(c, agent, agents)
+  also(c, 'HSET', agents, agent, '{' .. fields_text(about) .. '"at":"' .. c.at .. '"}')
+  local stored = read(c, 'HGET', c.ns .. 'agent:state', agent)
+  local known = stored and known_state(agent, stored)
+  commit(c)
+  return { epoch, seq_text(c), known and (known.text or known.plain) or '' }
+end
+
+local function publish(c, keys, args)
+  need(args, 4, 4, 'agent epoch ver state')
+  local agent = name_of(args[1], "the agent's name")
+  local epoch = number_of(args[2] == '' and '0' or args[2], MOST, 'the epoch')
+  local state = args[4]
+  if #state > LIMITS.state then refuse('the state is larger than ' .. LIMITS.state / 1024 .. ' KiB') end
+  local json, why = decode_state(state)
+  if not json or not is_strict(state) then
+    refuse('the state is not a JSON object of at most ' .. LIMITS.depth .. ' levels' .. (why and ' (' .. shown(why) .. ')' or ''))
+  end
+  if json.ver == nil then refuse('the state has no "ver": put a whole number that grows with each change into it') end
+  local ver = ver_of(json.ver)
+  if not ver then refuse('the "ver" of the state is not a whole number up to ' .. whole(MOST)) end
+  if args[3] ~= '' and number_of(args[3], MOST, 'the version') ~= ver then
+    refuse('the call says version ' .. args[3] .. ', the state says ' .. whole(ver))
+  end
+  if epoch > math.max(counter(c), c.us) then refuse('epoch ' .. whole(epoch) .. ' was not issued; call signalbox_hello') end
+  local hash = c.ns .. 'agent:state'
+  local stored = read(c, 'HGET', hash, agent)
+  local known = stored and known_state(agent, stored)
+  if known then
+    local verdict
+    if epoch < known.epoch or (epoch == known.epoch and ver < known.ver) then
+      verdict = 'STALE'
+    elseif epoch == known.epoch and ver == known.ver and known.text then
+      verdict = known.text == state and 'SAME' or 'DIVERGENT'
+    end
+    if verdict then return { verdict, whole(known.epoch), whole(known.ver) } end
+  end
+  local event = {
+    kind = 'state',
+    agent = agent,
+    channel = c.ns .. 'agent:state:sync',
+    head = state_head(agent) .. whole(epoch) .. '","seq":',
+    tail = ',"at":"' .. c.at .. '","state":' .. state .. '}',
+  }
+  c.events[1] = event
+  hear(c, agent, hash)
+  also(c, 'HSET', hash, agent, event)
+  commit(c)
+  return { 'OK', seq_text(c) }
+end
+
+-------------------------------------------------------------------------------------------------------------- claims
+
+local function denied_reply(c, resource, blocking, held, waiter, position)
+  if held then
+    local left = time_left(c, blocking)
+    if held.over then left = math.max(0, left < 0 and held.over - c.now or math.min(left, held.over - c.now)) end
+    local kind = held.raw and 'raw' or 'lease'
+    local task = held.task or ''
+    return { 'DENIED', resource, blocking, held.holder, task, whole(math.max(left, -1)), kind, whole(position) }
+  end
+  return { 'DENIED', resource, blocking, waiter.agent, waiter.task, '-1', 'queue', whole(position) }
+end
+
+-- The first thing in the way, as { resource, blocking, lock, waiter }; nil, or 'limit'.
+local function obstacle(c, agent, resources, order)
+  local ahead = ahead_of(c, order)
+  return each_obstacle(c, agent, resources, ahead, function(...)
+    return { ... }
+  end)
+end
+
+local function count_new(c, agent, resources)
+  local count = 0
+  for _, resource in ipairs(resources) do
+    local held = lock(c, resource)
+    if not held or held.holder ~= agent then count = count + 1 end
+  end
+  return count
+end
+
+local function deny(c, agent, found)
+  local resource, blocking, held, waiter = found[1], found[2], found[3], found[4]
+  local holder = held and held.holder or waiter.agent
+  local reason = held and (held.raw and 'raw' or 'lease') or 'queue'
+  local token = held and held.token and whole(held.token) or ''
+  local about = { 'resource', resource, 'holder', holder, 'blocking', blocking, 'reason', reason }
+  if token ~= '' then
+    about[#about + 1] = 'token'
+    about[#about + 1] = token
+  end
+  tell_once(c, 'denied', agent, resource, token ~= '' and token or reason .. ' ' .. holder, about)
+end
+
+local function claim(c, keys, args)
+  need(args, 2, 4, 'agent ttl_ms task wait_id')
+  local agent = name_of(args[1], "the agent's name")
+  local ttl = ttl_of(args[2])
+  local task = text_of(args[3] or '', LIMITS.task, 'the task')
+  local wait = args[4] or ''
+  if wait ~= '' then name_of(wait, "the wait's id") end
+  local resources = resources_of(c, keys, 1, LIMITS.resources)
+  end_leases(c, FEW)
+  serve(c)
+  for _, resource in ipairs(resources) do
+    settle(c, resource)
+  end
+  serve(c)
+  local mine
+  if wait ~= '' then
+    for _, waiter in ipairs(waiters_of(c)) do
+      if waiter.id == wait then mine = waiter end
+    end
+    if mine and mine.agent ~= agent then refuse('the wait ' .. wait .. ' is that of ' .. mine.agent) end
+    -- Whoever wants something else begins anew at the end of the line.
+    if mine and table.concat(mine.resources, '\n') ~= table.concat(resources, '\n') then
+      leave(c, mine, 'cancelled')
+      mine = nil
+    end
+  end
+  if read(c, 'SCARD', c.side .. 'held:' .. agent) + count_new(c, agent, resources) > LIMITS.claims then
+    commit(c)
+    return { 'LIMIT', 'claims' }
+  end
+  local found = obstacle(c, agent, resources, mine and mine.order)
+  if found == 'limit' then
+    commit(c)
+    return { 'LIMIT', 'folder' }
+  end
+  if not found then
+    if mine then leave(c, mine) end
+    if wait ~= '' then also(c, 'DEL', c.side .. 'wake:' .. wait) end
+    local tokens = take(c, agent, resources, ttl, task, ttl, mine and wait)
+    commit(c)
+    local reply = { 'OK', whole(ttl), seq_text(c) }
+    for i, resource in ipairs(resources) do
+      reply[#reply + 1] = resource
+      reply[#reply + 1] = tokens[i]
+    end
+    return reply
+  end
+  if wait == '' then
+    deny(c, agent, found)
+    commit(c)
+    return denied_reply(c, found[1], found[2], found[3], found[4], 0)
+  end
+  local circle = circle_of(c, agent, resources, mine and mine.order)
+  if circle then
+    if mine then leave(c, mine, 'deadlock') end
+    tell_once(c, 'deadlock', agent, found[1], table.concat(circle, '\n'), { 'resource', found[1], 'circle', circle })
+    serve(c)
+    commit(c)
+    return { 'DEADLOCK', unpack(circle) }
+  end
+  local waiters = waiters_of(c)
+  if not mine then
+    local waited = #resources
+    for _, waiter in ipairs(waiters) do
+      waited = waited + #waiter.resources
+    end
+    if #waiters >= LIMITS.waiters or waited > LIMITS.waited then
+      commit(c)
+      return { 'LIMIT', 'waiters' }
+    end
+  end
+  local first = {}
+  for _, resource in ipairs(resources) do
+    clashing(ahead_of(c, mine and mine.order), resource, function(waiter)
+      if waiter.agent ~= agent then first[waiter.id] = true end
+    end)
+  end
+  local position = 1
+  for _ in pairs(first) do
+    position = position + 1
+  end
+  if not mine then
+    mine = { id = wait, order = next_token(c), agent = agent, resources = resources }
+    also(c, 'ZADD', c.side .. 'queue', whole(mine.order), wait)
+    local holder = found[3] and found[3].holder or found[4].agent
+    tell(c, 'wait', agent, {
+      'resource', resources[1], 'resources', resources, 'wait', wait, 'holder', holder, 'blocking', found[2],
+      'position', position,
+    })
+    waiters[#waiters + 1] = mine
+  end
+  mine.ttl, mine.task, mine.heard = ttl, task, c.now
+  -- The key goes by itself long after its waiter has been given up, so that there is time to say who it was.
+  also(c, 'SET', waiter_key(c, wait), waiter_text(mine), 'PX', whole(PATIENCE * 6))
+  commit(c)
+  return denied_reply(c, found[1], found[2], found[3], found[4], position)
+end
+
+-- A lease that is the agent's by this token: its own, or one that a child has of it.
+local function owned(held, agent, token)
+  if not held or held.raw then return nil end
+  local lease = held
+  while lease do
+    if lease.holder == agent and (lease.token == token or lease.was == token) then return lease end
+    lease = lease.back
+  end
+end
+
+local function tokens_of(args, first, count)
+  if #args ~= first - 1 + count then refuse('expected a token for each lock') end
+  local tokens = {}
+  for i = 1, count do
+    tokens[i] = number_of(args[first - 1 + i], MOST, 'a token')
+  end
+  return tokens
+end
+
+local function renew(c, keys, args)
+  local agent = name_of(args[1] or '', "the agent's name")
+  local tokens = tokens_of(args, 2, #keys - 1)
+  local resources, place = resources_of(c, keys, 1, LIMITS.claims)
+  end_leases(c, FEW)
+  local lost, count = {}, 0
+  for _, resource in ipairs(resources) do
+    local held = settle(c, resource)
+    local lease = owned(held, agent, tokens[place[resource]])
+    if not lease then
+      lost[#lost + 1] = resource
+    else
+      count = count + 1
+      lease.over = math.max(lease.over, c.now + lease.ttl)
+      put(c, resource, held)
+      if lease == held then
+        tell(c, 'renew', agent, { 'resource', resource, 'token', whole(held.token), 'ttl', held.over - c.now })
+      end
+    end
+  end
+  serve(c)
+  commit(c)
+  return { 'OK', whole(count), unpack(lost) }
+end
+
+-- Ends a lease of an agent: its parent has it back, or it is free. Of one that a child has, only the return is given up.
+local function let_go(c, resource, held, lease)
+  if lease ~= held then
+    local child = held
+    while child.back ~= lease do
+      child = child.back
+    end
+    child.back = lease.back
+    put(c, resource, held)
+    return
+  end
+  if give_back(c, resource, held) then return end
+  drop(c, resource)
+  tell(c, 'release', held.holder, { 'resource', resource, 'token', whole(held.token) })
+end
+
+local function release(c, keys, args)
+  local agent = name_of(args[1] or '', "the agent's name")
+  local tokens = tokens_of(args, 2, #keys - 1)
+  local resources, place = resources_of(c, keys, 1, LIMITS.claims)
+  end_leases(c, FEW)
+  local words = {}
+  for i = 1, #keys - 1 do
+    words[i] = 'gone'
+  end
+  for _, resource in ipairs(resources) do
+    local held = settle(c, resource)
+    local lease = owned(held, agent, tokens[place[resource]])
+    if lease then
+      let_go(c, resource, held, lease)
+      words[place[resource]] = 'released'
+    end
+  end
+  serve(c)
+  commit(c)
+  return words
+end
+
+local function release_all(c, keys, args)
+  need(args, 1, 1, 'agent')
+  local agent = name_of(args[1], "the agent's name")
+  end_leases(c, FEW)
+  local released = {}
+  local index = c.side .. 'held:' .. agent
+  local known = read(c, 'SMEMBERS', index)
+  table.sort(known)
+  for _, resource in ipairs(known) do
+    local held = settle(c, resource)
+    local lease = held and not held.raw and held
+    while lease and lease.holder ~= agent do
+      lease = lease.back
+    end
+    if lease then
+      let_go(c, resource, held, lease)
+      released[#released + 1] = resource
+    else
+      also(c, 'SREM', index, resource)
+    end
+  end
+  for _, waiter in ipairs({ unpack(waiters_of(c)) }) do
+    if waiter.agent == agent then leave(c, waiter, 'cancelled') end
+  end
+  serve(c)
+  commit(c)
+  return released
+end
+
+local function cancel(c, keys, args)
+  need(args, 2, 2, 'agent wait_id')
+  local agent = name_of(args[1], "the agent's name")
+  local wait = name_of(args[2], "the wait's id")
+  local found
+  for _, waiter in ipairs(waiters_of(c)) do
+    if waiter.id == wait and waiter.agent == agent then found = waiter end
+  end
+  if found then leave(c, found, 'cancelled') end
+  end_leases(c, FEW)
+  serve(c)
+  commit(c)
+  return { found and 'cancelled' or 'gone' }
+end
+
+------------------------------------------------------------------------------------------------------------ messages
+
+local function inbox_key(c, agent)
+  return c.ns .. 'agent:inbox:' .. agent
+end
+
+-- Whether an inbox takes another message: not if its last id leaves no room for one.
+local function inbox_takes(c, agent)
+  local last = read(c, 'XREVRANGE', inbox_key(c, agent), '+', '-', 'COUNT', 1)[1]
+  local ms = last and last[1]:match('^(%d+)-') or '0'
+  return #ms <= 16
+end
+
+local function put_message(c, agent, id, from, text)
+  also(c, 'XADD', inbox_key(c, agent), 'MAXLEN', whole(LIMITS.inbox), '*', 'id', id, 'at', whole(c.now), 'from', from, 'text', text)
+end
+
+local function transfer(c, keys, args)
+  need(args, 5, 5, 'by to expected_token ttl_ms reason')
+  local by = name_of(args[1], 'who does it')
+  local to = args[2]
+  if to ~= '' then name_of(to, 'the new holder') end
+  local expected = args[3] ~= '' and number_of(args[3], MOST, 'the expected token') or nil
+  local ttl = to ~= '' and ttl_of(args[4]) or 0
+  local reason = text_of(args[5], LIMITS.detail, 'the reason')
+  local resource = resources_of(c, keys, 1, 1)[1]
+  end_leases(c, FEW)
+  local held = settle(c, resource)
+  local function as_expected()
+    if not held then return false end
+    if held.raw then return expected == nil end
+    return held.token == expected
+  end
+  if not as_expected() then
+    serve(c)
+    commit(c)
+    return { 'CHANGED', held and held.holder or '', held and held.token and whole(held.token) or '' }
+  end
+  local from = held.holder
+  local token = '0'
+  local what = '"' .. resource .. '"'
+  local why = reason ~= '' and ': ' .. reason or ''
+  local function note(agent, text)
+    if agent ~= by and #agent > 0 and inbox_takes(c, agent) then put_message(c, agent, 'transfer-' .. c.at, by, text) end
+  end
+  if to == '' then
+    drop(c, resource)
+    local about = { 'resource', resource, 'by', by, 'reason', reason }
+    if held.token then
+      about[#about + 1] = 'token'
+      about[#about + 1] = whole(held.token)
+      note(from, 'Your claim on ' .. what .. ' was ended by ' .. by .. why .. '. Stop working on it until you hold it again.')
+    end
+    tell(c, 'break', from, about)
+    serve(c)
+  else
+    local found = each_lock(c, resource, function(place, other)
+      if place ~= resource and not is_open(other, to) then return { resource, place, other } end
+    end)
+    if found == 'limit' then
+      commit(c)
+      return { 'LIMIT', 'folder' }
+    end
+    if found then
+      commit(c)
+      return denied_reply(c, found[1], found[2], found[3], nil, 0)
+    end
+    if from ~= to and read(c, 'SCARD', c.side .. 'held:' .. to) >= LIMITS.claims then
+      commit(c)
+      return { 'LIMIT', 'claims' }
+    end
+    local same = not held.raw and from == to
+    local lease = {
+      holder = to,
+      token = same and held.token or next_token(c),
+      task = same and held.task or '',
+      since = same and held.since or c.now,
+      over = math.max(c.now + ttl, same and held.over or 0),
+      ttl = ttl,
+      was = same and held.was or nil,
+      back = same and held.back or nil,
+    }
+    put(c, resource, lease)
+    token = whole(lease.token)
+    if same then
+      tell(c, 'renew', to, { 'resource', resource, 'token', token, 'ttl', lease.over - c.now })
+    else
+      tell(c, 'transfer', to, {
+        'resource', resource, 'token', token, 'ttl', ttl, 'task', '', 'from', from, 'by', by, 'reason', reason,
+      })
+      if not held.raw then
+        note(from, 'Your claim on ' .. what .. ' was handed to ' .. to .. ' by ' .. by .. why .. '. Stop working on it until you hold it again.')
+      end
+      note(to, 'You now hold ' .. what .. ', which ' .. by .. ' took from ' .. from .. ' for you' .. why .. '.')
+    end
+  end
+  commit(c)
+  return { 'OK', token }
+end
+
+local function send(c, keys, args)
+  need(args, 4, 4, 'from to id text')
+  local from = name_of(args[1], "the sender's name")
+  local to = name_of(args[2], "the receiver's name")
+  local id = name_of(args[3], "the message's id")
+  local text = text_of(args[4], LIMITS.text, 'the message')
+  if text == '' then refuse('the message is empty') end
+  local sent, mark = c.side .. 'sent', to .. '\n' .. id
+  if read(c, 'ZSCORE', sent, mark) then return { 'SAME', '0' } end
+  local receivers = {}
+  if to == '*' then
+    local known = {}
+    for _, key in ipairs({ c.side .. 'agents', c.ns .. 'agent:state' }) do
+      for _, agent in ipairs(read(c, 'HKEYS', key)) do
+        if agent ~= from and agent ~= '' and #agent <= LIMITS.name and not known[agent] then
+          known[agent] = true
+          receivers[#receivers + 1] = agent
+        end
+      end
+    end
+  else
+    receivers[1] = to
+  end
+  for _, agent in ipairs(receivers) do
+    if not inbox_takes(c, agent) then refuse('the inbox ' .. shown(inbox_key(c, agent)) .. ' has an id from the far future; delete it') end
+    put_message(c, agent, id, from, text)
+  end
+  also(c, 'ZADD', sent, whole(c.now), mark)
+  if read(c, 'ZCARD', sent) >= LIMITS.sent then also(c, 'ZREMRANGEBYRANK', sent, '0', '0') end
+  tell(c, 'message', from, { 'to', to, 'id', id, 'text', text })
+  commit(c)
+  return { 'OK', whole(#receivers) }
+end
+
+local function inbox(c, keys, args)
+  need(args, 3, 3, 'agent read_up_to count')
+  local agent = name_of(args[1], "the agent's name")
+  local up_to = args[2]
+  local count = number_of(args[3], LIMITS.inbox, 'the count')
+  local key = inbox_key(c, agent)
+  local from = '-'
+  if up_to ~= '' then
+    local ms, n = up_to:match('^(%d+)-(%d+)$')
+    if not ms or #ms > 15 or #n > 15 then refuse('"' .. shown(up_to) .. '" is no id of a message') end
+    from = ms .. '-' .. whole(tonumber(n) + 1)
+    also(c, 'XTRIM', key, 'MINID', from)
+  end
+  local reply = {}
+  if count > 0 then
+    for _, entry in ipairs(read(c, 'XRANGE', key, from, '+', 'COUNT', count)) do
+      local fields = {}
+      for i = 1, #entry[2], 2 do
+        fields[entry[2][i]] = entry[2][i + 1]
+      end
+      for _, part in ipairs({ entry[1], fields.at or '0', fields.from or '', fields.text or '' }) do
+        reply[#reply + 1] = part
+      end
+    end
+  end
+  commit(c)
+  return reply
+end
+
+local function control(c, keys, args)
+  need(args, 4, 4, 'by target action reason')
+  local by = name_of(args[1], 'who does it')
+  local target = name_of(args[2], "the agent's name, or *,")
+  local action = args[3]
+  if action ~= 'pause' and action ~= 'resume' then refuse('the action is pause or resume') end
+  local reason = text_of(args[4], LIMITS.detail, 'the reason')
+  local hash = c.ns .. 'agent:control'
+  local is_paused = read(c, 'HEXISTS', hash, target) == 1
+  if is_paused == (action == 'pause') then return { 'SAME', seq_text(c) } end
+  if action == 'pause' then
+    if read(c, 'HLEN', hash) >= LIMITS.agents then refuse('more than ' .. LIMITS.agents .. ' agents are paused; resume some') end
+    local about = fields_text({ 'action', action, 'by', by, 'reason', reason })
+    also(c, 'HSET', hash, target, '{' .. about .. '"at":"' .. c.at .. '"}')
+  else
+    also(c, 'HDEL', hash, target)
+  end
+  local event = tell(c, 'control', by, { 'target', target, 'action', action, 'reason', reason })
+  event.copy = hash
+  commit(c)
+  return { 'OK', seq_text(c) }
+end
+
+-- Kinds that only the library itself tells.
+local RESERVED = {}
+for kind in ('state hello claim renew release expire transfer break wait unwait message control denied deadlock'):gmatch('%a+') do
+  RESERVED[kind] = true
+end
+
+local function event(c, keys, args)
+  need(args, 4, 4, 'agent kind resource detail')
+  local agent = name_of(args[1], "the agent's name")
+  local kind = args[2]
+  if not kind:find('^%l[%l-]*$') or #kind > 32 then refuse('a kind of event is up to 32 letters a-z and -') end
+  if RESERVED[kind] then refuse('"' .. kind .. '" is told by the library only') end
+  local resource = text_of(args[3], LIMITS.resource, 'the resource')
+  local detail = text_of(args[4], LIMITS.detail, 'the detail')
+  tell(c, kind, agent, { 'resource', resource, 'detail', detail })
+  commit(c)
+  return { 'OK', seq_text(c) }
+end
+
+------------------------------------------------------------------------------------------------------- looking after
+
+local function observe(c, keys, args)
+  need(args, 1, 1, 'by')
+  name_of(args[1], 'who observes')
+  local resources, place = resources_of(c, keys, 1, LIMITS.resources)
+  local words = {}
+  for _, resource in ipairs(resources) do
+    local held, word = settle(c, resource)
+    if held and held.raw then
+      -- Known from here on to whoever claims a folder above it.
+      if not is_named(resource) then touch(c, resource, false) end
+      for _, folder in ipairs(above(resource)) do
+        local other = lock(c, folder)
+        if other and not other.raw and other.holder ~= held.holder then
+          local seen, field = c.side .. 'seen', 'under\n' .. held.holder .. '\n' .. resource
+          local mark = whole(other.token)
+          if read(c, 'HGET', seen, field) ~= mark then
+            if read(c, 'HLEN', seen) >= LIMITS.seen then also(c, 'DEL', seen) end
+            also(c, 'HSET', seen, field, mark)
+            tell(c, 'unclaimed', held.holder, { 'resource', resource, 'detail', 'raw-under-folder' })
+          end
+        end
+      end
+    end
+    words[place[resource]] = word
+  end
+  for i = 1, #keys - 1 do
+    words[i] = words[i] or 'known'
+  end
+  serve(c)
+  commit(c)
+  return words
+end
+
+local function reap(c, keys, args)
+  need(args, 1, 1, 'count')
+  local ended = end_leases(c, number_of(args[1], 1000, 'the count'))
+  local granted = serve(c, true)
+  commit(c)
+  return { whole(ended), whole(granted) }
+end
+
+-- What there is, page by page: waits and pauses with the first, then states, agents and leases.
+local function snapshot(c, keys, args)
+  need(args, 2, 2, 'cursor count')
+  local count = math.max(number_of(args[2], 1000, 'the count'), 1)
+  local stage, at = args[1]:match('^([sac])(%d+)$')
+  if args[1] == '0' then
+    stage, at = 's', '0'
+  elseif not stage then
+    refuse('"' .. shown(args[1]) .. '" is no cursor')
+  end
+  local seq = read(c, 'GET', keys[1]) or '0'
+  local last = seq:match('^%d+$') and read(c, 'XRANGE', c.ns .. 'agent:history', seq .. '-0', seq .. '-0')[1]
+  local time = '0'
+  for i = 1, last and #last[2] or 0, 2 do
+    if last[2][i] == 'at' then time = last[2][i + 1] end
+  end
+  local items = { '0', seq, time }
+  local function add(kind, name, text)
+    items[#items + 1] = kind
+    items[#items + 1] = name
+    items[#items + 1] = text
+  end
+  if args[1] == '0' then
+    for _, id in ipairs(read(c, 'ZRANGE', c.side .. 'queue', 0, -1)) do
+      local text = read(c, 'GET', waiter_key(c, id))
+      if text then add('wait', id, text) end
+    end
+    local paused = read(c, 'HGETALL', c.ns .. 'agent:control')
+    for i = 1, #paused, 2 do
+      add('pause', paused[i], paused[i + 1])
+    end
+  end
+  local hashes = { s = c.ns .. 'agent:state', a = c.side .. 'agents', c = c.side .. 'lease' }
+  local found = read(c, 'HSCAN', hashes[stage], at, 'COUNT', count)
+  local page = found[2]
+  for i = 1, #page, 2 do
+    if stage == 's' then
+      add('state', page[i], page[i + 1])
+    elseif stage == 'a' then
+      add('agent', page[i], page[i + 1])
+    else
+      local held = lock(c, page[i])
+      if held and not held.raw then
+        local left = time_left(c, page[i])
+        left = left < 0 and held.over - c.now or math.min(left, held.over - c.now)
+        add('claim', page[i], lease_text(held):sub(1, -2) .. ',"left":' .. whole(math.max(left, 0)) .. '}')
+      end
+    end
+  end
+  local following = { s = 'a0', a = 'c0', c = '0' }
+  items[1] = found[1] == '0' and following[stage] or stage .. found[1]
+  return items
+end
+
+----------------------------------------------------------------------------------------------------------- functions
+
+-- Lets only refusals of ours become error replies; anything else is a mistake of this file and is shown as one.
+local function register(name, body, flags)
+  redis.register_function({
+    function_name = 'signalbox_' .. name,
+    flags = flags or {},
+    callback = function(keys, args)
+      local ok, reply = pcall(function()
+        return body(begin(keys), keys, args)
+      end)
+      if ok then return reply end
+      if type(reply) == 'table' and reply.refusal then return { err = reply.refusal } end
+      if type(reply) == 'table' and reply.err then return { err = reply.err } end
+      error(reply, 0)
+    end,
+  })
+end
+
+register('hello', hello)
+register('publish', publish)
+register('claim', claim)
+-- What takes away works also when the server is out of memory.
+register('renew', renew, { 'allow-oom' })
+register('release', release, { 'allow-oom' })
+register('release_all', release_all, { 'allow-oom' })
+register('cancel', cancel, { 'allow-oom' })
+register('reap', reap, { 'allow-oom' })
+register('transfer', transfer)
+register('send', send)
+register('inbox', inbox)
+register('control', control)
+register('event', event)
+register('observe', observe)
+register('snapshot', snapshot, { 'no-writes' })
+
+redis.register_function({
+  function_name = 'signalbox_version',
+  flags = { 'no-writes' },
+  callback = function()
+    return { VERSION }
+  end,
+})
