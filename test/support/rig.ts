@@ -39,6 +39,11 @@ export class Rig {
     return execFileSync('redis-cli', ['-p', String(this.server.port), ...args], { encoding: 'utf8' }).trim();
   }
 
+  /** As {@link cli}, with commands on its standard input. */
+  cliInput(input: string): string {
+    return execFileSync('redis-cli', ['-p', String(this.server.port)], { encoding: 'utf8', input }).trim();
+  }
+
   /** Resolves when `holds` does, asked at each change of the model; rejects after `ms`, saying what was waited for. */
   until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
     return new Promise((resolve, reject) => {

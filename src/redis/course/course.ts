@@ -206,7 +206,8 @@ export class Course {
   #handOn(stamp: Stamp, told: Told | { kind: 'unreadable'; reason: string }, recovered: boolean): void {
     const ns = this.#ns;
     const { seq, sub, atUs } = stamp;
-    this.#at = stamp;
+    // The time is always that of the number, which the history is asked for.
+    this.#at = sub === 0 ? stamp : { ...stamp, atUs: this.#at!.atUs };
     if (sub === 0) {
       this.#times.set(seq, atUs);
       if (this.#times.size > remembered) this.#times.delete(this.#times.keys().next().value!);
