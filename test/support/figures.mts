@@ -18,6 +18,20 @@ export function atMost(name: string, value: number, bound: number, unit: string,
   return { name, value: `${value.toFixed(digits)} ${unit}`, bound: { text, holds: value <= bound } };
 }
 
+/** A figure that must be at least so much. */
+export function atLeast(name: string, value: number, bound: number, unit: string, digits = 1): Figure {
+  const withUnit = (text: string): string => `${text} ${unit}`.trim();
+  const text = `at least ${withUnit(String(bound))}`;
+  return { name, value: withUnit(value.toFixed(digits)), bound: { text, holds: value >= bound } };
+}
+
+/** How often something happened that must never happen; for none in N trials, what that says about how rare it is. */
+export function never(name: string, times: number, trials: number): Figure {
+  const count = `${String(times)} in ${trials.toLocaleString('en')}`;
+  const value = times === 0 ? `${count}: less than ${(3 / trials).toExponential(1)}` : count;
+  return { name, value, bound: { text: 'none', holds: times === 0 && trials > 0 } };
+}
+
 export const holds = (figures: readonly Figure[]): boolean => figures.every(({ bound }) => bound?.holds ?? true);
 
 export function table(figures: readonly Figure[]): string {
