@@ -1,6 +1,6 @@
 // Builds what is shipped (dist/) and, with --tests, the mocha bundles (dist-test/).
 // The agent bundle has no `vscode` external: a stray value import of it breaks the build, which is the fence.
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import * as esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -79,6 +79,14 @@ const shipped = [
     plugins: [sharedChunks],
     banner: { js: '#!/usr/bin/env node' },
   },
+  {
+    ...node,
+    entryPoints: { agent: 'src/agent/client/index.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+    plugins: [sharedChunks],
+  },
 ];
 
 const specs = [
@@ -99,6 +107,10 @@ const specs = [
 ];
 
 rmSync(tests ? 'dist-test' : 'dist', { recursive: true, force: true });
+if (!tests) {
+  mkdirSync('dist');
+  copyFileSync('src/agent/client/agent.d.ts', 'dist/agent.d.cts');
+}
 const configs = (tests ? specs : shipped).filter((c) =>
   Array.isArray(c.entryPoints) ? c.entryPoints.length > 0 : Object.values(c.entryPoints).every((f) => existsSync(f)),
 );
