@@ -427,7 +427,7 @@ local function give_back(c, resource, child)
     since = back.since,
     over = back.over,
     ttl = back.ttl,
-    was = back.token,
+    was = back.was or back.token,
     back = back.back,
   }
   put(c, resource, lease)
@@ -485,6 +485,7 @@ local function end_leases(c, most)
     -- Also where the index was only wrong about the time.
     touch(c, resource, false)
   end
+  c.all_ended = #due < most
   return #due
 end
 
@@ -512,6 +513,8 @@ end
 local function each_lock(c, resource, visit)
   local function one(place)
     local held = lock(c, place)
+    -- Of a lease that is over but not yet ended a parent may be the next holder.
+    if held == false and not c.all_ended then held = settle(c, place) end
     return held and visit(place, held)
   end
   local found = one(resource)
@@ -525,6 +528,8 @@ local function each_lock(c, resource, visit)
   if not inside then return 'limit' end
   for _, place in ipairs(inside) do
     if place ~= resource then
+      -- The index says that it was locked, so that it is free is news.
+      if lock(c, place) == false then settle(c, place) end
       found = one(place)
       if found then return found end
       if lock(c, place) == false and not c.changed[place] then touch(c, place, false) end
@@ -538,7 +543,7 @@ local function waiter_key(c, id)
   return c.side .. 'waiter:' .. id
 end
 
--- All who wait, first come first.
+-- All who wait, first come first. Who has not been heard for too long leaves here, so that nobody meets one who has left.
 local function waiters_of(c)
   if c.waiters then return c.waiters end
   c.waiters = {}
@@ -549,7 +554,9 @@ local function waiters_of(c)
     local id = flat[i]
     local text = read(c, 'GET', waiter_key(c, id))
     local ok, json = pcall(cjson.decode, text or '')
-    if ok and type(json) == 'table' and type(json.agent) == 'string' and type(json.resources) == 'table' then
+    local known = ok and type(json) == 'table' and type(json.agent) == 'string' and type(json.resources) == 'table'
+    local heard = known and tonumber(json.heard) or 0
+    if known and heard + PATIENCE >= c.now then
       c.waiters[#c.waiters + 1] = {
         id = id,
         order = tonumber(flat[i + 1]),
@@ -557,11 +564,15 @@ local function waiters_of(c)
         ttl = math.min(math.max(tonumber(json.ttl) or 1, 1), LIMITS.ttl),
         task = type(json.task) == 'string' and json.task or '',
         resources = json.resources,
-        heard = tonumber(json.heard) or 0,
+        heard = heard,
       }
     else
       also(c, 'ZREM', queue, id)
-      tell(c, 'unwait', '', { 'wait', id, 'reason', 'silent' })
+      also(c, 'DEL', waiter_key(c, id))
+      tell(c, 'unwait', known and json.agent or '', { 'wait', id, 'reason', 'silent' })
+      for _, resource in ipairs(known and json.resources or {}) do
+        c.freed[#c.freed + 1] = resource
+      end
     end
   end
   return c.waiters
@@ -716,7 +727,8 @@ end
 -- Grants what is free to those who wait for it, first come first: to those whom something that was freed concerns, or to
 -- all. Returns how many.
 local function serve(c, all)
-  if not all and #c.freed == 0 then return 0 end
+  local waiting = waiters_of(c)
+  if #waiting == 0 or (not all and #c.freed == 0) then return 0 end
   local granted = 0
   local news = new_book()
   local entered = 0
@@ -733,27 +745,22 @@ local function serve(c, all)
     return false
   end
   local ahead = new_book()
-  for _, waiter in ipairs({ unpack(waiters_of(c)) }) do
+  for _, waiter in ipairs({ unpack(waiting) }) do
     local is_granted = false
-    if waiter.heard + PATIENCE < c.now then
-      leave(c, waiter, 'silent')
-      is_granted = true
-    else
-      note_news()
-      if all or concerned(waiter) then
-        for _, resource in ipairs(waiter.resources) do
-          settle(c, resource)
-        end
-        if not each_obstacle(c, waiter.agent, waiter.resources, ahead, function() return true end) then
-          leave(c, waiter)
-          take(c, waiter.agent, waiter.resources, waiter.ttl, waiter.task, math.min(waiter.ttl, PATIENCE), waiter.id)
-          local wake = c.side .. 'wake:' .. waiter.id
-          also(c, 'DEL', wake)
-          also(c, 'RPUSH', wake, '1')
-          also(c, 'PEXPIRE', wake, PATIENCE)
-          granted = granted + 1
-          is_granted = true
-        end
+    note_news()
+    if all or concerned(waiter) then
+      for _, resource in ipairs(waiter.resources) do
+        settle(c, resource)
+      end
+      if not each_obstacle(c, waiter.agent, waiter.resources, ahead, function() return true end) then
+        leave(c, waiter)
+        take(c, waiter.agent, waiter.resources, waiter.ttl, waiter.task, math.min(waiter.ttl, PATIENCE), waiter.id)
+        local wake = c.side .. 'wake:' .. waiter.id
+        also(c, 'DEL', wake)
+        also(c, 'RPUSH', wake, '1')
+        also(c, 'PEXPIRE', wake, PATIENCE)
+        granted = granted + 1
+        is_granted = true
       end
     end
     if not is_granted then
@@ -952,7 +959,7 @@ end
 -- cjson takes a few things that other readers refuse: numbers such as `1.`, and raw control characters in texts.
 local function is_strict(text)
   local bare = text:gsub('\\.', ''):gsub('"[^"]*"', '""')
-  if bare:find('%d%.%D') or bare:find('%d%.$') then return false end
+  if bare:find('%d%.%D') or bare:find('%d%.$') or bare:find('-.', 1, true) then return false end
   if not text:find('[%z\1-\31]') then return true end
   local _, all = text:gsub('[%z\1-\31]', '')
   local _, outside = bare:gsub('[\t\n\r]', '')
@@ -1216,7 +1223,8 @@ local function owned(held, agent, token)
   if not held or held.raw then return nil end
   local lease = held
   while lease do
-    if lease.holder == agent and (lease.token == token or lease.was == token) then return lease end
+    -- Between its first token of this claim and its present one are those it had each time a child gave it back.
+    if lease.holder == agent and token >= (lease.was or lease.token) and token <= lease.token then return lease end
     lease = lease.back
   end
 end
