@@ -1,75 +1,30 @@
-import { isDeepStrictEqual } from 'node:util';
-import { activityOf } from '../protocol/activity.ts';
-import { label } from '../protocol/decode.ts';
-import { exceedsBytes } from '../protocol/json.ts';
+import type { HelloSeen } from '../protocol/changes.ts';
 import type { StateMessage } from '../protocol/messages.ts';
-import { limits } from '../protocol/names.ts';
-import type { AgentSource, Liveness } from '../protocol/status.ts';
+import type { AgentSource } from '../protocol/status.ts';
 import { compareVersion } from '../protocol/version.ts';
-import { livenessLimits, livenessOf } from './liveness.ts';
-import type { Agent } from './picture.ts';
+import { AgentRecord, type Outcome } from './agentRecord.ts';
+import type { Agent, Paused } from './picture.ts';
 import { byText, keyOf } from './sorting.ts';
 
 /** However many are asked for. */
 const mostAgents = 10_000;
 
-/** What an update came to. `alive`: it said nothing new; `restarted`: a lower version was taken as a new run. */
-export type Outcome = 'applied' | 'restarted' | 'alive' | 'stale' | 'divergent';
-
 /** Stale updates in a row after which a silent agent has probably been restarted. */
 export const staleRunLimit = 5;
 
-class AgentRecord implements Agent {
-  readonly key: string;
-  readonly ns: string;
-  readonly id: string;
-  readonly knownSince: number;
-  name = '';
-  source: AgentSource;
-  liveness: Liveness = 'unknown';
-  host: string | null = null;
-  parent: string | null = null;
-  role: string | null = null;
-  task: string | null = null;
-  status: string | null = null;
-  epoch = 0;
-  ver: number | null = null;
-  state: Record<string, unknown> = {};
-  seenAt: number | null = null;
-  stale = 0;
-  /** Stale updates since the last that was not. */
-  staleRun = 0;
-  /** The epoch as it stands on the wire; `epoch` is higher where we opened one for a restarted plain agent. */
-  wireEpoch = 0;
-  /** The last state as it came, before it was merged: what an update of the same version is compared with. */
-  received: Record<string, unknown> | null = null;
-  /** A person accepted that it was restarted: the next live update begins a new run, whatever its version. */
-  awaitsRun = false;
-  heardAt: number;
-  activeAt: number;
-
-  constructor(ns: string, id: string, source: AgentSource, now: number) {
-    this.key = keyOf(ns, id);
-    this.ns = ns;
-    this.id = id;
-    this.source = source;
-    this.knownSince = now;
-    this.heardAt = now;
-    this.activeAt = now;
-  }
-}
-
-/** All agents, at most `max`; the one unheard for longest makes room. Owns the version rule's verdicts and liveness. */
+/** All agents, at most `max`; the one unheard for longest makes room. */
 export class AgentBook {
   readonly #max: number;
+  readonly #pausedBy: (agent: Agent) => Paused | null;
   /** In the order of their last signs of life, oldest first. */
   readonly #records = new Map<string, AgentRecord>();
   #sorted: readonly Agent[] | undefined;
   #evicted = 0;
 
-  constructor(max: number) {
+  constructor(max: number, pausedBy: (agent: Agent) => Paused | null) {
     // A setting's limits only warn whoever types it.
     this.#max = Math.min(Math.max(Math.floor(max) || mostAgents, 1), mostAgents);
+    this.#pausedBy = pausedBy;
   }
 
   get all(): readonly Agent[] {
@@ -95,33 +50,31 @@ export class AgentBook {
    * @param held it came while the stored states were being read, so an older version may just have been overtaken
    */
   apply(ns: string, message: StateMessage, held: boolean, now: number, changed: Set<string>): Outcome {
-    const known = this.#records.get(keyOf(ns, message.agentId));
-    if (!known?.received) {
-      const record = known ?? this.#add(ns, message.agentId, 'state', now, changed);
-      this.#accept(record, message, now, true);
-      this.#heard(record, now);
-      changed.add(record.key);
-      return 'applied';
-    }
-    const judged = this.#judge(known, message, now);
-    const outcome = held && judged === 'stale' ? 'alive' : judged;
-    if (outcome === 'stale') {
-      known.stale++;
-      known.staleRun++;
-    } else if (outcome !== 'divergent') {
-      known.staleRun = 0;
-      this.#heard(known, now);
-    }
-    known.liveness = this.#liveness(known, now);
-    changed.add(known.key);
-    return outcome;
+    return this.#update(ns, message, { replaces: false, late: held, at: now }, now, changed);
   }
 
-  /** Applies what was stored: it may be news, but it is no sign of life and, being old, no stale update either. */
-  applyStored(ns: string, message: StateMessage, now: number, changed: Set<string>): boolean {
+  /**
+   * As {@link apply}, of a state that the function library accepted.
+   * @param at when, which is now unless it is told late
+   */
+  applyAccepted(ns: string, message: StateMessage, at: number, now: number, changed: Set<string>): Outcome {
+    const overtaken = at < now || this.#records.get(keyOf(ns, message.agentId))?.isStored === true;
+    return this.#update(ns, message, { replaces: true, late: overtaken, at }, now, changed);
+  }
+
+  /**
+   * Applies what was stored: it may be news, but it is no sign of life and, being old, no stale update either.
+   * @param replaces the function library stored it
+   */
+  applyStored(ns: string, message: StateMessage, replaces: boolean, now: number, changed: Set<string>): boolean {
     const known = this.#records.get(keyOf(ns, message.agentId));
     if (known?.received) {
       const order = compareVersion({ epoch: known.wireEpoch, ver: known.ver }, message);
+      // It may have been read, and merged, as a plain one before.
+      if (order === 'equal' && replaces && known.isSame(message)) {
+        known.take(message.state);
+        changed.add(known.key);
+      }
       // Without versions, what was heard is later than what was stored.
       if (
         order === 'equal' ||
@@ -130,17 +83,40 @@ export class AgentBook {
         (known.ver === null && known.seenAt !== null)
       )
         return false;
-      this.#accept(known, message, now, order === 'new-epoch');
+      known.accept(message, order === 'new-epoch' || replaces, now);
+      known.isStored = true;
       changed.add(known.key);
       return true;
     }
     const record = known ?? this.#add(ns, message.agentId, 'state', now, changed);
     // The publisher's stamp tells how old it is; a clock that runs ahead of ours tells nothing.
-    record.heardAt = Math.min(message.ts ?? now, now);
-    record.activeAt = record.heardAt;
-    this.#accept(record, message, now, true);
+    if (record.seenAt === null) {
+      record.heardAt = Math.min(message.ts ?? now, now);
+      record.activeAt = record.heardAt;
+    }
+    record.accept(message, true, now);
+    record.isStored = true;
     changed.add(record.key);
     return true;
+  }
+
+  /** Takes over what an agent says of itself when it begins. It is no sign of life where it is only read. */
+  greet(ns: string, hello: HelloSeen, at: number | null, now: number, changed: Set<string>): void {
+    const known = this.#records.get(keyOf(ns, hello.agent));
+    if (!known && at === null && !this.#hasRoom()) return;
+    const record = known ?? this.#add(ns, hello.agent, 'state', now, changed);
+    record.greet(hello);
+    if (at !== null) this.#heard(record, at, now);
+    record.liveness = record.livenessAt(now);
+    changed.add(record.key);
+  }
+
+  /** An agent did something at a time. Nothing happens where it is not known. */
+  heard(ns: string, id: string, at: number, now: number, changed: Set<string>): void {
+    const record = this.#records.get(keyOf(ns, id));
+    if (!record) return;
+    this.#heard(record, at, now);
+    changed.add(record.key);
   }
 
   /** Takes the next update of this agent as the first of a new run, whatever its version. */
@@ -150,37 +126,28 @@ export class AgentBook {
     record.awaitsRun = true;
     record.staleRun = 0;
     record.epoch++;
-    record.liveness = this.#liveness(record, now);
+    record.liveness = record.livenessAt(now);
     return true;
   }
 
-  /** Makes sure that the holder of a lock is an agent. Returns whether it was unknown. */
-  addHolder(ns: string, id: string, now: number, changed: Set<string>): boolean {
-    if (this.#records.has(keyOf(ns, id))) return false;
-    // Who only holds a lock never takes the place of one who publishes.
-    if (this.#records.size >= this.#max && !this.#oldestHolder()) {
-      this.#evicted++;
-      return false;
-    }
+  /** Makes sure that the holder of a lock is an agent. */
+  addHolder(ns: string, id: string, now: number, changed: Set<string>): void {
+    if (this.#records.has(keyOf(ns, id)) || !this.#hasRoom()) return;
     changed.add(this.#add(ns, id, 'lock', now, changed).key);
-    return true;
   }
 
-  /** Forgets agents that are known only by a lock and hold none any more. */
-  dropIdleHolders(isHolder: (agent: Agent) => boolean, changed: Set<string>): void {
-    for (const record of this.#records.values()) {
-      if (record.source === 'lock' && !isHolder(record)) {
-        this.#records.delete(record.key);
-        this.#sorted = undefined;
-        changed.add(record.key);
-      }
-    }
+  /** Forgets an agent that is known only by a lock, now that it holds none any more. */
+  dropHolder(key: string, changed: Set<string>): void {
+    if (this.#records.get(key)?.source !== 'lock') return;
+    this.#records.delete(key);
+    this.#sorted = undefined;
+    changed.add(key);
   }
 
   /** Lets time pass. Keys of agents whose liveness changed are added to `changed`. */
   tick(now: number, changed: Set<string>): void {
     for (const record of this.#records.values()) {
-      const liveness = this.#liveness(record, now);
+      const liveness = record.livenessAt(now);
       if (liveness === record.liveness) continue;
       record.liveness = liveness;
       changed.add(record.key);
@@ -193,69 +160,42 @@ export class AgentBook {
     this.#evicted = 0;
   }
 
-  #judge(known: AgentRecord, message: StateMessage, now: number): Outcome {
-    if (known.awaitsRun && message.epoch >= known.wireEpoch) {
-      this.#accept(known, message, now, true);
-      return 'restarted';
+  /** @param how `late`: an older version is no stale update, since one that came after it was known first */
+  #update(
+    ns: string,
+    message: StateMessage,
+    how: { replaces: boolean; late: boolean; at: number },
+    now: number,
+    changed: Set<string>,
+  ): Outcome {
+    const record =
+      this.#records.get(keyOf(ns, message.agentId)) ?? this.#add(ns, message.agentId, 'state', now, changed);
+    const judged = record.judge(message, how.replaces, how.at);
+    const outcome = how.late && judged === 'stale' ? 'alive' : judged;
+    if (outcome === 'stale') {
+      record.stale++;
+      record.staleRun++;
+    } else if (outcome !== 'divergent') {
+      record.staleRun = 0;
+      this.#heard(record, how.at, now);
     }
-    switch (compareVersion({ epoch: known.wireEpoch, ver: known.ver }, message)) {
-      case 'new-epoch':
-        this.#accept(known, message, now, true);
-        return 'applied';
-      case 'newer':
-        this.#accept(known, message, now, false);
-        return 'applied';
-      case 'equal':
-        // A missing `ver` is a 0 like any other.
-        return isDeepStrictEqual({ ver: 0, ...known.received }, { ver: 0, ...message.state }) ? 'alive' : 'divergent';
-      case 'older':
-        // A plain agent has no epochs: when one that was given up speaks again at a lower version, it was restarted.
-        // The silence is ours to have heard: by a publisher's clock that is slow, every stored state looks dead.
-        if (message.epoch !== known.wireEpoch || now - (known.seenAt ?? known.knownSince) < livenessLimits.dead) {
-          return 'stale';
-        }
-        known.epoch++;
-        this.#accept(known, message, now, true);
-        return 'restarted';
-    }
+    record.liveness = record.livenessAt(now);
+    changed.add(record.key);
+    return outcome;
   }
 
-  /** Takes over a state: merged into what is known of this run as the plain agents do it, or alone at a run's start. */
-  #accept(record: AgentRecord, message: StateMessage, now: number, fresh: boolean): void {
-    const merged = fresh ? message.state : { ...record.state, ...message.state };
-    // Merging for ever must not grow for ever.
-    record.state = fresh || !exceedsBytes(JSON.stringify(merged), limits.state) ? merged : message.state;
-    record.received = message.state;
-    record.awaitsRun = false;
-    record.source = 'state';
-    if (message.epoch !== record.wireEpoch) {
-      record.wireEpoch = message.epoch;
-      // From here on the wire's own epochs count again, above any that we opened.
-      record.epoch = Math.max(message.epoch, record.epoch + 1);
-    }
-    record.ver = message.ver ?? (fresh ? null : record.ver);
-    // From the merged state, so that a task that was set to null is gone and one that was not named stays.
-    record.task = label(record.state['task']);
-    record.status = label(record.state['status']);
-    record.host = message.host ?? record.host;
-    record.parent = message.parent ?? record.parent;
-    record.role = message.role ?? record.role;
-    record.name = message.name ?? record.name;
-    if (activityOf(record.status) === 'active') record.activeAt = now;
-    record.liveness = this.#liveness(record, now);
-  }
-
-  #heard(record: AgentRecord, now: number): void {
-    record.seenAt = now;
-    record.heardAt = now;
-    if (activityOf(record.status) === 'active') record.activeAt = now;
-    record.liveness = this.#liveness(record, now);
+  #heard(record: AgentRecord, at: number, now: number): void {
+    record.heard(at, now);
+    if (at < now) return;
     this.#records.delete(record.key);
     this.#records.set(record.key, record);
   }
 
-  #liveness(record: AgentRecord, now: number): Liveness {
-    return record.source === 'lock' ? 'unknown' : livenessOf(record, now);
+  /** Whether there is room for who has not been heard: it never takes the place of one who publishes. */
+  #hasRoom(): boolean {
+    if (this.#records.size < this.#max || this.#oldestHolder() !== undefined) return true;
+    this.#evicted++;
+    return false;
   }
 
   /** The key of an agent known only by its lock, other than `except`: the first to make room. */
@@ -267,7 +207,7 @@ export class AgentBook {
   }
 
   #add(ns: string, id: string, source: AgentSource, now: number, changed: Set<string>): AgentRecord {
-    const record = new AgentRecord(ns, id, source, now);
+    const record = new AgentRecord(ns, id, source, now, this.#pausedBy);
     this.#records.set(record.key, record);
     if (this.#records.size > this.#max) {
       const oldest = this.#oldestHolder(record) ?? this.#records.keys().next().value!;

@@ -1,6 +1,7 @@
 import type { AttentionKind } from '../protocol/status.ts';
 import { staleRunLimit } from './agentBook.ts';
 import type { Agent, AttentionItem, Claim, Connection } from './picture.ts';
+import { keyOf } from './sorting.ts';
 import type { Duplicate } from './taskBook.ts';
 
 /** A lock without expiry is left this long to get one, in ms: SETNX and EXPIRE are two commands. */
@@ -49,7 +50,7 @@ export class Attention {
     ns: string,
     agent: string | null,
     resource: string | null,
-    detail: string,
+    detail: string | null,
     now: number,
   ): void {
     const same = (item: AttentionItem): boolean =>
@@ -132,7 +133,8 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
         detail: held[0]!.resource,
       };
     }
-    if (agent.liveness === 'stalled') {
+    // Who was told to pause is silent because it does as it was told.
+    if (agent.liveness === 'stalled' && agent.paused === null) {
       yield { ...base, id: idOf('stalled', ns, id, heard), kind: 'stalled', since: heard, detail: agent.task };
     }
     if (facts.staleRunOf(agent.key) >= staleRunLimit) {
@@ -157,6 +159,7 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
       detail: null,
     };
   }
+  yield* spellings(facts.claims);
   for (const [what, reason] of facts.connection.troubles) {
     const since = facts.connection.since;
     yield {
@@ -167,6 +170,31 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
       resource: what,
       since,
       detail: JSON.stringify(reason),
+    };
+  }
+}
+
+/** Leases on what differs only in the case of letters: two things to Redis, and on many disks the same. */
+function* spellings(claims: readonly Claim[]): Generator<AttentionItem> {
+  const known = new Map<string, Claim>();
+  for (const claim of claims) {
+    if (claim.level === 0 || claim.kind === 'named') continue;
+    const key = keyOf(claim.ns, claim.resource.toLowerCase());
+    const other = known.get(key);
+    if (!other) {
+      known.set(key, claim);
+      continue;
+    }
+    const [first, second] = (other.token ?? 0) < (claim.token ?? 0) ? [other, claim] : [claim, other];
+    yield {
+      id: idOf('conflict', claim.ns, first.token ?? 0, second.token ?? 0),
+      kind: 'conflict',
+      ns: claim.ns,
+      agent: second.holder,
+      resource: second.resource,
+      since: second.since,
+      detail: first.holder,
+      spelling: first.resource,
     };
   }
 }

@@ -10,6 +10,15 @@ export function attentionText(item: AttentionItem, l10n: Translator): string {
     case 'waiting-on-you':
       return l10n.t('{0} waits for you', agent);
     case 'conflict':
+      if (item.spelling !== undefined) {
+        return l10n.t(
+          '{0} claimed {1} and {2} claimed {3}: they differ only in upper and lower case, and are the same on many disks',
+          detail,
+          item.spelling,
+          agent,
+          resource,
+        );
+      }
       return item.resource === null
         ? l10n.t('{0} sent two different states with version {1}', agent, detail)
         : l10n.t('{0} and {1} are both active on {2}', detail, agent, resource);
@@ -26,7 +35,10 @@ export function attentionText(item: AttentionItem, l10n: Translator): string {
     case 'run-failed':
       return l10n.t('The run failed: {0}', detail);
     case 'unguarded':
-      return l10n.t('{0} edited {1} without a claim', agent, resource);
+      if (item.detail === 'overwritten') return l10n.t('{0} wrote a plain lock over the claim on {1}', agent, resource);
+      return item.detail === 'raw-under-folder'
+        ? l10n.t('{0} has a plain lock on {1}, in a folder that another agent has claimed', agent, resource)
+        : l10n.t('{0} edited {1} without a claim', agent, resource);
     case 'restarted':
       return l10n.t('{0} sends versions below {1}: it was probably restarted', agent, detail);
     case 'no-expiry':

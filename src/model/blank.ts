@@ -2,12 +2,13 @@ import type { Counts } from '../protocol/status.ts';
 import type { Change, Connection } from './picture.ts';
 
 /** A connection before there is one. */
-export const unconfigured: Omit<Connection, 'since'> = {
+export const unconfigured: Omit<Connection, 'since' | 'seqs'> = {
   state: 'unconfigured',
   url: null,
   server: null,
   notifications: false,
   rttMs: null,
+  library: null,
   namespaces: [],
   reason: null,
   troubles: new Map(),

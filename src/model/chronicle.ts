@@ -3,13 +3,17 @@ import { Emitter } from '../protocol/emitter.ts';
 import type { FeedMessage, StateMessage } from '../protocol/messages.ts';
 import { eventChannel, stateChannel } from '../protocol/names.ts';
 import { english, reasonText, type Reason } from '../protocol/reasons.ts';
-import type { Counts, WatchEvent, WatchKind } from '../protocol/status.ts';
-import type { Outcome } from './agentBook.ts';
+import type { Counts, WatchEvent } from '../protocol/status.ts';
+import type { Outcome } from './agentRecord.ts';
 import type { Attention } from './attention.ts';
 import { noCounts } from './blank.ts';
-import type { ClaimEvent } from './claimBook.ts';
+import { changeEvent, incidentOf, type EventPart } from './changeEvent.ts';
+import type { ClaimEvent } from './lockSweeps.ts';
 import type { Agent, Connection, Queue } from './picture.ts';
 import type { Duplicate } from './taskBook.ts';
+
+/** What the library told of, and how that came to us. */
+type Told = Extract<FeedMessage, { kind: 'accepted' | 'change' }>;
 
 /** Writes down what happened: as an event for whoever watches, in the counts, and as an incident where a person should look. */
 export class Chronicle {
@@ -31,70 +35,117 @@ export class Chronicle {
   /** An update of `known`, which is how the agent stands after it. */
   update(ns: string, message: StateMessage, outcome: Outcome, known: Agent): void {
     const at = message.ts === null ? {} : { at: new Date(message.ts).toISOString(), clock: 'publisher' as const };
-    const part = { agent: message.agentId, channel: ns + stateChannel, data: message.state, ...at };
-    const ver = message.ver ?? 0;
-    switch (outcome) {
-      case 'applied':
-        return this.#tell('state', ns, part);
-      case 'restarted':
-        return this.#tell('state', ns, { ...part, reason: 'a lower version of an agent given up for dead: a new run' });
-      case 'alive':
-        return;
-      case 'stale':
-        this.counts.stale++;
-        return this.#tell('stale', ns, { ...part, reason: `version ${ver} is not newer than ${known.ver ?? 0}` });
-      case 'divergent':
-        this.counts.divergent++;
-        this.#attention.incident('conflict', ns, message.agentId, null, String(ver), this.#clock.now());
-        return this.#tell('divergent', ns, { ...part, reason: `other content with version ${ver}` });
-    }
+    const part = this.#outcome(ns, message, outcome, known);
+    if (part) this.#tell(ns, { channel: ns + stateChannel, ...part, ...at });
+  }
+
+  /** As {@link update}, of a state that the library accepted: it is told also where it was known by other ways. */
+  accepted(told: Extract<Told, { kind: 'accepted' }>, outcome: Outcome, known: Agent): void {
+    const { ns, message } = told;
+    const part = this.#outcome(ns, message, outcome === 'alive' ? 'applied' : outcome, known);
+    if (part) this.#tellStamped(told, { channel: ns + stateChannel, ...part });
+  }
+
+  /** Anything else that the library told of. */
+  change(told: Extract<Told, { kind: 'change' }>): void {
+    const { ns, change } = told;
+    this.#tellStamped(told, { channel: ns + eventChannel, ...changeEvent(change) });
+    if (change.kind === 'denied' || change.kind === 'deadlock') this.counts.denied++;
+    if (change.kind === 'unclaimed') this.counts.unclaimed++;
+    const incident = incidentOf(change);
+    if (!incident) return;
+    const { kind, resource, detail } = incident;
+    this.#attention.incident(kind, ns, change.agent || null, resource, detail, this.#clock.now());
+  }
+
+  /** A snapshot was taken, since what came between cannot be told. */
+  missed(ns: string, seq: number, word: 'trimmed' | 'diverged'): void {
+    const trimmed = 'the history no longer holds what came between';
+    const diverged = 'the history is another than before, as after a failover or FLUSHALL';
+    this.#tell(ns, { kind: 'gap', reason: word === 'trimmed' ? trimmed : diverged, data: { word, seq } });
+    if (word === 'trimmed') return;
+    const reason: Reason = { code: 'history-diverged', ns };
+    this.#attention.incident('health', ns, null, 'history', JSON.stringify(reason), this.#clock.now());
+  }
+
+  /** What was lost of the broadcasts has been told from the history. */
+  recovered({ ns, from, to }: Extract<FeedMessage, { kind: 'recovered' }>): void {
+    this.#tell(ns, { kind: 'recovered', data: { from, to } });
   }
 
   stored(ns: string, message: StateMessage): void {
-    this.#tell('state', ns, { agent: message.agentId, data: message.state, reason: 'stored' });
+    this.#tell(ns, { kind: 'state', agent: message.agentId, data: message.state, reason: 'stored' });
   }
 
   event({ ns, event, text }: Extract<FeedMessage, { kind: 'event' }>): void {
     const data = { name: event.name, detail: event.detail, text };
-    this.#tell('event', ns, { agent: event.agentId, channel: ns + eventChannel, data });
+    this.#tell(ns, { kind: 'event', agent: event.agentId, channel: ns + eventChannel, data });
     if (event.isError) this.#attention.incident('error', ns, event.agentId, null, event.detail, this.#clock.now());
   }
 
   malformed({ ns, channel, reason, sample }: Extract<FeedMessage, { kind: 'malformed' }>): void {
     this.counts.malformed++;
-    this.#tell('malformed', ns, { channel, reason, data: sample });
+    this.#tell(ns, { kind: 'malformed', channel, reason, data: sample });
   }
 
-  claim({ kind, claim }: ClaimEvent): void {
+  claim({ kind, claim }: ClaimEvent, reason: string | null = null): void {
     const ttlMs = claim.expiresAt === null ? null : Math.max(0, claim.expiresAt - this.#clock.now());
     const { holder, resource, token, level } = claim;
-    this.#tell(kind, claim.ns, { agent: holder, resource, token, data: { ttlMs, level } });
+    this.#tell(claim.ns, { kind, agent: holder, resource, token, reason, data: { ttlMs, level } });
   }
 
   queue({ ns, name, waiting }: Queue): void {
-    this.#tell('queue', ns, { resource: name, data: { waiting } });
+    this.#tell(ns, { kind: 'queue', resource: name, data: { waiting } });
   }
 
   duplicate({ ns, task, agents }: Duplicate): void {
     this.counts.duplicate++;
-    this.#tell('duplicate', ns, { agent: agents[1], resource: task, data: { task, agents: [...agents] } });
+    this.#tell(ns, { kind: 'duplicate', agent: agents[1], resource: task, data: { task, agents: [...agents] } });
   }
 
   connection(state: Connection['state'], reason: Reason | null): void {
-    this.#tell('connection', '', { reason: reason && reasonText(reason, english), data: { state } });
+    this.#tell('', { kind: 'connection', reason: reason && reasonText(reason, english), data: { state } });
   }
 
   /** The subscription was down for `ms`; with a reason where it is one that a person can mend. */
   gap(ms: number, reason: Reason | null): void {
     const words = reason ? reasonText(reason, english) : 'the subscription was lost';
-    this.#tell('gap', '', { reason: words, data: { ms } });
+    this.#tell('', { kind: 'gap', reason: words, data: { ms } });
     if (!reason) return;
     this.#attention.incident('health', '', null, 'subscription', JSON.stringify(reason), this.#clock.now());
   }
 
-  #tell(kind: WatchKind, ns: string, part: Partial<WatchEvent>): void {
+  /** Counts an update, and says how it is told; null where it says nothing new. */
+  #outcome(ns: string, { agentId, ver, state }: StateMessage, outcome: Outcome, known: Agent): EventPart | null {
+    const part = { agent: agentId, data: state };
+    switch (outcome) {
+      case 'applied':
+        return { ...part, kind: 'state' };
+      case 'restarted':
+        return { ...part, kind: 'state', reason: 'a lower version of an agent given up for dead: a new run' };
+      case 'alive':
+        return null;
+      case 'stale':
+        this.counts.stale++;
+        return { ...part, kind: 'stale', reason: `version ${ver ?? 0} is not newer than ${known.ver ?? 0}` };
+      case 'divergent':
+        this.counts.divergent++;
+        this.#attention.incident('conflict', ns, agentId, null, String(ver ?? 0), this.#clock.now());
+        return { ...part, kind: 'divergent', reason: `other content with version ${ver ?? 0}` };
+    }
+  }
+
+  /** Tells what the library told, by its clock. */
+  #tellStamped({ ns, seq, atUs, recovered }: Told, part: EventPart): void {
+    const at = new Date(atUs / 1000).toISOString();
+    if (recovered) this.counts.recovered++;
+    const reason = part.reason ?? (recovered ? 'recovered from history' : null);
+    this.#tell(ns, { ...part, seq, at, clock: 'server', reason });
+  }
+
+  #tell(ns: string, part: EventPart): void {
     const at = new Date(this.#clock.now()).toISOString();
     const nothing = { agent: null, resource: null, token: null, channel: null, reason: null, data: null };
-    this.#events.fire({ ns, seq: null, at, clock: 'observer', kind, ...nothing, ...part });
+    this.#events.fire({ ns, seq: null, at, clock: 'observer', ...nothing, ...part });
   }
 }

@@ -23,7 +23,11 @@ export interface Connection {
   readonly server: string | null;
   readonly notifications: boolean;
   readonly rttMs: number | null;
+  /** Version of the function library; null where there is none. */
+  readonly library: string | null;
   readonly namespaces: readonly string[];
+  /** The number of the last change that the library told of, by namespace. */
+  readonly seqs: ReadonlyMap<string, number>;
   /** Why the state is not `live`; null when it is. */
   readonly reason: Reason | null;
   /** When the state last changed. */
@@ -58,6 +62,13 @@ export interface Agent {
   readonly activeAt: number;
   /** Updates that were not newer than what was known. */
   readonly stale: number;
+  /** Who told it to pause, itself or with all others; null while it may work. */
+  readonly paused: Paused | null;
+}
+
+export interface Paused {
+  readonly by: string;
+  readonly reason: string;
 }
 
 export interface Claim {
@@ -76,6 +87,14 @@ export interface Claim {
   readonly expiresAt: number | null;
   /** Ids of agents that wait for it, first come first. */
   readonly waiters: readonly string[];
+}
+
+/** An agent's place in the queue for resources that it wants all at once. */
+export interface Wait {
+  readonly ns: string;
+  readonly waitId: string;
+  readonly agent: string;
+  readonly resources: readonly string[];
 }
 
 export interface Queue {
@@ -99,6 +118,8 @@ export interface AttentionItem {
   readonly since: number;
   /** What fills the kind's sentence, e.g. the text of an error. */
   readonly detail: string | null;
+  /** The other spelling, where what is fought over is two resources that differ only in the case of letters. */
+  readonly spelling?: string;
 }
 
 /** What changed, by key. A key that is no longer found in the picture was removed. */
@@ -117,6 +138,8 @@ export interface Picture {
   readonly agents: readonly Agent[];
   /** Sorted by namespace and resource. */
   readonly claims: readonly Claim[];
+  /** By namespace, first come first. */
+  readonly waits: readonly Wait[];
   readonly queues: readonly Queue[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];

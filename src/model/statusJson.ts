@@ -21,15 +21,15 @@ export function statusJson(picture: Picture, observer: { id: string; since: numb
 }
 
 function connectionJson(connection: Connection): ConnectionJson {
-  const { state, server, url, notifications, rttMs, reason } = connection;
+  const { state, server, url, library, notifications, rttMs, reason, seqs } = connection;
   return {
     state,
     server,
     url,
-    library: null,
+    library,
     notifications,
     rttMs: rttMs === null ? null : Math.round(rttMs * 1000) / 1000,
-    namespaces: connection.namespaces.map((ns) => ({ ns, seq: null })),
+    namespaces: connection.namespaces.map((ns) => ({ ns, seq: seqs.get(ns) ?? null })),
     ...(reason ? { reason: reasonText(reason, english) } : {}),
   };
 }

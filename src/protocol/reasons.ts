@@ -19,6 +19,8 @@ export type Reason =
   | { code: 'old-server'; server: string }
   | { code: 'replica'; primary: string }
   | { code: 'database'; number: number }
+  /** No namespace of ours has its keys on one node of the cluster. */
+  | { code: 'cluster' }
   | { code: 'cut-off'; limit: string }
   /** There are more than are looked at. */
   | { code: 'too-many'; what: 'locks' | 'queues'; limit: number }
@@ -31,6 +33,8 @@ export type Reason =
   | { code: 'call-refused'; detail: string }
   | { code: 'out-of-memory' }
   | { code: 'read-only' }
+  /** The history of a namespace is not the one that was followed. */
+  | { code: 'history-diverged'; ns: string }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
@@ -105,6 +109,11 @@ export function reasonText(reason: Reason, l10n: Translator): string {
         'Database {0} keeps its own locks and queues, but shares its channels with all other databases. Give the fleet a namespace of its own (setting signalbox.namespace).',
         reason.number,
       );
+    case 'cluster':
+      return l10n.t(
+        'This is a cluster: claims, states and history need a namespace with a tag in braces, such as {0}, so that they are on one node (setting signalbox.namespace). Broadcasts are seen all the same.',
+        '{shop}:',
+      );
     case 'too-many':
       return reason.what === 'locks'
         ? l10n.t('There are more than {0} locks in one namespace; the others are not shown.', reason.limit)
@@ -134,6 +143,15 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       );
     case 'read-only':
       return l10n.t('This server is a replica and cannot be written to. Connect to its primary.');
+    case 'history-diverged':
+      return reason.ns === ''
+        ? l10n.t(
+            'The history on this server is another one than before, as after a failover or FLUSHALL: claims that were given last may have been given twice.',
+          )
+        : l10n.t(
+            'The history of {0} on this server is another one than before, as after a failover or FLUSHALL: claims that were given last may have been given twice.',
+            reason.ns,
+          );
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'password-in-settings':

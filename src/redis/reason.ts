@@ -67,9 +67,11 @@ export function isRefusal(reason: Reason): boolean {
     case 'call-refused':
     case 'out-of-memory':
     case 'read-only':
+    case 'history-diverged':
     case 'old-server':
     case 'replica':
     case 'database':
+    case 'cluster':
     case 'cut-off':
     case 'too-many':
     case 'password-in-settings':

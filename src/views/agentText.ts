@@ -1,4 +1,4 @@
-import type { Agent, Picture } from '../model/picture.ts';
+import type { Agent, Paused, Picture } from '../model/picture.ts';
 import { activityOf, type Activity } from '../protocol/activity.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
@@ -37,9 +37,16 @@ export function stateWord(agent: Agent, now: number, l10n: Translator): string {
 const withAge = (agent: Agent, age: number, word: string): string =>
   agent.seenAt === null ? word : `${word} ${roughAgeText(age)}`;
 
+/** Who told an agent to pause, and why. */
+export function pausedWords({ by, reason }: Paused, l10n: Translator): string {
+  const who = displayText(by, 40);
+  return reason === '' ? l10n.t('paused by {0}', who) : l10n.t('paused by {0}: {1}', who, displayText(reason, 200));
+}
+
 /** All of a row's description: state, status where it says more, task, what is claimed, namespace where it matters. */
 export function agentDescription(agent: Agent, picture: Picture, now: number, l10n: Translator): string {
   const parts = [stateWord(agent, now, l10n)];
+  if (agent.paused !== null) parts.push(l10n.t('paused by {0}', agentName(picture, agent.ns, agent.paused.by)));
   if (agent.status !== null && !saidAlready(agent, agent.status)) parts.push(displayText(agent.status, 24));
   if (agent.task !== null) parts.push(displayText(agent.task, 60));
   const held = picture.claimsHeldBy(agent.ns, agent.id);
@@ -78,6 +85,8 @@ function workingIcon(activity: Activity): RowIcon {
 
 /** A shape for each liveness, so that nothing hangs on colour alone. */
 export function agentIcon(agent: Agent): RowIcon {
+  const isWell = agent.liveness === 'working' || agent.liveness === 'idle' || agent.liveness === 'unknown';
+  if (agent.paused !== null && isWell) return { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' };
   switch (agent.liveness) {
     case 'working':
       return workingIcon(activityOf(agent.status));

@@ -21,6 +21,10 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'waiting-on-you':
       return { label: agent, text: because(l10n.t('waiting for you')) };
     case 'conflict':
+      if (item.spelling !== undefined) {
+        const other = displayText(item.spelling, 120);
+        return { label: resource, text: l10n.t('{0} holds {1}, the same on many disks', name(item.detail), other) };
+      }
       return item.resource === null
         ? { label: agent, text: l10n.t('sent two different states with version {0}', detail) }
         : { label: resource, text: l10n.t('{0} and {1} both active', name(item.detail), agent) };
@@ -37,7 +41,7 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'run-failed':
       return { label: l10n.t('Run failed'), text: detail };
     case 'unguarded':
-      return { label: resource, text: l10n.t('edited by {0} without a claim', agent) };
+      return { label: resource, text: unguarded(item, agent, l10n) };
     case 'restarted':
       return { label: agent, text: l10n.t('sends versions below {0}: restarted?', detail) };
     case 'no-expiry':
@@ -45,6 +49,13 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'health':
       return troubleWords(item, l10n);
   }
+}
+
+function unguarded({ detail }: AttentionItem, agent: string, l10n: Translator): string {
+  if (detail === 'overwritten') return l10n.t('claim overwritten by a plain lock of {0}', agent);
+  return detail === 'raw-under-folder'
+    ? l10n.t("plain lock of {0} in another agent's folder", agent)
+    : l10n.t('edited by {0} without a claim', agent);
 }
 
 const conflict = 'signalbox.conflictForeground';

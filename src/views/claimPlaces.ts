@@ -102,7 +102,10 @@ export class ClaimPlaces implements vscode.Disposable {
   }
 
   #updateContested(touched: Set<string>): void {
-    const conflicts = this.#picture.attention.filter((item) => item.kind === 'conflict' && item.resource !== null);
+    // Two spellings are the same place only where the disk says so, and then have it in common anyway.
+    const conflicts = this.#picture.attention.filter(
+      (item) => item.kind === 'conflict' && item.resource !== null && item.spelling === undefined,
+    );
     const now = new Set(conflicts.flatMap((item) => this.#addressesOf(item.ns, item.resource ?? '')));
     for (const place of now) if (!this.#contested.has(place)) touched.add(place);
     for (const place of this.#contested) if (!now.has(place)) touched.add(place);

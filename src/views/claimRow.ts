@@ -21,19 +21,27 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
   const label = displayText(name, 80);
   const holder = agentName(picture, claim.ns, claim.holder);
   const left = inWords(claim, now, l10n, roughLeftText);
+  const waiting = waitingWords(claim, picture, l10n);
   const places = claim.kind === 'named' ? undefined : files.find(claim.ns, claim.resource);
   const place = places?.[0];
   const parts = [
     ...(under ? [] : [holder]),
     left,
-    ...(claim.waiters.length > 0 ? [waiting(claim.waiters.length, l10n)] : []),
+    ...(waiting === null ? [] : [waiting]),
+    // What a plain lock is for nobody says; its holder's task stands in the holder's row.
+    ...(claim.level === 1 && claim.task !== null && !under ? [displayText(claim.task, 60)] : []),
     ...(places?.length === 0 ? [l10n.t('not in this workspace')] : []),
     ...(folder ? [displayText(folder, 120)] : []),
   ];
   return {
     label,
     description: parts.join(' · '),
-    spoken: l10n.t('{0}, claimed by {1}, {2}', displayText(claim.resource, 200), holder, left),
+    spoken: l10n.t(
+      '{0}, claimed by {1}, {2}',
+      displayText(claim.resource, 200),
+      holder,
+      waiting === null ? left : `${left}, ${waiting}`,
+    ),
     icon: claimIcon(claim, place),
     contextValue: claim.level === 0 ? 'claim.raw' : 'claim.leased',
     children: 'none',
@@ -52,8 +60,15 @@ function inWords(claim: Claim, now: number, l10n: Translator, words: (ms: number
   return l10n.t('{0} left', words(claim.expiresAt - now));
 }
 
-const waiting = (count: number, l10n: Translator): string =>
-  count === 1 ? l10n.t('1 waits') : l10n.t('{0} wait', count);
+/** Waiters that a row names; a tooltip names them all. */
+const mostNamed = 3;
+
+function waitingWords({ ns, waiters }: Claim, picture: Picture, l10n: Translator): string | null {
+  if (waiters.length === 0) return null;
+  const named = waiters.slice(0, mostNamed).map((id) => agentName(picture, ns, id));
+  const names = [...named, ...(waiters.length > mostNamed ? ['…'] : [])].join(', ');
+  return waiters.length === 1 ? l10n.t('1 waits: {0}', names) : l10n.t('{0} wait: {1}', waiters.length, names);
+}
 
 function claimIcon(claim: Claim, place: string | undefined): RowIcon {
   if (claim.kind === 'named') return { codicon: 'key', color: null };

@@ -44,6 +44,7 @@ function waysOut(reason: Reason): Way[] {
     case 'old-server':
     case 'replica':
     case 'database':
+    case 'cluster':
     case 'cut-off':
     case 'too-many':
     case 'password-in-settings':
@@ -52,6 +53,7 @@ function waysOut(reason: Reason): Way[] {
     case 'call-refused':
     case 'out-of-memory':
     case 'read-only':
+    case 'history-diverged':
       return ['connect', 'startLocalRedis'];
   }
 }

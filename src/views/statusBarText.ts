@@ -37,10 +37,14 @@ export function statusBarTooltip(picture: Picture, l10n: Translator): string {
   const { connection, counts } = picture;
   const lines = [`**Signalbox** · ${plain(server(connection), 200)}`];
   if (connection.reason !== null) lines.push(plain(reasonText(connection.reason, l10n), 400));
-  if (connection.server !== null) lines.push(plain(connection.server, 80));
+  if (connection.server !== null) {
+    const { server: software, library } = connection;
+    const words = library === null ? software : l10n.t('{0}, function library {1}', software, library);
+    lines.push(plain(words, 120));
+  }
   const namespaces = connection.namespaces.map((ns) => (ns === '' ? l10n.t('(plain agents)') : ns));
   lines.push(plain(l10n.t('Namespaces: {0}', namespaces.join(', ')), 400));
-  const { stale, divergent, duplicate, malformed } = counts;
+  const { stale, divergent, duplicate, malformed, denied, unclaimed, recovered } = counts;
   lines.push(
     plain(
       l10n.t(
@@ -53,5 +57,9 @@ export function statusBarTooltip(picture: Picture, l10n: Translator): string {
       200,
     ),
   );
+  if (connection.library !== null) {
+    const words = l10n.t('Claims denied {0}, without a claim {1}, recovered {2}', denied, unclaimed, recovered);
+    lines.push(plain(words, 200));
+  }
   return lines.join('  \n');
 }

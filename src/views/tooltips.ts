@@ -2,7 +2,7 @@ import { attentionText } from '../model/attentionText.ts';
 import type { Agent, AttentionItem, Claim, Picture, Queue } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
-import { agentName, stateWord } from './agentText.ts';
+import { agentName, pausedWords, stateWord } from './agentText.ts';
 import { timeLeft } from './claimRow.ts';
 import { ageText } from './duration.ts';
 import { codeBlock, plain } from './markdown.ts';
@@ -22,6 +22,7 @@ export function agentTooltip(agent: Agent, { l10n, now }: TooltipContext): strin
     plain(freshness(agent, now, l10n), 200),
   ];
   if (agent.name) lines.push(fact(l10n.t('Agent'), agent.id));
+  if (agent.paused !== null) lines.push(plain(pausedWords(agent.paused, l10n), 400));
   if (agent.task !== null) lines.push(fact(l10n.t('Task'), agent.task));
   if (agent.status !== null) lines.push(fact(l10n.t('Status'), agent.status));
   if (agent.role !== null) lines.push(fact(l10n.t('Role'), agent.role));
@@ -72,7 +73,7 @@ export function claimTooltip(claim: Claim, { picture, l10n, now }: TooltipContex
   lines.push(
     claim.level === 0
       ? plain(l10n.t('A plain lock key: agents keep to it only if they look'), 200)
-      : plain(l10n.t('Fencing token {0}', claim.token ?? '?'), 60),
+      : plain(l10n.t('A lease with the fencing token {0}', claim.token ?? '?'), 120),
   );
   return lines.join('  \n');
 }

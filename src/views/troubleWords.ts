@@ -19,6 +19,8 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Read-only replica'), text: l10n.t('of {0}', displayText(reason.primary, 80)) };
     case 'database':
       return { label: l10n.t('Database {0}', reason.number), text: l10n.t('its channels are shared') };
+    case 'cluster':
+      return { label: l10n.t('Cluster'), text: l10n.t('needs a namespace with a tag in braces') };
     case 'too-many':
       return {
         label: reason.what === 'locks' ? l10n.t('Too many locks') : l10n.t('Too many queues'),
@@ -41,6 +43,8 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Out of memory'), text: l10n.t('takes no new claims or states') };
     case 'read-only':
       return { label: l10n.t('Read-only replica'), text: l10n.t('cannot be written to') };
+    case 'history-diverged':
+      return { label: l10n.t('History'), text: l10n.t('another one than before') };
     // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.
     case 'closed':
     case 'unreachable':

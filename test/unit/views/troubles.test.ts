@@ -32,6 +32,8 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'call-refused': { code: 'call-refused', detail: "the agent's name is longer than 128 bytes" },
   'out-of-memory': { code: 'out-of-memory' },
   'read-only': { code: 'read-only' },
+  cluster: { code: 'cluster' },
+  'history-diverged': { code: 'history-diverged', ns: 'shop-3f2a:' },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
@@ -50,6 +52,8 @@ const beside = [
   'call-refused',
   'out-of-memory',
   'read-only',
+  'cluster',
+  'history-diverged',
 ] as const;
 
 function world(): { model: FleetModel; agents: AgentRows; attention: AttentionRows } {

@@ -1,0 +1,33 @@
+import { limits, resourceKind } from './names.ts';
+
+/** Where all paths are below. */
+const root = './';
+
+/** The folders above a resource, nearest first; none above a named thing. */
+export function foldersAbove(resource: string): string[] {
+  if (resource === root || resourceKind(resource) === 'named') return [];
+  const folders: string[] = [];
+  // `./x:y` is a file of the root that would else pass for a named thing.
+  const path = resource.startsWith(root) ? '' : resource;
+  // A folder longer than a resource may be is nobody's, and a plain lock may be called anything.
+  const end = Math.min(path.length - 1, limits.resource) - 1;
+  for (let at = path.lastIndexOf('/', end); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    folders.push(path.slice(0, at + 1));
+  }
+  return [...folders, root];
+}
+
+/** Whether two claims on these resources clash: they are the same, or one is a folder that the other lies in. */
+export function overlaps(a: string, b: string): boolean {
+  return a === b || covers(a, b) || covers(b, a);
+}
+
+function covers(folder: string, resource: string): boolean {
+  if (resourceKind(folder) !== 'folder' || resourceKind(resource) === 'named') return false;
+  return folder === root || resource.startsWith(folder);
+}
+
+/** Whether what `holder` has is not in the way of `agent`: it is its own, or that of an agent it is a child of. */
+export function isOpenTo(holder: string, agent: string): boolean {
+  return holder === agent || agent.startsWith(`${holder}/`);
+}
