@@ -1,10 +1,16 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { actingCommands, actingNames, type ActingName } from './acting/commands.ts';
+import type { Prepared } from './acting/command.ts';
 import { readDuration } from './duration.ts';
 import { UsageError } from './exitCodes.ts';
+import { numberFlag, strictly, type Options } from './flags.ts';
 import { carriesPassword, hidePassword } from './passwordInUrl.ts';
 
-export const commandNames = ['status', 'watch', 'demo'] as const;
-export type CommandName = (typeof commandNames)[number];
+/** The commands that look, or show what there is to see. */
+const lookingNames = ['status', 'watch', 'demo'] as const;
+export type LookingName = (typeof lookingNames)[number];
+
+export type CommandName = LookingName | ActingName;
+export const commandNames: readonly CommandName[] = [...lookingNames, ...actingNames];
 
 /** Flags that stand before the command; null where not given. */
 export interface GlobalFlags {
@@ -26,16 +32,15 @@ export type Invocation =
   | { kind: 'version' }
   | { kind: 'status'; flags: GlobalFlags; json: boolean; listenMs: number }
   | { kind: 'watch'; flags: GlobalFlags; json: boolean }
-  | { kind: 'demo'; demo: DemoFlags };
+  | { kind: 'demo'; demo: DemoFlags }
+  | { kind: 'acting'; name: ActingName; flags: GlobalFlags; agent: string | null; prepared: Prepared };
 
 const longestListen = 600_000;
-
-type Options = NonNullable<ParseArgsConfig['options']>;
+const listed = `${commandNames.slice(0, -1).join(', ')} and ${commandNames.at(-1)}`;
 
 const globalOptions = {
   url: { type: 'string' },
   namespace: { type: 'string' },
-  // Taken so that a script may always pass it; it names who acts, and no command here acts as an agent yet.
   agent: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -66,7 +71,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   const command = argv[at];
   if (command === undefined) {
     if (globals.help === true) return { kind: 'help', topic: null };
-    throw new UsageError('Name a command: status, watch or demo. `signalbox --help` explains them.');
+    throw new UsageError(`Name a command: ${listed}. \`signalbox --help\` explains them.`);
   }
   const rest = argv.slice(at + 1);
   if (command === 'help') return { kind: 'help', topic: rest[0] === undefined ? null : commandName(rest[0]) };
@@ -81,8 +86,13 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   const flags: GlobalFlags = { url: globals.url ?? null, namespace: globals.namespace ?? null };
   if (name === 'demo') return demoInvocation(flags, rest);
   if (name === 'status') return statusInvocation(flags, rest);
-  const values = strictly(reportOptions, rest);
-  return values.help === true ? { kind: 'help', topic: name } : { kind: name, flags, json: values.json === true };
+  if (name === 'watch') {
+    const values = strictly(reportOptions, rest);
+    return values.help === true ? { kind: 'help', topic: name } : { kind: name, flags, json: values.json === true };
+  }
+  const prepared = actingCommands[name].prepare(rest);
+  if (prepared === null) return { kind: 'help', topic: name };
+  return { kind: 'acting', name, flags, agent: globals.agent ?? null, prepared };
 }
 
 function statusInvocation(flags: GlobalFlags, rest: readonly string[]): Invocation {
@@ -114,27 +124,10 @@ function demoInvocation(flags: GlobalFlags, rest: readonly string[]): Invocation
   };
 }
 
-function numberFlag(
-  flag: string,
-  text: string | undefined,
-  otherwise: number,
-  range: { from: number; to: number; whole: boolean },
-): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= range.from && value <= range.to) || (range.whole && !Number.isInteger(value))) {
-    const what = range.whole ? 'a whole number' : 'a number';
-    throw new UsageError(`${flag} takes ${what} from ${range.from} to ${range.to}, for example ${flag} ${otherwise}.`);
-  }
-  return value;
-}
-
 function commandName(text: string): CommandName {
   const known = commandNames.find((name) => name === text);
   if (known !== undefined) return known;
-  throw new UsageError(
-    `There is no command ${JSON.stringify(hidePassword(text))}. The commands are status, watch and demo.`,
-  );
+  throw new UsageError(`There is no command ${JSON.stringify(hidePassword(text))}. The commands are ${listed}.`);
 }
 
 /** Where the command stands: the first argument that is neither a flag nor a flag's value. */
@@ -145,18 +138,4 @@ function commandIndex(argv: readonly string[]): number {
     at += option?.type === 'string' ? 2 : 1;
   }
   return Math.min(at, argv.length);
-}
-
-function strictly<T extends Options>(options: T, args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    // Node's sentence quotes what was typed, which may be an address with its password.
-    const said = hidePassword(error instanceof Error ? error.message : String(error));
-    const misplaced = /'(--(?:url|namespace|agent))\b/.exec(said)?.[1];
-    if (misplaced !== undefined && !(misplaced.slice(2) in options)) {
-      throw new UsageError(`${misplaced} stands before the command: signalbox ${misplaced} … status`);
-    }
-    throw new UsageError(said);
-  }
 }

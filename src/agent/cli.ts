@@ -1,15 +1,18 @@
 import { version } from '../../package.json';
+import { systemClock } from '../protocol/clock.ts';
 import { findRedisServer } from '../redis/localServer.ts';
 import type { ConnectionSettings } from '../redis/settings.ts';
 import { UserError } from '../redis/userError.ts';
-import { parseInvocation, type GlobalFlags } from './args.ts';
+import type { Desk } from './acting/command.ts';
+import { parseInvocation, type GlobalFlags, type Invocation } from './args.ts';
 import { demoCommand } from './demoCommand.ts';
 import { exitCodes, UsageError } from './exitCodes.ts';
 import { helpText } from './help.ts';
 import { processOutput, type Output } from './output.ts';
 import { repositoryNamespace } from './repositoryNamespace.ts';
 import { statusCommand } from './statusCommand.ts';
-import { resolveTarget } from './target.ts';
+import { failureCode } from './failureCode.ts';
+import { resolveFleet, resolveTarget } from './target.ts';
 import { watchCommand } from './watchCommand.ts';
 
 async function run(argv: readonly string[], env: NodeJS.ProcessEnv, output: Output): Promise<number> {
@@ -27,11 +30,33 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, output: Outp
       return statusCommand(targetOf(invocation.flags, env), invocation.json, invocation.listenMs, output);
     case 'watch':
       return watchCommand(targetOf(invocation.flags, env), invocation.json, output);
+    case 'acting':
+      return invocation.prepared.run(deskOf(invocation, env, output));
   }
 }
 
+const recorded = (): string | null => repositoryNamespace(process.cwd());
+
 const targetOf = (flags: GlobalFlags, env: NodeJS.ProcessEnv): ConnectionSettings =>
-  resolveTarget(flags, env, () => repositoryNamespace(process.cwd()));
+  resolveTarget(flags, env, recorded);
+
+function deskOf(
+  { flags, agent }: Extract<Invocation, { kind: 'acting' }>,
+  env: NodeJS.ProcessEnv,
+  output: Output,
+): Desk {
+  return {
+    output,
+    clock: systemClock,
+    env,
+    folder: process.cwd(),
+    // A variable that is set but empty counts as not set.
+    agent: agent ?? (env['SIGNALBOX_AGENT'] || null),
+    isAgentTyped: agent !== null,
+    isUrlTyped: flags.url !== null,
+    fleet: () => resolveFleet(flags, env, recorded),
+  };
+}
 
 /** What went wrong in one sentence and a number; a stack trace only for what is our own mistake. */
 function failure(error: unknown, output: Output): number {
@@ -41,7 +66,7 @@ function failure(error: unknown, output: Output): number {
   }
   if (error instanceof UserError) {
     output.explain(`signalbox: ${error.message}`);
-    return error.reason.code === 'bad-settings' ? exitCodes.usage : exitCodes.unreachable;
+    return failureCode(error.reason);
   }
   output.explain(`signalbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return exitCodes.failed;

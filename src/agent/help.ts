@@ -1,31 +1,37 @@
-import type { CommandName } from './args.ts';
+import { actingCommands, actingNames } from './acting/commands.ts';
+import type { CommandName, LookingName } from './args.ts';
 
 const general = `signalbox: see and coordinate a fleet of coding agents through Redis
 
-usage: signalbox [--url URL] [--namespace NS] COMMAND [flags]
+usage: signalbox [--url URL] [--namespace NS] [--agent NAME] COMMAND …
 
-commands:
-  status    print what the fleet does now, and end
-  watch     print what the fleet does now, then a line for everything that happens
-  demo      start a Redis of its own with simulated agents at work
+to look:
+  status     print what the fleet does now, and end
+  watch      print what the fleet does now, then a line for everything that happens
+  demo       start a Redis of its own with simulated agents at work
+
+to act:
+${actingNames.map((name) => `  ${name.padEnd(10)} ${actingCommands[name].summary}`).join('\n')}
 
 before the command:
   --url URL          where Redis is (default redis://127.0.0.1:6379); never with a password, which belongs into
                      SIGNALBOX_REDIS_URL
-  --namespace NS     which fleets: a prefix such as shop:, several separated by commas, '' for agents without one,
-                     auto (the default) for what the repository recorded and those without one
-  --agent NAME       kept for commands that act as an agent
+  --namespace NS     which fleet: a prefix such as shop:, '' for agents without one, auto (the default) for what the
+                     repository recorded. status and watch take several, separated by commas, and auto with those
+                     without one; to act there must be one
+  --agent NAME       who acts; pause, resume, send and transfer take USER@HOST where nobody is named
 
 environment:
-  SIGNALBOX_REDIS_URL, SIGNALBOX_NAMESPACE   used where the flag is not given
-  git config signalbox.namespace             what the repository recorded
+  SIGNALBOX_REDIS_URL, SIGNALBOX_NAMESPACE, SIGNALBOX_AGENT   used where the flag is not given; to act, a namespace
+                                                              that is set to nothing is that of agents without one
+  git config signalbox.namespace                              what the repository recorded
 
 exit codes: 0 fine, 1 failed, 2 wrong usage, 3 denied, 4 Redis unreachable, 5 waited in vain, 6 library missing
 
 example: signalbox --namespace shop: status
 more:    signalbox COMMAND --help`;
 
-const commands: Record<CommandName, string> = {
+const looking: Record<LookingName, string> = {
   status: `usage: signalbox [--url URL] [--namespace NS] status [--json] [--listen TIME]
 
 Connects, reads stored states, locks and queues once, prints them and ends. What agents only publish is kept nowhere:
@@ -54,5 +60,8 @@ example: signalbox demo --agents 12`,
 };
 
 export function helpText(topic: CommandName | null): string {
-  return topic === null ? general : commands[topic];
+  if (topic === null) return general;
+  return isLooking(topic) ? looking[topic] : actingCommands[topic].help;
 }
+
+const isLooking = (name: CommandName): name is LookingName => name in looking;

@@ -7,6 +7,8 @@ export interface Output {
   print(line: string): void;
   /** One line for the person at the terminal. */
   explain(line: string): void;
+  /** Resolves when what was printed so far is out of our hands; false if nobody reads it any more. */
+  printed(): Promise<boolean>;
   /** Fires once when nobody reads the results any more; printing then does nothing. */
   readonly onClosed: Event<void>;
 }
@@ -32,6 +34,11 @@ export function processOutput(): Output {
       if (!isClosed) process.stdout.write(`${line}\n`);
     },
     explain: (line) => void process.stderr.write(`${line}\n`),
+    printed: () =>
+      new Promise((resolve) => {
+        if (isClosed) resolve(false);
+        else process.stdout.write('', (error) => resolve(!error && !isClosed));
+      }),
     onClosed: onClosed.event,
   };
 }

@@ -15,7 +15,7 @@ export function resolveTarget(
   env: NodeJS.ProcessEnv,
   recordedNamespace: () => string | null,
 ): ConnectionSettings {
-  const url = flags.url ?? nonEmpty(env['SIGNALBOX_REDIS_URL']) ?? defaultUrl;
+  const url = urlOf(flags, env);
   const fromEnvironment = nonEmpty(env['SIGNALBOX_NAMESPACE']);
   const [text, origin] =
     flags.namespace !== null
@@ -35,6 +35,38 @@ export function resolveTarget(
   }
   return { url, namespaces: [...namespaces] };
 }
+
+/**
+ * As {@link resolveTarget} for a command that acts, which has to be in exactly one fleet: `auto` is what the repository
+ * recorded, else the agents without a namespace. These can be named by a variable that is set to nothing, since whoever
+ * starts a program in their fleet must be able to say so.
+ */
+export function resolveFleet(
+  flags: GlobalFlags,
+  env: NodeJS.ProcessEnv,
+  recordedNamespace: () => string | null,
+): { settings: ConnectionSettings; ns: string } {
+  const settings = (ns: string): { settings: ConnectionSettings; ns: string } => ({
+    settings: { url: urlOf(flags, env), namespaces: [ns] },
+    ns,
+  });
+  const [text = 'auto', origin] =
+    flags.namespace !== null ? [flags.namespace, '--namespace'] : [env['SIGNALBOX_NAMESPACE'], 'SIGNALBOX_NAMESPACE'];
+  if (text.trim() === 'auto') {
+    const recorded = recordedNamespace();
+    return settings(recorded === null ? '' : checked(recorded, 'git config signalbox.namespace'));
+  }
+  const parts = new Set(text.split(',').map((each) => each.trim()));
+  if (parts.size > 1) {
+    throw new UsageError(
+      `${JSON.stringify(text)} (${origin}) names several namespaces; to act there must be one, such as --namespace shop:`,
+    );
+  }
+  return settings(checked(text.trim(), origin));
+}
+
+const urlOf = (flags: GlobalFlags, env: NodeJS.ProcessEnv): string =>
+  flags.url ?? nonEmpty(env['SIGNALBOX_REDIS_URL']) ?? defaultUrl;
 
 function nonEmpty(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text;

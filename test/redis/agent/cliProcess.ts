@@ -36,7 +36,10 @@ export class CliProcess {
     });
     const { stdout, stderr } = this.child;
     if (stdout === null || stderr === null) throw new Error('no pipes');
-    stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+      this.#wake();
+    });
     createInterface({ input: stdout }).on('line', (line) => {
       this.lines.push(line);
       this.#wake();
@@ -62,6 +65,15 @@ export class CliProcess {
         const last = this.lines.slice(-8).join('\n');
         throw new Error(`no line with ${what}; the last ones:\n${last}\nstderr: ${this.#stderr}`);
       }
+      await this.#more(deadline - Date.now());
+    }
+  }
+
+  /** Resolves when what it explained so far matches. */
+  async said(what: RegExp, ms = 10_000): Promise<void> {
+    const deadline = Date.now() + ms;
+    while (!what.test(this.#stderr)) {
+      if (this.#ended || Date.now() >= deadline) throw new Error(`never said ${String(what)}; but: ${this.#stderr}`);
       await this.#more(deadline - Date.now());
     }
   }

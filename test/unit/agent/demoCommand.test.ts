@@ -7,6 +7,7 @@ describe('The demo without a Redis server on the machine', () => {
     const output = {
       print: (line: string) => assert.fail(`printed ${line}`),
       explain: (line: string) => void said.push(line),
+      printed: () => Promise.resolve(true),
       onClosed: () => ({ dispose: () => {} }),
     };
     assert.equal(await demoCommand({ json: true, agents: 9, seed: 1, speed: 1 }, null, output), 1);

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { parseInvocation, commandNames } from '../../../src/agent/args.ts';
+import { actingNames } from '../../../src/agent/acting/commands.ts';
+import { UsageError } from '../../../src/agent/exitCodes.ts';
+import { helpText } from '../../../src/agent/help.ts';
+
+/** What a line is understood as, without what is made of it later. */
+function parse(...argv: string[]): object {
+  const invocation = parseInvocation(argv);
+  assert.equal(invocation.kind, 'acting');
+  return invocation.kind === 'acting' ? invocation.prepared.request : {};
+}
+
+function complaint(...argv: string[]): string {
+  try {
+    parseInvocation(argv);
+  } catch (error) {
+    assert.ok(error instanceof UsageError, String(error));
+    return error.message;
+  }
+  return assert.fail(`"${argv.join(' ')}" was taken`);
+}
+
+describe('The line of a command that acts', () => {
+  it('has the agent and the fleet before the command', () => {
+    const invocation = parseInvocation(['--agent', 'a', '--url', 'redis://host', '--namespace', 'shop:', 'inbox']);
+    assert.ok(invocation.kind === 'acting');
+    assert.equal(invocation.agent, 'a');
+    assert.deepEqual(invocation.flags, { url: 'redis://host', namespace: 'shop:' });
+    assert.match(complaint('inbox', '--agent', 'a'), /--agent stands before the command/);
+  });
+
+  it('has help in each place where people look for it, with an example', () => {
+    for (const name of actingNames) {
+      assert.deepEqual(parseInvocation([name, '--help']), { kind: 'help', topic: name });
+      assert.deepEqual(parseInvocation(['help', name]), { kind: 'help', topic: name });
+      assert.match(helpText(name), /^usage: signalbox .*\b[a-z]+/);
+      assert.match(helpText(name), new RegExp(`^example: signalbox .*\\b${name}\\b`, 'm'));
+    }
+    for (const name of commandNames) assert.match(helpText(null), new RegExp(`^  ${name} +\\S`, 'm'));
+  });
+
+  it('fits a terminal of 120 columns in every help', () => {
+    for (const topic of [null, ...actingNames]) {
+      for (const line of helpText(topic).split('\n')) assert.ok(line.length <= 120, `${String(topic)}: ${line}`);
+    }
+  });
+
+  it('claims for 60 s without waiting unless told otherwise', () => {
+    const usual = { words: ['src/a.ts'], exact: false, ttlMs: 60_000, waitMs: 0, task: '', json: false };
+    assert.deepEqual(parse('claim', 'src/a.ts'), usual);
+    assert.deepEqual(parse('claim', 'src/a.ts', '--ttl', '5m', '--task', 'fix it', '--exact', '--json'), {
+      ...usual,
+      ttlMs: 300_000,
+      task: 'fix it',
+      exact: true,
+      json: true,
+    });
+    for (const ttl of ['0', '25h', '1.5s', 'soon'])
+      assert.match(complaint('claim', 'a', '--ttl', ttl), /--ttl takes a time/);
+  });
+
+  it('waits for as long as is said, and for 10 minutes where nothing is', () => {
+    const wait = (...rest: string[]): unknown => {
+      const { waitMs, words } = parse('claim', ...rest) as { waitMs: number; words: string[] };
+      return [waitMs, ...words];
+    };
+    assert.deepEqual(wait('a', '--wait'), [600_000, 'a']);
+    assert.deepEqual(wait('--wait', 'a'), [600_000, 'a']);
+    assert.deepEqual(wait('--wait', '30s', 'a'), [30_000, 'a']);
+    assert.deepEqual(wait('a', '--wait', '250'), [250, 'a']);
+    assert.deepEqual(wait('a', '--wait=2h'), [7_200_000, 'a']);
+    assert.deepEqual(wait('a', '--wait', '--json'), [600_000, 'a']);
+    assert.deepEqual(wait('a', '--', '--wait'), [0, 'a', '--wait']);
+    assert.match(complaint('claim', 'a', '--wait=25h'), /--wait takes a time/);
+    assert.match(complaint('claim', 'a', '--wait=0'), /--wait takes a time/);
+  });
+
+  it('renews all or some, releases what is named or all', () => {
+    assert.deepEqual(parse('renew'), { words: [], exact: false, token: null });
+    assert.deepEqual(parse('renew', 'a', '--token', '12'), { words: ['a'], exact: false, token: 12 });
+    assert.match(complaint('renew', '--token', '12'), /exactly one/);
+    assert.match(complaint('renew', 'a', 'b', '--token', '12'), /exactly one/);
+    assert.match(complaint('renew', 'a', '--token', 'x'), /number that `claim` printed/);
+    assert.deepEqual(parse('release', '--all'), { words: [], exact: false, token: null, all: true });
+    assert.deepEqual(parse('release', 'a'), { words: ['a'], exact: false, token: null, all: false });
+    assert.match(complaint('release'), /release --all/);
+    assert.match(complaint('release', 'a', '--all'), /--all goes without/);
+  });
+
+  it('transfers one claim to one agent, or breaks it for a reason', () => {
+    const usual = { words: ['a'], exact: false, to: 'b', ttlMs: 60_000, reason: '', token: null };
+    assert.deepEqual(parse('transfer', 'a', '--to', 'b'), usual);
+    assert.deepEqual(parse('transfer', 'a', '--break', '--reason', 'stuck', '--token', '7'), {
+      ...usual,
+      to: null,
+      reason: 'stuck',
+      token: 7,
+    });
+    assert.match(complaint('transfer', 'a'), /--to AGENT/);
+    assert.match(complaint('transfer', 'a', '--to', 'b', '--break', '--reason', 'x'), /--to AGENT/);
+    assert.match(complaint('transfer', 'a', '--break'), /--reason/);
+    assert.match(complaint('transfer', 'a', 'b', '--to', 'c'), /one resource/);
+    assert.match(complaint('transfer', 'a', '--to', ''), /needs a name/);
+  });
+
+  it('takes one text each for a state and a message', () => {
+    assert.deepEqual(parse('publish', '{"ver":1}'), { text: '{"ver":1}', newRun: false });
+    assert.deepEqual(parse('publish', '--new-run', '-'), { text: '-', newRun: true });
+    assert.match(complaint('publish', '{', '}'), /quoted for the shell/);
+    assert.deepEqual(parse('send', '*', 'Go on.'), { to: '*', text: 'Go on.' });
+    assert.deepEqual(parse('send', 'b', '--', '--help'), { to: 'b', text: '--help' });
+    assert.match(complaint('send', 'b', 'Go', 'on.'), /quoted for the shell/);
+    assert.match(complaint('send', 'b'), /a receiver and one text/);
+  });
+
+  it('pauses one agent or all', () => {
+    assert.deepEqual(parse('pause'), { target: '*', reason: '' });
+    assert.deepEqual(parse('pause', 'b', '--reason', 'lunch'), { target: 'b', reason: 'lunch' });
+    assert.deepEqual(parse('resume', 'b'), { target: 'b' });
+    assert.match(complaint('pause', 'b', 'c'), /one agent/);
+    assert.match(complaint('pause', 'b\u0007'), /control character/);
+    assert.match(complaint('pause', 'ü'.repeat(65)), /longer than 128 bytes/);
+  });
+
+  it('takes what stands behind -- as the program to run, flags and all', () => {
+    assert.deepEqual(parse('run', '--', 'npm', 'test', '--', '--grep', 'x', '--wait', '--help'), {
+      claims: { words: [], exact: false },
+      ttlMs: 60_000,
+      waitMs: 0,
+      task: 'npm',
+      program: ['npm', 'test', '--', '--grep', 'x', '--wait', '--help'],
+    });
+    assert.deepEqual(
+      parse('run', '--claim', 'a', '--claim=b', '--wait', '--task', 't', '--ttl', '2s', '--', '/bin/true'),
+      {
+        claims: { words: ['a', 'b'], exact: false },
+        ttlMs: 2_000,
+        waitMs: 600_000,
+        task: 't',
+        program: ['/bin/true'],
+      },
+    );
+    assert.match(complaint('run'), /behind --/);
+    assert.match(complaint('run', '--'), /behind --/);
+    assert.match(complaint('run', 'npm', 'test'), /behind --/);
+    assert.match(complaint('run', '--ttl', '5', '--', 'x'), /--ttl takes a time from 1s/);
+  });
+
+  it('has nothing behind setup and functions', () => {
+    assert.deepEqual(parse('setup', '--json'), { json: true });
+    assert.deepEqual(parse('functions'), {});
+    complaint('setup', 'everything');
+    complaint('functions', 'x');
+    complaint('inbox', 'x');
+    assert.match(complaint('inbox', '--count', '101'), /from 1 to 100/);
+  });
+});
