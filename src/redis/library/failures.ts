@@ -11,6 +11,9 @@ export function isMissing(error: unknown): boolean {
 export function callFailure(error: unknown): Reason {
   const message = error instanceof Error ? error.message : String(error);
   if (isMissing(error)) return { code: 'library-missing', detail: message };
+  // A server that is too old for functions does not even know the command.
+  const unknown = /^ERR (unknown command '\w+')/i.exec(message)?.[1];
+  if (unknown !== undefined) return { code: 'library-missing', detail: unknown };
   if (message.startsWith('NOPERM')) return { code: 'not-allowed', detail: message.replace(/^NOPERM\s*/, '') };
   if (message.startsWith('OOM')) return { code: 'out-of-memory' };
   if (message.startsWith('READONLY')) return { code: 'read-only' };
@@ -18,4 +21,14 @@ export function callFailure(error: unknown): Reason {
   const said = /^ERR signalbox: (.*)$/s.exec(message)?.[1];
   if (said !== undefined) return { code: 'call-refused', detail: redactText(said) };
   return reasonOf(error, '');
+}
+
+/** What it means that the library could not be loaded. */
+export function loadFailure(error: unknown): Reason {
+  // A transaction that one of its commands spoils says only that; what it was stands beside.
+  const first = (error as { previousErrors?: unknown[] } | null)?.previousErrors?.[0];
+  const reason = callFailure(first ?? error);
+  return first !== undefined && reason.code === 'not-allowed'
+    ? { code: 'library-missing', detail: reason.detail }
+    : reason;
 }

@@ -1,6 +1,6 @@
 import type { Redis } from '../client.ts';
 import { UserError } from '../userError.ts';
-import { callFailure, isMissing } from './failures.ts';
+import { isMissing, loadFailure } from './failures.ts';
 import { primaries } from './primaries.ts';
 
 /** What came of wanting the library on a server. */
@@ -47,7 +47,7 @@ export async function loadLibrary(client: Redis, source?: string): Promise<Loade
     return { version: results.map((result) => result.version).sort(compareVersions)[0]!, changed };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(callFailure(error), { cause: error });
+    throw new UserError(loadFailure(error), { cause: error });
   }
 }
 
