@@ -1,5 +1,5 @@
 import { startLocalServer } from '../../src/redis/localServer.ts';
-import { atMost, type Bench, type Figure, never } from '../support/figures.mts';
+import { type Bench, type Figure, never } from '../support/figures.mts';
 import { LoadProcess } from '../support/loadProcess.mts';
 import { loadAverage } from '../support/machine.mts';
 import { during } from '../support/progress.mts';

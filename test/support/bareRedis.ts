@@ -40,9 +40,13 @@ export class BareRedis {
     });
   }
 
+  get isLost(): boolean {
+    return this.#socket.destroyed;
+  }
+
   /** Rejects with what the server says is wrong, or when the connection is lost. Calls of one turn travel together. */
   call(...parts: readonly (string | number)[]): Promise<Reply> {
-    if (this.#socket.destroyed) return Promise.reject(new Error('The connection was lost.'));
+    if (this.isLost) return Promise.reject(new Error('The connection was lost.'));
     if (this.#unsent === '') process.nextTick(() => this.#send());
     this.#unsent += command(...parts);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
