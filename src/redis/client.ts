@@ -1,5 +1,6 @@
 import type { AbstractConnector, Redis, Redis as RedisClass, RedisOptions } from 'ioredis';
 import { clientOptions } from './options.ts';
+import { Route } from './route.ts';
 import type { ConnectionSettings } from './settings.ts';
 
 export type { Redis } from 'ioredis';
@@ -8,22 +9,28 @@ type ConnectorConstructor = NonNullable<RedisOptions['Connector']>;
 
 /**
  * A client that is not connected yet. ioredis is loaded here, on first use, because loading it takes longer than all
- * the rest of the activation. `retryDelay` gives the ms before the nth attempt in a row.
+ * the rest of the activation. `retryDelay` gives the ms before the nth attempt in a row, `route` says where to connect.
  * @throws UserError `bad-settings`
  */
-export async function newClient(settings: ConnectionSettings, retryDelay: (attempt: number) => number): Promise<Redis> {
+export async function newClient(
+  settings: ConnectionSettings,
+  retryDelay: (attempt: number) => number,
+  route: Route = new Route(),
+): Promise<Redis> {
   const options = { ...clientOptions(settings), retryStrategy: retryDelay };
-  const { Redis, Connector } = await load();
+  const { Redis, Connector } = await load(route);
   return new Redis({ ...options, Connector });
 }
 
 /**
- * A connected client for a program that publishes and locks. Its commands wait for the connection to come back.
+ * A connected client for a program that publishes and locks; in a cluster, to the node that the namespace is on. Its
+ * commands wait for the connection to come back.
  * Ends with `disconnect()`.
  * @throws the connection's error when the first attempt fails; UserError `bad-settings`
  */
 export async function openClient(settings: ConnectionSettings): Promise<Redis> {
-  const { Redis, Connector } = await load();
+  const route = new Route();
+  const { Redis, Connector } = await load(route);
   const client = new Redis({
     ...clientOptions(settings),
     Connector,
@@ -33,22 +40,36 @@ export async function openClient(settings: ConnectionSettings): Promise<Redis> {
   // Without a listener the library prints every lost connection; who needs to know listens for itself.
   client.on('error', () => {});
   await client.connect();
+  if ((await route.find(client, settings.namespaces)) === null) {
+    const ended = new Promise<void>((resolve) => void client.once('end', resolve));
+    client.disconnect();
+    await ended;
+    await client.connect();
+  }
   return client;
 }
 
 /**
- * The library listens for one error of each socket. A TLS socket may have a second one to tell while it closes, which
- * without a listener would end the process.
+ * The library connects to the address it was given, and listens for one error of each socket. Ours connects where the
+ * route says, and a TLS socket may have a second error to tell while it closes, which would otherwise end the process.
  */
-async function load(): Promise<{ Redis: typeof RedisClass; Connector: ConnectorConstructor }> {
+async function load(route: Route): Promise<{ Redis: typeof RedisClass; Connector: ConnectorConstructor }> {
   const { Redis, StandaloneConnector } = await import('./ioredis.ts');
   class Connector extends StandaloneConnector {
     override async connect(
       ...args: Parameters<AbstractConnector['connect']>
     ): ReturnType<AbstractConnector['connect']> {
-      const stream = await super.connect(...args);
-      return stream.on('error', () => {});
+      const node = route.next();
+      const { options } = this;
+      // The socket's path would go before the node's host.
+      if (node) this.options = { ...options, path: undefined, ...node } as unknown as typeof options;
+      try {
+        const stream = await super.connect(...args);
+        return stream.on('error', () => {});
+      } finally {
+        this.options = options;
+      }
     }
   }
-  return { Redis, Connector: Connector as ConnectorConstructor };
+  return { Redis, Connector: Connector as unknown as ConnectorConstructor };
 }

@@ -14,6 +14,7 @@ import { retryDelay } from './options.ts';
 import { isRefusal, reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import { isForbidden, missingRight } from './rights.ts';
+import { Route } from './route.ts';
 import { checkServer, clockSkew } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { readStored } from './storedStates.ts';
@@ -47,6 +48,7 @@ export class Feed implements Disposable {
   readonly #mode: LibraryMode;
   /** How each namespace's history is followed. */
   readonly #courses: ReadonlyMap<string, Course>;
+  readonly #route = new Route();
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
   #disposed = false;
@@ -132,8 +134,8 @@ export class Feed implements Disposable {
     this.#emit({ kind: 'connection', state: 'connecting', reason: null });
     const retry = (attempt: number): number => (this.#refused ? refusedDelay : retryDelay(attempt));
     const [subscriber, commands] = await Promise.all([
-      newClient(this.#settings, retry),
-      newClient(this.#settings, retry),
+      newClient(this.#settings, retry, this.#route),
+      newClient(this.#settings, retry, this.#route),
     ]);
     // Disposed while the client library was being loaded.
     if (this.#disposed) return;
@@ -170,6 +172,13 @@ export class Feed implements Disposable {
   async #begin(session: number, subscriber: Redis, commands: Redis): Promise<void> {
     const { namespaces } = this.#settings;
     const check = await checkServer(commands, namespaces);
+    const here = await this.#route.find(commands, namespaces);
+    if (!here) {
+      subscriber.disconnect(true);
+      commands.disconnect(true);
+      throw new UserError({ code: 'closed' });
+    }
+    this.#emit({ kind: 'trouble', what: 'cluster', reason: here.length === 0 ? { code: 'cluster' } : null });
     this.#held = [];
     for (const [ns, course] of this.#courses) course.use(commands, this.#callsOn(commands, ns));
     for (const ns of namespaces) {
@@ -180,7 +189,7 @@ export class Feed implements Disposable {
     const skewMs = await clockSkew(commands, this.#clock);
     if (skewMs !== null) this.#emit({ kind: 'clock', skewMs });
     const library = await this.#findLibrary(commands);
-    for (const ns of namespaces) {
+    for (const ns of here) {
       const follows = library && (await this.#ifAllowed('library', ns, () => this.#courses.get(ns)!.start()));
       if (follows) continue;
       await this.#ifAllowed('stored', ns, async () => {
