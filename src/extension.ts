@@ -17,6 +17,7 @@ import { ContextKeySetter } from './host/contextKeys.ts';
 import { OutputLog } from './host/outputLog.ts';
 import { Passwords } from './host/passwords.ts';
 import { Roots } from './host/roots.ts';
+import { dueNamespaces } from './model/dueNamespaces.ts';
 import { FleetModel } from './model/fleetModel.ts';
 import { systemClock as clock, every } from './protocol/clock.ts';
 import type { SignalboxApi } from './protocol/status.ts';
@@ -46,8 +47,13 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const roots = own(new Roots());
 
   const model = new FleetModel({ clock, observerId: randomUUID(), maxAgents: config.get('agents.max') });
-  own(every(clock, 1000, () => model.tick()));
-  const link = own(new Link(model, clock, log));
+  const link = own(new Link(model, clock, log, 'load'));
+  own(
+    every(clock, 1000, () => {
+      model.tick();
+      void link.reap(dueNamespaces(model, clock.now()));
+    }),
+  );
 
   const files = own(new WorkspaceFiles(roots, clock));
   const fleet = { picture: model, clock, l10n, files };

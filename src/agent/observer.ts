@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dueNamespaces } from '../model/dueNamespaces.ts';
 import { FleetModel } from '../model/fleetModel.ts';
 import type { Picture } from '../model/picture.ts';
 import { every, type Clock } from '../protocol/clock.ts';
@@ -16,7 +17,10 @@ export class Observer implements Disposable {
   constructor(clock: Clock, log: Log) {
     this.#model = new FleetModel({ clock, observerId: randomUUID() });
     this.#link = new Link(this.#model, clock, log);
-    this.#ticking = every(clock, 1000, () => this.#model.tick());
+    this.#ticking = every(clock, 1000, () => {
+      this.#model.tick();
+      void this.#link.reap(dueNamespaces(this.#model, clock.now()));
+    });
   }
 
   get picture(): Picture {

@@ -88,10 +88,7 @@ export class Sweeper implements Disposable {
       for (const { ns, locks, locksComplete, lists, listsComplete } of seen) {
         this.#told('locks', ns, locks !== null);
         this.#told('queues', ns, lists !== null);
-        if (locks) {
-          this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
-          await this.#news.tell(ns, locks, locksComplete);
-        }
+        if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
         if (lists) this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
         this.#cut(
           `${ns}locks-cut`,
@@ -104,6 +101,7 @@ export class Sweeper implements Disposable {
         this.#sink.apply({ kind: 'swept', ns });
       }
       this.#sink.apply({ kind: 'trouble', what: 'keys', reason: null });
+      for (const { ns, locks, locksComplete } of seen) if (locks) await this.#news.tell(ns, locks, locksComplete);
     } catch (error) {
       if (client !== this.#client) return 0;
       if (isForbidden(error)) {
