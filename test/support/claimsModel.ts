@@ -128,7 +128,7 @@ export class ClaimsModel {
 
   /** Brings everything up to date: what is over ends, who is silent leaves, what is free goes to whom it is due. */
   settle(): void {
-    this.waiters = this.waiters.filter(({ heard }) => heard + patience >= this.now);
+    this.#dropSilent();
     for (const [resource, lock] of [...this.locks]) {
       if (lock.until <= this.now) this.#end(resource, lock);
       else if (!this.exists(resource)) this.locks.delete(resource);
@@ -223,10 +223,11 @@ export class ClaimsModel {
   }
 
   cancel(agent: string, waitId: string): boolean {
-    this.settle();
+    this.#dropSilent();
     const waiter = this.waiters.find((each) => each.id === waitId && each.agent === agent);
     if (waiter) this.#leave(waiter);
-    this.#serve();
+    // Only then what is over ends, so that nothing is granted to who does not want it any more.
+    this.settle();
     return waiter !== undefined;
   }
 
@@ -335,6 +336,10 @@ export class ClaimsModel {
       .slice(1)
       .find(({ until }) => until > this.now);
     if (back) this.locks.set(resource, Object.assign(back, { keyUntil: null, tokens: [...back.tokens, 0] }));
+  }
+
+  #dropSilent(): void {
+    this.waiters = this.waiters.filter(({ heard }) => heard + patience >= this.now);
   }
 
   #leave(waiter: Waiter): void {

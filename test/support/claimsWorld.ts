@@ -138,13 +138,17 @@ export class ClaimsWorld {
     const before = this.#highest;
     for (const [resource, lock] of model.locks) {
       if (isRaw(lock)) continue;
-      const token = Number(leases.get(resource)!.token);
-      if (lock.tokens.at(-1) === 0) {
-        assert.ok(token > before, `the token of ${resource} has grown`);
-        lock.tokens[lock.tokens.length - 1] = token;
-        this.#highest = Math.max(this.#highest, token);
-      } else {
-        assert.equal(token, lock.tokens.at(-1), `the token of ${resource}`);
+      let real: LockJson | undefined = leases.get(resource);
+      for (const lease of chain(lock)) {
+        const token = Number(real!.token);
+        real = real!.back;
+        if (lease.tokens.at(-1) === 0) {
+          assert.ok(token > before, `the token of ${resource} has grown`);
+          lease.tokens[lease.tokens.length - 1] = token;
+          this.#highest = Math.max(this.#highest, token);
+        } else {
+          assert.equal(token, lease.tokens.at(-1), `the token of ${resource}`);
+        }
       }
     }
   }

@@ -7,11 +7,11 @@ export const passFunction = 'signalbox_test_pass';
  * nearer, those that are reached having gone without a word, as the server does it. All else is the library as it is shipped.
  */
 export function withMovableClock(source: string): string {
-  const reading = /redis\.call\(\s*['"]TIME['"]\s*\)/gi;
+  const reading = /\b(?:redis\.call|ask)\(\s*'TIME'\s*\)/g;
   if (!reading.test(source)) throw new Error('the library reads no clock that could be moved');
   // A point in time that the server is told has to be one of its own clock.
   const points = /('PXAT',\s*whole\()/g;
-  const moved = source.replace(reading, 'TEST_TIME()').replace(points, '$1-TEST_AHEAD + ');
+  const moved = source.replace(reading, 'TEST_TIME($&)').replace(points, '$1-TEST_AHEAD + ');
   const [shebang = '', ...lines] = moved.split('\n');
   return [shebang, clock + (lines[0] ?? ''), ...lines.slice(1), pass].join('\n');
 }
@@ -19,7 +19,7 @@ export function withMovableClock(source: string): string {
 /** In one line, so that the numbers of lines in errors stay right. */
 const clock = [
   'local TEST_AHEAD = 0;',
-  "local function TEST_TIME() local t = redis.call('TIME');",
+  'local function TEST_TIME(t)',
   'local ms = tonumber(t[2]) + TEST_AHEAD * 1000;',
   "return { string.format('%.0f', tonumber(t[1]) + math.floor(ms / 1000000)), string.format('%.0f', ms % 1000000) } end;",
 ].join(' ');

@@ -206,11 +206,24 @@ end
 
 -------------------------------------------------------------------------------------------------------------- a call
 
+-- What a command replies that only reads; the call ends if this user may not run it.
+local function ask(command, key, ...)
+  local reply
+  if key then reply = redis.pcall(command, key, ...) else reply = redis.pcall(command) end
+  if type(reply) == 'table' and reply.err then
+    if reply.err:find('WRONGTYPE', 1, true) then
+      refuse('the key ' .. shown(key) .. ' has another type than it should; move it out of the way')
+    end
+    refuse('this user lacks a right: ' .. command:lower() .. (key and ' on ' .. shown(key) or ''), 'NOPERM')
+  end
+  return reply
+end
+
 local function begin(keys)
   if #keys == 0 then refuse('the first key is <namespace>agent:seq') end
   local ns = keys[1]:match('^(.*)agent:seq$')
   if not ns then refuse('the first key is <namespace>agent:seq, not "' .. shown(keys[1]) .. '"') end
-  local time = redis.call('TIME')
+  local time = ask('TIME')
   local us = tonumber(time[1]) * 1000000 + tonumber(time[2])
   return {
     ns = ns,
@@ -224,6 +237,7 @@ local function begin(keys)
     settled = {},
     changed = {}, -- resource -> { write =, holders = }: what has to be written, and whose it was
     order = {}, -- the keys of `changed`, in order
+    taken = {}, -- resources that were locked by this call, which the index will know only when it has ended
     freed = {}, -- resources that may be what somebody waits for
     events = {}, -- what happened, in order
     rest = {}, -- other commands
@@ -233,13 +247,7 @@ end
 
 -- Reads a key as a type; that it has it need not be checked again.
 local function read(c, command, key, ...)
-  local reply = redis.pcall(command, key, ...)
-  if type(reply) == 'table' and reply.err then
-    if reply.err:find('WRONGTYPE', 1, true) then
-      refuse('the key ' .. shown(key) .. ' has another type than it should; move it out of the way')
-    end
-    refuse('this user lacks a right: ' .. command:lower() .. ' on ' .. shown(key), 'NOPERM')
-  end
+  local reply = ask(command, key, ...)
   c.typed[key] = true
   return reply
 end
@@ -301,6 +309,13 @@ end
 
 --------------------------------------------------------------------------------------------------------------- locks
 
+-- A number that somebody else may have written, brought into bounds; nil if it is none.
+local function bounded(value, least, most)
+  local n = tonumber(value)
+  if not n or n ~= n then return nil end
+  return math.min(math.max(n, least), most)
+end
+
 -- A lease as it stands in a lock or in the index. `over` is when it ends, in ms; `back` is the parent's, who lent it.
 local function parse_lease(c, text, deep)
   if text:sub(1, 1) ~= '{' then return nil end
@@ -312,14 +327,15 @@ local function parse_lease(c, text, deep)
     -- A number that was never given out is not ours.
     if token > math.max(counter(c), c.us) then return nil end
     local back = type(j.back) == 'table' and left > 0 and lease_of(j.back, left - 1) or nil
+    if back and not back.over then back = back.back end
     return {
       holder = j.holder,
       token = token,
       task = type(j.task) == 'string' and j.task or '',
-      since = tonumber(j.since) or c.now,
-      over = tonumber(j['until']),
-      ttl = math.min(math.max(tonumber(j.ttl) or 1, 1), LIMITS.ttl),
-      was = tonumber(j.was),
+      since = bounded(j.since, 0, c.now) or c.now,
+      over = bounded(j['until'], 0, c.now + LIMITS.ttl),
+      ttl = bounded(j.ttl, 1, LIMITS.ttl) or 1,
+      was = bounded(j.was, 0, token),
       back = back,
     }
   end
@@ -349,7 +365,7 @@ local function lock_key(c, resource)
 end
 
 local function time_left(c, resource)
-  return redis.call('PTTL', lock_key(c, resource))
+  return ask('PTTL', lock_key(c, resource))
 end
 
 -- The lock of a resource: a lease, a raw lock (`raw`), or false.
@@ -405,6 +421,7 @@ end
 local function put(c, resource, lease)
   touch(c, resource, true)
   c.locks[resource] = lease
+  c.taken[#c.taken + 1] = resource
 end
 
 local function drop(c, resource)
@@ -535,6 +552,12 @@ local function each_lock(c, resource, visit)
       if lock(c, place) == false and not c.changed[place] then touch(c, place, false) end
     end
   end
+  for _, place in ipairs(c.taken) do
+    if place ~= resource and not is_named(place) and (resource == './' or place:sub(1, #resource) == resource) then
+      found = one(place)
+      if found then return found end
+    end
+  end
 end
 
 --------------------------------------------------------------------------------------------------------------- queue
@@ -561,7 +584,7 @@ local function waiters_of(c)
         id = id,
         order = tonumber(flat[i + 1]),
         agent = json.agent,
-        ttl = math.min(math.max(tonumber(json.ttl) or 1, 1), LIMITS.ttl),
+        ttl = bounded(json.ttl, 1, LIMITS.ttl) or 1,
         task = type(json.task) == 'string' and json.task or '',
         resources = json.resources,
         heard = heard,
@@ -642,7 +665,7 @@ local function each_obstacle(c, agent, resources, ahead, visit)
   for _, resource in ipairs(resources) do
     local held = lock(c, resource)
     -- What one has already nobody else can be before one.
-    if not held or held.holder ~= agent then
+    if not held or held.raw or held.holder ~= agent then
       local found = clashing(ahead, resource, function(waiter)
         if waiter.agent == agent or is_child(agent, waiter.agent) or waits_on(c, waiter, agent) then return nil end
         return visit(resource, resource, nil, waiter)
@@ -836,7 +859,7 @@ local function check(c, commands)
     end
     local wanted = TYPES[name]
     if wanted and not c.typed[key] then
-      types[key] = types[key] or redis.call('TYPE', key).ok
+      types[key] = types[key] or ask('TYPE', key).ok
       -- A key that is deleted first may have had any type.
       if name == 'DEL' then types[key] = 'none' end
       if types[key] ~= 'none' and types[key] ~= wanted then
@@ -849,7 +872,8 @@ local function check(c, commands)
 end
 
 local function last_id(history)
-  local info = redis.call('XINFO', 'STREAM', history)
+  local info = redis.pcall('XINFO', 'STREAM', history)
+  if info.err then refuse('this user lacks a right: xinfo on ' .. shown(history), 'NOPERM') end
   for i = 1, #info, 2 do
     if info[i] == 'last-generated-id' then
       local seq, n = info[i + 1]:match('^(%d+)-(%d+)$')
@@ -1102,7 +1126,7 @@ local function count_new(c, agent, resources)
   local count = 0
   for _, resource in ipairs(resources) do
     local held = lock(c, resource)
-    if not held or held.holder ~= agent then count = count + 1 end
+    if not held or held.raw or held.holder ~= agent then count = count + 1 end
   end
   return count
 end
@@ -1169,8 +1193,9 @@ local function claim(c, keys, args)
   end
   if wait == '' then
     deny(c, agent, found)
+    local reply = denied_reply(c, found[1], found[2], found[3], found[4], 0)
     commit(c)
-    return denied_reply(c, found[1], found[2], found[3], found[4], 0)
+    return reply
   end
   local circle = circle_of(c, agent, resources, mine and mine.order)
   if circle then
@@ -1214,8 +1239,9 @@ local function claim(c, keys, args)
   mine.ttl, mine.task, mine.heard = ttl, task, c.now
   -- The key goes by itself long after its waiter has been given up, so that there is time to say who it was.
   also(c, 'SET', waiter_key(c, wait), waiter_text(mine), 'PX', whole(PATIENCE * 6))
+  local reply = denied_reply(c, found[1], found[2], found[3], found[4], position)
   commit(c)
-  return denied_reply(c, found[1], found[2], found[3], found[4], position)
+  return reply
 end
 
 -- A lease that is the agent's by this token: its own, or one that a child has of it.
@@ -1409,8 +1435,9 @@ local function transfer(c, keys, args)
       return { 'LIMIT', 'folder' }
     end
     if found then
+      local reply = denied_reply(c, found[1], found[2], found[3], nil, 0)
       commit(c)
-      return denied_reply(c, found[1], found[2], found[3], nil, 0)
+      return reply
     end
     if from ~= to and read(c, 'SCARD', c.side .. 'held:' .. to) >= LIMITS.claims then
       commit(c)
