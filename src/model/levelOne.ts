@@ -111,8 +111,7 @@ export class LevelOne {
         return this.#grant(ns, change, at, deadline, now, delta);
       case 'renew':
         leases.prolong(ns, change.resource, change.token, deadline, now, delta.claims);
-        // Also what was waited for may have been got by taking it over.
-        return this.#endWaitsMet(ns, change, delta);
+        return;
       case 'release':
       case 'expire':
       case 'break':
@@ -174,7 +173,7 @@ export class LevelOne {
   }
 
   /** Ends the waits of an agent that has all that it waited for, which need not have come to it by waiting. */
-  #endWaitsMet(ns: string, { agent, resource }: Change<'claim' | 'transfer' | 'renew'>, delta: Delta): void {
+  #endWaitsMet(ns: string, { agent, resource }: Change<'claim' | 'transfer'>, delta: Delta): void {
     const { claims, waits } = this.#books;
     for (const wait of waits.of(ns)) {
       if (wait.agent !== agent || !wait.resources.includes(resource)) continue;

@@ -53,9 +53,7 @@ export class LockSweeps {
       const known = this.#claims.get(key);
       const expiresAt = ttlMs === null ? null : now + ttlMs;
       if (told && (token !== null || known?.level === 1)) {
-        if (known?.level !== 1) continue;
-        seen.add(key);
-        if (known.token === token && correct(known, expiresAt, now)) changed.add(key);
+        if (known?.level === 1 && known.token === token && correct(known, expiresAt, now)) changed.add(key);
         continue;
       }
       seen.add(key);

@@ -102,6 +102,8 @@ describe('liveness of plain agents', () => {
     r.locks([{ resource: 'src/a.ts', holder: 'ghost' }]);
     assert.equal(livenessOf(r, 'ghost'), 'unknown');
     assert.equal(r.model.agents[0]!.source, 'lock');
+    r.pass(600_000);
+    assert.equal(livenessOf(r, 'ghost'), 'unknown');
     r.locks([]);
     assert.equal(r.model.agents.length, 0);
   });

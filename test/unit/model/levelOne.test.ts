@@ -32,6 +32,17 @@ describe('states that the library accepted', () => {
     ]);
   });
 
+  it('that are older again and again hint at a restart', () => {
+    const news = new LibraryNews();
+    news.accept('a', 7, { ver: 9 });
+    assert.equal(news.model.attention.length, 0);
+    for (let ver = 0; ver < 5; ver++) news.accept('a', 7, { ver });
+    assert.deepEqual(
+      news.model.attention.map((item) => item.kind),
+      ['restarted'],
+    );
+  });
+
   it('that were overtaken by what is stored, or are told late, are told without being stale', () => {
     const news = new LibraryNews();
     news.snapshot({ states: [stateOf('a', 7, { ver: 5, status: 'done' })] });
@@ -57,6 +68,11 @@ describe('states that the library accepted', () => {
     assert.equal(news.model.agentById('', 'a')!.state['gone'], true);
     news.snapshot({ states: [second] });
     assert.deepEqual(news.model.agentById('', 'a')!.state, { ver: 2, status: 'done' });
+    news.publish('b', { ver: 1, gone: true });
+    news.publish('b', { ver: 2, status: 'done' });
+    news.accept('b', 0, { ver: 2, status: 'done' });
+    assert.deepEqual(news.model.agentById('', 'b')!.state, { ver: 2, status: 'done' });
+    assert.equal(news.model.counts.divergent, 0);
   });
 });
 
@@ -142,6 +158,20 @@ describe('signs of life', () => {
     assert.equal(news.model.agentById('', 'a')!.liveness, 'working');
     news.tell({ kind: 'renew', agent: 'a', token: 1 }, { recovered: true, atUs: (at - 5_000) * 1_000 });
     assert.equal(news.model.agentById('', 'a')!.seenAt, at);
+    assert.equal(news.model.agentById('', 'a')!.activeAt, at);
+  });
+
+  it('that are told late save nobody from making room', () => {
+    const news = new LibraryNews([''], 2);
+    news.accept('a', 1, { ver: 1 });
+    news.accept('b', 1, { ver: 1 });
+    news.clock.advance(1_000);
+    news.tell({ kind: 'renew', agent: 'a', token: 1 }, { recovered: true, atUs: news.atUs - 500_000 });
+    news.accept('c', 1, { ver: 1 });
+    assert.deepEqual(
+      news.model.agents.map((agent) => agent.id),
+      ['b', 'c'],
+    );
   });
 
   it('make a holder that never published one that is heard', () => {
@@ -271,8 +301,14 @@ describe('leases', () => {
     for (let i = 0; i < 5_010; i++) news.tell({ kind: 'claim', agent: 'a', resource: `f${i}`, token: i + 1 });
     assert.equal(news.model.claims.length, 5_000);
     assert.equal(news.model.beyondLimits.claims, true);
+    news.tell({ kind: 'release', agent: 'a', resource: 'f7', token: 8 });
+    news.tell({ kind: 'claim', agent: 'a', resource: 'f7', token: 6_000 });
+    assert.equal(news.model.claims.length, 5_000);
     news.snapshot({ leases: [leaseSeen('x', 'a', 9_000)] });
     assert.equal(news.model.beyondLimits.claims, false);
+    news.snapshot({ leases: Array.from({ length: 5_010 }, (_, i) => leaseSeen(`g${i}`, 'a', 10_000 + i)) });
+    assert.equal(news.model.claims.length, 5_000);
+    assert.equal(news.model.beyondLimits.claims, true);
   });
 });
 
@@ -371,6 +407,7 @@ describe('a pause', () => {
     const [a, b] = [news.model.agentById('', 'a')!, news.model.agentById('', 'b')!];
     news.tell({ kind: 'control', agent: 'lead', target: 'a', action: 'pause', reason: 'wait for me' });
     assert.deepEqual([a.paused, b.paused], [{ by: 'lead', reason: 'wait for me' }, null]);
+    assert.deepEqual([...news.changes.at(-1)!.agents], [a.key]);
     news.changes.length = 0;
     news.tell({ kind: 'control', agent: 'you', target: '*', action: 'pause', reason: '' });
     assert.deepEqual([a.paused?.by, b.paused?.by], ['lead', 'you']);

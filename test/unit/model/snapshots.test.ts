@@ -76,6 +76,25 @@ describe('a snapshot', () => {
     assert.deepEqual([news.seq, news.claims()], [2, ['y b 7']]);
   });
 
+  it('says by key of every claim whose waiters may have changed', () => {
+    const news = new LibraryNews();
+    news.sweep([{ resource: 'raw', holder: 'p' }]);
+    news.changes.length = 0;
+    news.snapshot({ waits: [{ agent: 'b', waitId: 'w', resources: ['raw'] }] });
+    assert.deepEqual([...news.changes[0]!.claims], [news.model.claims[0]!.key]);
+  });
+
+  it('knows since when leases are, by our clock, and takes the place of a plain lock there', () => {
+    const news = new LibraryNews();
+    news.sweep([{ resource: 'x', holder: 'p' }]);
+    news.lines();
+    news.model.apply({ kind: 'clock', skewMs: -3_600_000 });
+    const at = news.clock.now() - 60_000;
+    news.snapshot({ leases: [leaseSeen('x', 'a', 1, { since: at - 3_600_000 })] });
+    assert.equal(news.model.claims[0]!.since, at);
+    assert.deepEqual(news.lines(), ['release p x (gone in the snapshot)', 'claim a x 1']);
+  });
+
   it('survives times that no clock has', () => {
     const news = new LibraryNews();
     news.model.apply({ kind: 'clock', skewMs: -1e15 });

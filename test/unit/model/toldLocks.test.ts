@@ -49,6 +49,13 @@ describe('sweeps where the library tells of leases', () => {
     news.sweep([lease('x', 'a', 2, 9_000)]);
     assert.equal(left(), 20_000);
     assert.deepEqual(news.lines(), []);
+    news.tell({ kind: 'renew', agent: 'a', resource: 'x', token: 1, ttlMs: 30_000 });
+    news.sweep([lease('x', 'a', 1, 20_000)]);
+    assert.equal(left(), 30_000);
+    news.clock.advance(5_000);
+    news.snapshot({ leases: [leaseSeen('x', 'a', 1, { leftMs: 40_000 })] });
+    news.sweep([lease('x', 'a', 1, 25_000)]);
+    assert.equal(left(), 40_000);
   });
 
   it('end one that nobody looked after long after its end', () => {
@@ -64,6 +71,14 @@ describe('sweeps where the library tells of leases', () => {
     news.sweep([]);
     assert.deepEqual(news.claims(), []);
     assert.deepEqual(news.lines(), ['expire a x 1']);
+  });
+
+  it('keep one whose lock is there still, and know its end by that', () => {
+    const news = new LibraryNews();
+    news.snapshot({ leases: [leaseSeen('x', 'a', 1, { leftMs: 1_000 })] });
+    news.clock.advance(20_000);
+    news.sweep([lease('x', 'a', 1, 5_000)]);
+    assert.equal(news.model.status().claims[0]!.expiresInMs, 5_000);
   });
 
   it('tell of all locks again when the library has gone', () => {

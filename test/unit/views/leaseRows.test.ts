@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { statusText } from '../../../src/agent/statusText.ts';
+import { watchText } from '../../../src/agent/watchText.ts';
+import { decodeChange, decodeSnapshotItem, type SnapshotItem } from '../../../src/protocol/changes.ts';
+import { english } from '../../../src/protocol/reasons.ts';
+import { AgentRows } from '../../../src/views/agentRows.ts';
+import { AttentionRows } from '../../../src/views/attentionRows.ts';
+import { ClaimRows } from '../../../src/views/claimRows.ts';
+import type { Projection, Row } from '../../../src/views/row.ts';
+import { statusBarText, statusBarTooltip } from '../../../src/views/statusBarText.ts';
+import { hostileTexts } from '../../support/hostile.ts';
+import { LibraryNews } from '../model/libraryNews.ts';
+
+/** What is shown of what the library tells. Only files below `src/` exist. */
+class Shown extends LibraryNews {
+  readonly fleet = {
+    picture: this.model,
+    clock: this.clock,
+    l10n: english,
+    files: { find: (_ns: string, resource: string) => (resource.startsWith('src/') ? [`file:///w/${resource}`] : []) },
+  };
+  readonly agents = new AgentRows(this.fleet);
+  readonly claimRows = new ClaimRows(this.fleet);
+  readonly attention = new AttentionRows(this.fleet);
+}
+
+const rowsOf = (tree: Projection, parent: string | null = null): Row[] =>
+  tree.children(parent).flatMap((id) => tree.row(id) ?? []);
+const lines = (tree: Projection, parent: string | null = null): string[] =>
+  rowsOf(tree, parent).map((row) => `${row.label} | ${row.description}`);
+const tooltips = (tree: Projection): string =>
+  tree
+    .children(null)
+    .map((id) => tree.tooltip(id))
+    .join('\n\n');
+
+describe('rows of leases', () => {
+  it('say who waits, and for what task it is', () => {
+    const shown = new Shown();
+    shown.tell({ kind: 'claim', agent: 'a', resource: 'src/x.ts', token: 42, ttlMs: 90_000, task: 'auth' });
+    shown.tell({ kind: 'wait', agent: 'b', waitId: 'w1', resources: ['src/'] });
+    const [row] = rowsOf(shown.claimRows);
+    assert.deepEqual(lines(shown.claimRows), ['x.ts | a · 1m left · 1 waits: b · auth · src']);
+    assert.equal(row?.contextValue, 'claim.leased');
+    assert.equal(row?.spoken, 'src/x.ts, claimed by a, 1m left, 1 waits: b');
+    for (const [i, agent] of ['c', 'd', 'e'].entries()) {
+      shown.tell({ kind: 'wait', agent, waitId: `w${i + 2}`, resources: ['src/x.ts'] });
+    }
+    assert.deepEqual(lines(shown.claimRows), ['x.ts | a · 1m left · 4 wait: b, c, d, … · auth · src']);
+    const tooltip = tooltips(shown.claimRows);
+    assert.match(tooltip, /fencing token 42/);
+    assert.match(tooltip, /Waiting for it: b\\, c\\, d\\, e/);
+    assert.match(tooltip, /Task: auth/);
+    assert.match(tooltip, /Until: /);
+  });
+
+  it('say less below their holder', () => {
+    const shown = new Shown();
+    shown.accept('a', 1, { ver: 1, task: 'auth', status: 'working' });
+    shown.tell({ kind: 'claim', agent: 'a', resource: 'src/x.ts', token: 42 });
+    const [agent = ''] = shown.agents.children(null);
+    assert.deepEqual(lines(shown.agents, agent), ['x.ts | 1m left · src']);
+    assert.deepEqual(lines(shown.claimRows), ['x.ts | a · 1m left · auth · src']);
+  });
+});
+
+describe('rows of agents that were told to pause', () => {
+  it('say so, and by whom', () => {
+    const shown = new Shown();
+    shown.accept('a', 1, { ver: 1, task: 'auth', status: 'working' });
+    shown.tell({ kind: 'control', agent: 'lead', target: 'a', action: 'pause', reason: 'build is *red*' });
+    const [row] = rowsOf(shown.agents);
+    assert.equal(row?.description, 'working · paused by lead · auth');
+    assert.deepEqual(row?.icon, { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' });
+    assert.equal(row?.contextValue, 'agent.working');
+    assert.match(tooltips(shown.agents), /paused by lead\\: build is \\\*red\\\*/);
+    shown.pass(600_000);
+    const [later] = rowsOf(shown.agents);
+    assert.deepEqual(later?.icon, { codicon: 'circle-slash', color: 'signalbox.agentDeadForeground' });
+    shown.tell({ kind: 'control', agent: 'lead', target: 'a', action: 'resume' });
+    assert.doesNotMatch(rowsOf(shown.agents)[0]?.description ?? '', /paused/);
+  });
+});
+
+describe('rows of what needs attention', () => {
+  it('tell circles, edits without a claim, and spellings apart', () => {
+    const shown = new Shown();
+    shown.tell({ kind: 'claim', agent: 'a', resource: 'src/A.ts', token: 1 });
+    shown.tell({ kind: 'claim', agent: 'b', resource: 'src/a.ts', token: 2 });
+    shown.tell({ kind: 'deadlock', agent: 'b', resource: 'src/A.ts', circle: ['b', 'a'] });
+    shown.tell({ kind: 'unclaimed', agent: 'p', resource: 'src/c.ts', detail: 'overwritten' });
+    shown.tell({ kind: 'unclaimed', agent: 'p', resource: 'src/d.ts', detail: 'raw-under-folder' });
+    shown.tell({ kind: 'unclaimed', agent: 'p', resource: 'src/e.ts', detail: '' });
+    shown.snapshot({ word: 'diverged', seq: 1, leases: [] });
+    assert.deepEqual(lines(shown.attention), [
+      'b | would wait for itself: b → a → b · <10s',
+      'src/c.ts | claim overwritten by a plain lock of p · <10s',
+      "src/d.ts | plain lock of p in another agent's folder · <10s",
+      'src/e.ts | edited by p without a claim · <10s',
+      'History | another one than before',
+    ]);
+    shown.tell({ kind: 'claim', agent: 'a', resource: 'src/A.ts', token: 3 });
+    shown.tell({ kind: 'claim', agent: 'b', resource: 'src/a.ts', token: 4 });
+    const [row] = rowsOf(shown.attention);
+    assert.equal(row?.label, 'src/a.ts');
+    assert.equal(row?.description, 'a holds src/A.ts, the same on many disks · <10s');
+    assert.deepEqual(row?.click, { open: 'file:///w/src/a.ts' });
+    assert.match(statusBarText(shown.model, english), /^\$\(warning\)/);
+  });
+});
+
+describe('the tooltip of the status bar', () => {
+  it('names the function library, and counts what it told, where there is one', () => {
+    const shown = new Shown();
+    shown.model.apply({ kind: 'server', facts: { server: 'redis 7.0.15', notifications: false } });
+    shown.tell({ kind: 'denied' });
+    assert.match(statusBarTooltip(shown.model, english), /redis 7\\\.0\\\.15\\, function library 1\\\.0\\\.0/);
+    assert.match(statusBarTooltip(shown.model, english), /Claims denied 1\\, without a claim 0\\, recovered 0/);
+    shown.model.apply({ kind: 'library', version: null });
+    assert.doesNotMatch(statusBarTooltip(shown.model, english), /library|denied/);
+  });
+});
+
+describe('whatever stands in the history', () => {
+  const text = fc.oneof(fc.constantFrom(...hostileTexts, 'a', 'a/b', 'src/', './'), fc.string({ unit: 'binary' }));
+  const kinds = ['hello', 'claim', 'claim', 'renew', 'release', 'expire', 'transfer', 'break', 'wait', 'unwait'];
+  const more = ['unclaimed', 'denied', 'deadlock', 'message', 'control', 'error'];
+  const number = fc.oneof(fc.nat(5), fc.constantFrom(2 ** 53 - 1, 86_400_000, '7'));
+  const event = fc.record(
+    {
+      kind: fc.constantFrom(...kinds, ...more),
+      agent: text,
+      resource: text,
+      resources: fc.array(text, { maxLength: 3 }),
+      circle: fc.array(text, { maxLength: 3 }),
+      action: fc.constantFrom('pause', 'resume'),
+      token: number,
+      ttl: fc.nat(90_000_000),
+      epoch: number,
+      ...Object.fromEntries(
+        [
+          'parent',
+          'host',
+          'pid',
+          'task',
+          'wait',
+          'holder',
+          'blocking',
+          'reason',
+          'detail',
+          'from',
+          'by',
+          'to',
+          'target',
+        ].map((field) => [field, text]),
+      ),
+    },
+    { requiredKeys: ['kind', 'agent', 'resource', 'resources', 'token', 'ttl', 'action'] },
+  );
+  const item = fc.tuple(fc.constantFrom('claim', 'wait', 'agent', 'pause'), text, event, fc.nat(90_000_000), number);
+  const acting = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+  function show(tree: Projection, parent: string | null): void {
+    for (const id of tree.children(parent)) {
+      const row = tree.row(id);
+      assert.ok(row, id);
+      assert.doesNotMatch(row.label + row.description + row.spoken, acting);
+      assert.doesNotMatch((tree.tooltip(id) ?? '').replaceAll('\n', ''), acting);
+      show(tree, id);
+    }
+  }
+
+  it('is shown as marks on one line, and breaks nothing', () => {
+    const parts = fc.record({
+      events: fc.array(fc.tuple(event, fc.nat(2 ** 53 - 1), fc.boolean()), { maxLength: 20 }),
+      items: fc.array(item, { maxLength: 8 }),
+      skewMs: fc.integer({ min: -1e12, max: 1e12 }),
+    });
+    fc.assert(
+      fc.property(parts, ({ events, items, skewMs }) => {
+        const shown = new Shown();
+        shown.model.onEvent((happened) => assert.doesNotMatch(watchText(happened), acting));
+        shown.model.apply({ kind: 'clock', skewMs });
+        const seen = items.flatMap(([kind, name, json, left, since]): SnapshotItem[] => {
+          const decoded = decodeSnapshotItem(kind, name, JSON.stringify({ ...json, left, since }));
+          return decoded.ok ? [decoded.value] : [];
+        });
+        const of = <K extends SnapshotItem['kind']>(kind: K): Extract<SnapshotItem, { kind: K }>[] =>
+          seen.filter((each): each is Extract<SnapshotItem, { kind: K }> => each.kind === kind);
+        shown.snapshot({ leases: of('claim'), waits: of('wait'), agents: of('agent'), pauses: of('pause') });
+        for (const [json, atUs, recovered] of events) {
+          const decoded = decodeChange(JSON.stringify(json));
+          if (decoded.ok) shown.tell(decoded.value, { atUs, recovered });
+          shown.pass(700);
+        }
+        for (const tree of [shown.agents, shown.claimRows, shown.attention]) show(tree, null);
+        statusBarTooltip(shown.model, english);
+        for (const line of statusText(shown.model.status()).split('\n')) assert.doesNotMatch(line, acting);
+        assert.ok(JSON.stringify(shown.model.status()));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
