@@ -65,7 +65,7 @@ export class AgentClient {
     const commands = await Lifeline.open(resolved.settings, resolved.clock);
     let subscriber: Lifeline | undefined;
     try {
-      subscriber = await Lifeline.open(resolved.settings, resolved.clock);
+      subscriber = await Lifeline.openForListening(resolved.settings, resolved.clock);
       const calls = new Calls(
         commands.client,
         resolved.ns,

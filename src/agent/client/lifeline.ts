@@ -4,6 +4,7 @@ import { newClient, type Redis } from '../../redis/client.ts';
 import { retryDelay } from '../../redis/options.ts';
 import { reasonOf } from '../../redis/reason.ts';
 import { redactUrl } from '../../redis/redact.ts';
+import { Route } from '../../redis/route.ts';
 import type { ConnectionSettings } from '../../redis/settings.ts';
 import { UserError } from '../../redis/userError.ts';
 import { isPassing } from './passing.ts';
@@ -15,10 +16,15 @@ const pingInterval = 5_000;
 /** Before the next try of what failed for want of a connection, if none comes back earlier, in ms. */
 const againDelay = 250;
 
-/** One connection that comes back by itself, for ever, and says so. What is asked while it is away fails at once. */
+/**
+ * One connection that comes back by itself, for ever, and says so. What is asked while it is away fails at once. In a
+ * cluster it follows the namespace to the node that has it.
+ */
 export class Lifeline implements Disposable {
   readonly client: Redis;
   readonly #clock: Clock;
+  /** Looks whether this is the right server, and proves that the connection lives. */
+  readonly #check: () => Promise<boolean>;
   readonly #up = new Emitter<void>();
   readonly #down = new Emitter<void>();
   readonly #trying: Disposable;
@@ -30,24 +36,34 @@ export class Lifeline implements Disposable {
   readonly onUp = this.#up.event;
   readonly onDown = this.#down.event;
 
-  private constructor(client: Redis, clock: Clock) {
+  private constructor(client: Redis, clock: Clock, check: () => Promise<boolean>) {
     this.client = client;
     this.#clock = clock;
+    this.#check = check;
     client.on('close', () => {
       if (this.#isAway || this.#disposed) return;
       this.#isAway = true;
       this.#down.fire();
     });
-    client.on('ready', () => {
-      this.#isAway = false;
-      this.#up.fire();
-    });
+    client.on('ready', () => void this.#arrived());
     this.#trying = every(clock, pingInterval, () => void this.#try());
   }
 
-  /** @throws UserError when the first attempt fails */
+  /** For commands. @throws UserError when the first attempt fails */
   static async open(settings: ConnectionSettings, clock: Clock): Promise<Lifeline> {
-    return new Lifeline(await connected(settings), clock);
+    const route = new Route();
+    const client = await connected(settings, route);
+    return new Lifeline(client, clock, async () => (await route.find(client, settings.namespaces)) !== null);
+  }
+
+  /** For a subscription, which in a cluster any node serves. @throws UserError when the first attempt fails */
+  static async openForListening(settings: ConnectionSettings, clock: Clock): Promise<Lifeline> {
+    const client = await newClient(settings, retryDelay);
+    await begun(settings, client, () => client.connect());
+    return new Lifeline(client, clock, async () => {
+      await client.ping();
+      return true;
+    });
   }
 
   get isUp(): boolean {
@@ -93,30 +109,62 @@ export class Lifeline implements Disposable {
     this.#up.dispose();
   }
 
+  async #arrived(): Promise<void> {
+    if (!(await this.#isRight())) return;
+    // Lost again meanwhile.
+    if (this.#disposed || this.client.status !== 'ready') return;
+    this.#isAway = false;
+    this.#up.fire();
+  }
+
   async #try(): Promise<void> {
-    if (this.#isAway) return;
-    try {
-      await this.client.ping();
-    } catch {
-      // `true`: come back. Does nothing to one that is on its way back already.
-      if (!this.#isAway && !this.#disposed) this.client.disconnect(true);
-    }
+    if (!this.#isAway) await this.#isRight();
+  }
+
+  /** Where it is not, or nothing answers, the connection is begun anew. */
+  async #isRight(): Promise<boolean> {
+    const isRight = await this.#check().catch(isReply);
+    // `true`: come back. One that is on its way back already needs no push.
+    if (!isRight && !this.#disposed && this.client.status === 'ready') this.client.disconnect(true);
+    return isRight;
   }
 }
 
 /**
- * A connected client whose commands fail at once while it has no connection.
+ * A connected client whose commands fail at once while it has no connection; in a cluster, to the node that the namespace is
+ * on.
  * @throws UserError when the first attempt fails
  */
-export async function connected(settings: ConnectionSettings): Promise<Redis> {
-  const client = await newClient(settings, retryDelay);
+export async function connected(settings: ConnectionSettings, route = new Route()): Promise<Redis> {
+  const client = await newClient(settings, retryDelay, route);
+  await begun(settings, client, async () => {
+    await client.connect();
+    let here = await route.find(client, settings.namespaces);
+    if (here === null) {
+      const ended = new Promise<void>((resolve) => void client.once('end', resolve));
+      client.disconnect();
+      await ended;
+      await client.connect();
+      here = await route.find(client, settings.namespaces);
+    }
+    // Its keys are on many nodes.
+    if (here?.length === 0) throw new UserError({ code: 'cluster' });
+  });
+  return client;
+}
+
+/** Whether a server refused, which proves that it is there: it may be loading, or not let us ask. */
+const isReply = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+
+/** Ends a client whose beginning fails, which would else go on trying. @throws UserError with what the failure means */
+async function begun(settings: ConnectionSettings, client: Redis, begin: () => Promise<void>): Promise<void> {
   client.on('error', () => {});
   try {
-    await client.connect();
-    return client;
+    await begin();
   } catch (error) {
-    // Else it would go on trying.
     client.disconnect();
-    throw new UserError(reasonOf(error, redactUrl(settings.url)), { cause: error });
+    throw error instanceof UserError
+      ? error
+      : new UserError(reasonOf(error, redactUrl(settings.url)), { cause: error });
   }
 }
