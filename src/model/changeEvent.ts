@@ -22,11 +22,11 @@ export function changeEvent(change: Change): EventPart {
     }
     case 'release': {
       const { kind, resource, token, reason } = change;
-      return { kind, agent, resource, token, reason: reason && releaseWords(reason), data: { level: 1 } };
+      return { kind, agent, resource, token, reason: reason && releaseWords(reason) };
     }
     case 'expire': {
       const { kind, resource, token } = change;
-      return { kind, agent, resource, token, data: { level: 1 } };
+      return { kind, agent, resource, token };
     }
     case 'transfer': {
       const { kind, resource, token, ttlMs, task, from, by, reason } = change;
@@ -36,7 +36,7 @@ export function changeEvent(change: Change): EventPart {
     case 'break': {
       const { resource, token, by, reason } = change;
       const words = reason === '' ? `broken by ${by}` : `broken by ${by}: ${reason}`;
-      return { kind: 'release', agent, resource, token, reason: words, data: { level: token === null ? 0 : 1, by } };
+      return { kind: 'release', agent, resource, token, reason: words, data: { by } };
     }
     case 'wait': {
       const { kind, resources, waitId, holder, blocking, position } = change;
