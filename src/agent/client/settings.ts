@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { systemClock, type Clock } from '../../protocol/clock.ts';
 import type { ConnectionSettings } from '../../redis/settings.ts';
-import { badSettings } from '../../redis/userError.ts';
+import { badSettings, UserError } from '../../redis/userError.ts';
+import { UsageError } from '../exitCodes.ts';
 import { repositoryNamespace } from '../repositoryNamespace.ts';
 import { resolveFleet } from '../target.ts';
 
@@ -36,13 +37,12 @@ export interface Resolved {
   clock: Clock;
 }
 
-/** @throws UserError or UsageError for what cannot be used; neither names a password */
+/** @throws UserError for what cannot be used; it names no password */
 export function resolveOptions(options: AgentOptions, env: NodeJS.ProcessEnv = process.env): Resolved {
   const { username, password, tls, parent, mergeMs = 0, clock = systemClock } = options;
   const agent = options.agent ?? env['SIGNALBOX_AGENT'] ?? '';
   if (agent === '') throw badSettings('an agent needs a name: give `agent` or set SIGNALBOX_AGENT');
-  const flags = { url: options.url ?? null, namespace: options.namespace ?? null };
-  const fleet = resolveFleet(flags, env, () => repositoryNamespace(process.cwd()));
+  const fleet = fleetOf(options, env);
   return {
     agent,
     ns: fleet.ns,
@@ -56,4 +56,16 @@ export function resolveOptions(options: AgentOptions, env: NodeJS.ProcessEnv = p
     mergeMs,
     clock,
   };
+}
+
+function fleetOf(
+  { url = null, namespace = null }: AgentOptions,
+  env: NodeJS.ProcessEnv,
+): ReturnType<typeof resolveFleet> {
+  try {
+    return resolveFleet({ url, namespace }, env, () => repositoryNamespace(process.cwd()));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UserError({ code: 'bad-settings', detail: error.message }, { cause: error });
+  }
 }

@@ -147,7 +147,10 @@ describe('An agent’s client and states', () => {
     await assert.rejects(client.claim('src/a.ts'), UserError);
     const url = agents.rig.server.url;
     await assert.rejects(agents.connect('', { url }), /needs a name/);
-    await assert.rejects(agents.connect('a', { namespace: 'no namespace' }), /no namespace/);
+    await assert.rejects(agents.connect('a', { namespace: 'no namespace' }), {
+      name: 'UserError',
+      message: /no namespace/,
+    });
     await assert.rejects(agents.connect('a', { url: 'redis://u:secret@127.0.0.1:1' }), (error: Error) => {
       assert.ok(error instanceof UserError);
       assert.doesNotMatch(`${error.message} ${JSON.stringify(error.reason)}`, /secret/);
