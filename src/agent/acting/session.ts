@@ -58,7 +58,7 @@ export async function openSession({ settings, ns }: Fleet, clock: Clock): Promis
   } finally {
     timer?.dispose();
   }
-  const calls = new Calls(client, ns, () => loadLibrary(client));
+  const calls = new Calls(client, ns, () => loadMissing(client));
   const openBell = async (): Promise<Redis> => {
     // A connection of its own: while one is blocked nothing else is answered on it.
     const bell = client.duplicate();
@@ -91,6 +91,16 @@ export async function plainly<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     throw new UserError(callFailure(error), { cause: error });
+  }
+}
+
+/** Loads the library where a call has found that there is none; whatever right that lacks, it is still missing. */
+async function loadMissing(client: Redis): Promise<void> {
+  try {
+    await loadLibrary(client);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.reason.code !== 'not-allowed') throw error;
+    throw new UserError({ code: 'library-missing', detail: error.reason.detail }, { cause: error });
   }
 }
 
