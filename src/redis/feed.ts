@@ -189,15 +189,20 @@ export class Feed implements Disposable {
     const skewMs = await clockSkew(commands, this.#clock);
     if (skewMs !== null) this.#emit({ kind: 'clock', skewMs });
     const library = await this.#findLibrary(commands);
+    let follows = false;
     for (const ns of here) {
-      const follows = library && (await this.#ifAllowed('library', ns, () => this.#courses.get(ns)!.start()));
-      if (follows) continue;
+      if (library && (await this.#ifAllowed('library', ns, () => this.#courses.get(ns)!.start()))) {
+        follows = true;
+        continue;
+      }
       await this.#ifAllowed('stored', ns, async () => {
         for await (const message of readStored(commands, ns)) {
           if (session === this.#session) this.#emit(message);
         }
       });
     }
+    // One that may not be used is as good as none: claims are then seen by their locks.
+    if (library && !follows) this.#emit({ kind: 'library', version: null });
     // Its answer comes behind every broadcast that was sent before the stored states were read: from here on, what
     // arrives is newer than they are.
     await subscriber.ping();
