@@ -26,7 +26,6 @@ export class Lifeline implements Disposable {
   /** Looks whether this is the right server, and proves that the connection lives. */
   readonly #check: () => Promise<boolean>;
   readonly #up = new Emitter<void>();
-  readonly #down = new Emitter<void>();
   readonly #trying: Disposable;
   /** It was lost, and that it is back has not been told. */
   #isAway = false;
@@ -34,17 +33,12 @@ export class Lifeline implements Disposable {
 
   /** It is back after having been lost. */
   readonly onUp = this.#up.event;
-  readonly onDown = this.#down.event;
 
   private constructor(client: Redis, clock: Clock, check: () => Promise<boolean>) {
     this.client = client;
     this.#clock = clock;
     this.#check = check;
-    client.on('close', () => {
-      if (this.#isAway || this.#disposed) return;
-      this.#isAway = true;
-      this.#down.fire();
-    });
+    client.on('close', () => (this.#isAway = true));
     client.on('ready', () => void this.#arrived());
     this.#trying = every(clock, pingInterval, () => void this.#try());
   }

@@ -58,12 +58,10 @@ export function resolveOptions(options: AgentOptions, env: NodeJS.ProcessEnv = p
   };
 }
 
-function fleetOf(
-  { url = null, namespace = null }: AgentOptions,
-  env: NodeJS.ProcessEnv,
-): ReturnType<typeof resolveFleet> {
+function fleetOf(options: AgentOptions, env: NodeJS.ProcessEnv): ReturnType<typeof resolveFleet> {
+  const flags = { url: options.url ?? null, namespace: options.namespace ?? null };
   try {
-    return resolveFleet({ url, namespace }, env, () => repositoryNamespace(process.cwd()));
+    return resolveFleet(flags, env, () => repositoryNamespace(process.cwd()));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UserError({ code: 'bad-settings', detail: error.message }, { cause: error });
