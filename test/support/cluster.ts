@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { connect } from 'node:net';
+import { createServer } from 'node:net';
 import { findRedisServer, startLocalServer, type LocalServer } from '../../src/redis/localServer.ts';
 
 /** Three primaries that have found each other. */
@@ -8,8 +8,7 @@ export async function startCluster(): Promise<LocalServer[]> {
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-config-file', 'nodes.conf'];
   const servers: LocalServer[] = [];
   for (let i = 0; i < 3; i++) {
-    // The bus is on the port 10,000 higher, which has to be one.
-    const server = await startLocalServer({ binary, args, port: await portBelow(55_000) });
+    const server = await startLocalServer({ binary, args, port: await freePort() });
     servers.push(server);
   }
   const nodes = servers.map((server) => `127.0.0.1:${server.port}`);
@@ -27,16 +26,21 @@ function untilUp(port: number): void {
   throw new Error('the cluster did not come up');
 }
 
-async function portBelow(most: number): Promise<number> {
+/**
+ * A free port whose bus port, 10,000 higher, is free as well. Both are below those that systems give to outgoing
+ * connections, one of which may otherwise come in between.
+ */
+async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * (most - 20_000));
-    const isFree = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(false);
-      });
-      socket.on('error', () => resolve(true));
-    });
-    if (isFree) return port;
+    const port = 20_000 + Math.floor(Math.random() * 2_700);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
