@@ -6,7 +6,7 @@ import { command } from './command.ts';
 import { lockOn } from './lease.ts';
 import { exactOption, resourceHelp, someResources, tokenFlag } from './resources.ts';
 import { inFleet, plainly } from './session.ts';
-import { deniedText, row } from './words.ts';
+import { deniedText, limitText, row } from './words.ts';
 import { short } from '../statusText.ts';
 
 export const transfer = command({
@@ -79,6 +79,9 @@ example: signalbox transfer src/a.ts --to agent-2 --reason "agent-1 is stuck"`,
         case 'denied':
           explain(`${short(to ?? '')} cannot have it: ${deniedText(reply)}`);
           return exitCodes.denied;
+        case 'limit':
+          explain(`${short(to ?? '')} cannot have it: ${limitText(reply.what)}`);
+          return exitCodes.failed;
       }
     });
   },

@@ -40,6 +40,7 @@ export type PublishReply =
 export type TransferReply =
   | { kind: 'done'; token: number }
   | { kind: 'changed'; holder: string; token: number | null }
+  | { kind: 'limit'; what: string }
   | Denied;
 
 export interface ClaimRequest {
@@ -140,6 +141,7 @@ export class Calls {
     const reply = await this.#call('transfer', [resource], [by, to ?? '', expected ?? '', ttlMs, reason]);
     if (reply[0] === 'OK') return { kind: 'done', token: Number(reply[1]) };
     if (reply[0] === 'DENIED') return deniedOf(reply);
+    if (reply[0] === 'LIMIT') return { kind: 'limit', what: reply[1] ?? '' };
     return { kind: 'changed', holder: reply[1] ?? '', token: Number(reply[2]) || null };
   }
 
