@@ -228,7 +228,7 @@ const arbitraries: fc.Arbitrary<Command>[] = [
             assert.equal(await world.rawSet(resource, value, lasting, true), isFree);
             if (!isFree) return;
             model.rawSet(resource, value || '?', lasting ?? Infinity);
-            await world.observe(resource);
+            await world.observe(model, resource);
           },
           true,
         ),
@@ -240,8 +240,8 @@ const arbitraries: fc.Arbitrary<Command>[] = [
         async (model, world) => {
           const wasLease = model.isLeased(resource);
           await world.rawSet(resource, value, lasting, false);
-          if (!wasLease) await world.observe(resource);
           model.rawSet(resource, value, lasting ?? Infinity);
+          if (!wasLease) await world.observe(model, resource);
         },
         true,
       ),
@@ -255,7 +255,7 @@ const arbitraries: fc.Arbitrary<Command>[] = [
           assert.equal(await world.rawList(resource), isFree);
           if (!isFree) return;
           model.rawSet(resource, '?');
-          await world.observe(resource);
+          await world.observe(model, resource);
         },
         true,
       ),

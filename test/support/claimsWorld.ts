@@ -53,8 +53,12 @@ export class ClaimsWorld {
   }
 
   /** A raw lock is found below a folder only once a supervisor has told the library of it. */
-  async observe(resource: string): Promise<void> {
+  async observe(model: ClaimsModel, resource: string): Promise<void> {
     await this.rig.call('observe', [resource], 'supervisor');
+    if (model.waiters.length === 0) return;
+    // To tell it is a call like any other, which may find that a waiter has left.
+    await this.lookAfter(model);
+    await this.compare(model);
   }
 
   /** As a supervisor does: tells the library what it sees, and has what is over ended and what is free granted. */

@@ -242,6 +242,8 @@ local function begin(keys)
     events = {}, -- what happened, in order
     rest = {}, -- other commands
     inspected = 0,
+    below = {}, -- folder -> what lies below it
+    holding = {}, -- resource -> who holds something that clashes with it
   }
 end
 
@@ -407,6 +409,7 @@ end
 
 -- Notes that something about a resource has to be written; with `write` its lock too, else only what is known about it.
 local function touch(c, resource, write)
+  c.holding = {}
   local change = c.changed[resource]
   if not change then
     change = { holders = {} }
@@ -515,6 +518,7 @@ end
 
 -- What lies below a folder and may be locked; nil if there is more than a call looks at.
 local function below(c, folder)
+  if c.below[folder] then return c.below[folder] end
   local least, most = '-', '+'
   -- '0' is the character after '/'.
   if folder ~= './' then least, most = '[' .. folder, '(' .. folder:sub(1, -2) .. '0' end
@@ -522,6 +526,7 @@ local function below(c, folder)
   local found = read(c, 'ZRANGEBYLEX', c.side .. 'res', least, most, 'LIMIT', 0, left + 1)
   if #found > left then return nil end
   c.inspected = c.inspected + #found
+  c.below[folder] = found
   return found
 end
 
@@ -566,6 +571,23 @@ local function waiter_key(c, id)
   return c.side .. 'waiter:' .. id
 end
 
+-- What is stored of a waiter; nil if it is nothing that we wrote.
+local function parse_waiter(c, text)
+  local ok, json = pcall(cjson.decode, text)
+  if not ok or type(json) ~= 'table' or type(json.agent) ~= 'string' or type(json.resources) ~= 'table' then return nil end
+  if json.agent == '' or #json.agent > LIMITS.name or #json.resources == 0 then return nil end
+  for _, resource in ipairs(json.resources) do
+    if type(resource) ~= 'string' or resource == '' or #resource > LIMITS.resource or resource:find('%c') then return nil end
+  end
+  return {
+    agent = json.agent,
+    ttl = bounded(json.ttl, 1, LIMITS.ttl) or 1,
+    task = type(json.task) == 'string' and json.task or '',
+    resources = json.resources,
+    heard = bounded(json.heard, 0, c.now) or 0,
+  }
+end
+
 -- All who wait, first come first. Who has not been heard for too long leaves here, so that nobody meets one who has left.
 local function waiters_of(c)
   if c.waiters then return c.waiters end
@@ -575,25 +597,15 @@ local function waiters_of(c)
   local flat = read(c, 'ZRANGE', queue, 0, -1, 'WITHSCORES')
   for i = 1, #flat, 2 do
     local id = flat[i]
-    local text = read(c, 'GET', waiter_key(c, id))
-    local ok, json = pcall(cjson.decode, text or '')
-    local known = ok and type(json) == 'table' and type(json.agent) == 'string' and type(json.resources) == 'table'
-    local heard = known and tonumber(json.heard) or 0
-    if known and heard + PATIENCE >= c.now then
-      c.waiters[#c.waiters + 1] = {
-        id = id,
-        order = tonumber(flat[i + 1]),
-        agent = json.agent,
-        ttl = bounded(json.ttl, 1, LIMITS.ttl) or 1,
-        task = type(json.task) == 'string' and json.task or '',
-        resources = json.resources,
-        heard = heard,
-      }
+    local waiter = parse_waiter(c, read(c, 'GET', waiter_key(c, id)) or '')
+    if waiter and waiter.heard + PATIENCE >= c.now then
+      waiter.id, waiter.order = id, tonumber(flat[i + 1])
+      c.waiters[#c.waiters + 1] = waiter
     else
       also(c, 'ZREM', queue, id)
       also(c, 'DEL', waiter_key(c, id))
-      tell(c, 'unwait', known and json.agent or '', { 'wait', id, 'reason', 'silent' })
-      for _, resource in ipairs(known and json.resources or {}) do
+      tell(c, 'unwait', waiter and waiter.agent or '', { 'wait', id, 'reason', 'silent' })
+      for _, resource in ipairs(waiter and waiter.resources or {}) do
         c.freed[#c.freed + 1] = resource
       end
     end
@@ -620,6 +632,7 @@ local function leave(c, waiter, reason)
   for i, each in ipairs(waiters_of(c)) do
     if each == waiter then table.remove(c.waiters, i) end
   end
+  waiter.gone = true
   also(c, 'ZREM', c.side .. 'queue', waiter.id)
   also(c, 'DEL', waiter_key(c, waiter.id))
   if not reason then return end
@@ -629,84 +642,160 @@ local function leave(c, waiter, reason)
   end
 end
 
+-- The locks that clash with a resource, one for each holder; `by` are the holders of leases.
+local function holders_at(c, resource)
+  if c.holding[resource] then return c.holding[resource] end
+  local found, raw = { by = {} }, {}
+  each_lock(c, resource, function(_, held)
+    local known = held.raw and raw or found.by
+    if not known[held.holder] then
+      known[held.holder] = true
+      found[#found + 1] = held
+    end
+  end)
+  c.holding[resource] = found
+  return found
+end
+
 -- Whether a waiter waits for something that this agent holds.
 local function waits_on(c, waiter, agent)
   for _, resource in ipairs(waiter.resources) do
-    local found = each_lock(c, resource, function(_, held)
-      return not held.raw and held.holder == agent
-    end)
-    if found == true then return true end
+    if holders_at(c, resource).by[agent] then return true end
   end
   return false
 end
 
--- Those who came before a waiter, in a book; all of them for who does not wait.
-local function ahead_of(c, order)
-  local book = new_book()
-  for _, waiter in ipairs(waiters_of(c)) do
-    if not order or waiter.order < order then
+-- All who wait, in a book. Who has left since stands in it as `gone`.
+local function queue_book(c)
+  if not c.queue_book then
+    c.queue_book = new_book()
+    for _, waiter in ipairs(waiters_of(c)) do
       for _, resource in ipairs(waiter.resources) do
-        enter(book, resource, waiter)
+        enter(c.queue_book, resource, waiter)
       end
     end
   end
-  return book
+  return c.queue_book
 end
 
--- What stands between an agent and these resources: calls `visit(resource, blocking, lock, waiter)` until it returns a value.
--- `ahead` are those who wait and came first. Returns 'limit' if there is more below a folder than is looked at.
-local function each_obstacle(c, agent, resources, ahead, visit)
+-- Calls `visit(waiter)` for each who waits for something that clashes with a resource and came before `order`, or at all,
+-- until it returns a value. `book` may be of some of them only.
+local function each_ahead(c, resource, order, visit, book)
+  return clashing(book or queue_book(c), resource, function(waiter)
+    if not waiter.gone and (not order or waiter.order < order) then return visit(waiter) end
+  end)
+end
+
+-- Who waits, came first and has to be let go first: calls `visit(resource, waiter)` until it returns a value. The waiters of
+-- agents in `known` are left out, and only those in `book` are looked at, if there are such.
+local function each_before(c, agent, resources, order, visit, known, book)
+  for _, resource in ipairs(resources) do
+    local held = lock(c, resource)
+    -- What one has already nobody else can be before one.
+    if not held or held.raw or held.holder ~= agent then
+      local found = each_ahead(c, resource, order, function(waiter)
+        local other = waiter.agent
+        if known and known[other] then return nil end
+        if other == agent or is_child(agent, other) or waits_on(c, waiter, agent) then return nil end
+        return visit(resource, waiter)
+      end, book)
+      if found then return found end
+    end
+  end
+end
+
+-- What stands between an agent, who came at `order` or does not wait, and these resources: calls
+-- `visit(resource, blocking, lock, waiter)` until it returns a value. Returns 'limit' if there is more below a folder than is
+-- looked at.
+local function each_obstacle(c, agent, resources, order, visit)
   for _, resource in ipairs(resources) do
     local found = each_lock(c, resource, function(place, held)
       if not is_open(held, agent) then return visit(resource, place, held) end
     end)
     if found then return found end
   end
-  for _, resource in ipairs(resources) do
-    local held = lock(c, resource)
-    -- What one has already nobody else can be before one.
-    if not held or held.raw or held.holder ~= agent then
-      local found = clashing(ahead, resource, function(waiter)
-        if waiter.agent == agent or is_child(agent, waiter.agent) or waits_on(c, waiter, agent) then return nil end
-        return visit(resource, resource, nil, waiter)
-      end)
-      if found then return found end
-    end
-  end
+  return each_before(c, agent, resources, order, function(resource, waiter)
+    return visit(resource, resource, nil, waiter)
+  end)
 end
 
--- The agents of the circle that a wait would close, from the waiting one on; nil if it would close none.
-local function circle_of(c, agent, resources, order)
-  local visited = {}
-  local function blockers(who, wanted, before)
-    local list, known = {}, {}
-    each_obstacle(c, who, wanted, ahead_of(c, before), function(_, _, held, waiter)
-      local name = held and held.holder or waiter.agent
-      if not known[name] then
-        known[name] = true
-        list[#list + 1] = name
-      end
-    end)
-    return list
+-- Those who wait by the name of the agent and of each of its parents.
+local function waiters_by_name(c)
+  local by_name = {}
+  local function add(name, waiter)
+    local list = by_name[name]
+    if not list then
+      list = {}
+      by_name[name] = list
+    end
+    list[#list + 1] = waiter
   end
-  local function follow(names, path)
-    for _, name in ipairs(names) do
-      -- A parent does not end before its children do, so one who waits for it waits for them.
-      if name == agent or is_child(agent, name) then return path end
-      if not visited[name] then
-        visited[name] = true
-        path[#path + 1] = name
-        for _, waiter in ipairs(waiters_of(c)) do
-          if waiter.agent == name or is_child(waiter.agent, name) then
-            local found = follow(blockers(waiter.agent, waiter.resources, waiter.order), path)
-            if found then return found end
-          end
-        end
-        path[#path] = nil
-      end
+  for _, waiter in ipairs(waiters_of(c)) do
+    add(waiter.agent, waiter)
+    for at in waiter.agent:gmatch('()/') do
+      add(waiter.agent:sub(1, at - 1), waiter)
     end
   end
-  return follow(blockers(agent, resources, order), { agent })
+  return by_name
+end
+
+-- The agents of the shortest circle that a wait would close, from the waiting one on; nil if it would close none.
+local function circle_of(c, agent, resources, order)
+  local by_name = waiters_by_name(c)
+  -- By whom a name was reached, and the names in the order in which they were.
+  local from, names = {}, {}
+  -- A parent does not end before its children do, so one who waits for it waits for them.
+  local function is_end(name)
+    return name == agent or is_child(agent, name)
+  end
+  -- Once all who wait are reached, only those who would close the circle are looked for: a long line is looked at once.
+  local ends, unreached = new_book(), 0
+  for _, waiter in ipairs(waiters_of(c)) do
+    if is_end(waiter.agent) then
+      for _, resource in ipairs(waiter.resources) do
+        enter(ends, resource, waiter)
+      end
+    else
+      unreached = unreached + 1
+    end
+  end
+  -- Returns `by` if it closes the circle.
+  local function reach(name, by)
+    if is_end(name) then return by end
+    if from[name] then return nil end
+    from[name] = by
+    names[#names + 1] = name
+    for _, waiter in ipairs(by_name[name] or {}) do
+      if waiter.agent == name then unreached = unreached - 1 end
+    end
+  end
+  local function look(who, wanted, before, by)
+    for _, resource in ipairs(wanted) do
+      for _, held in ipairs(holders_at(c, resource)) do
+        local last = not is_open(held, who) and reach(held.holder, by)
+        if last then return last end
+      end
+    end
+    return each_before(c, who, wanted, before, function(_, waiter)
+      return reach(waiter.agent, by)
+    end, from, unreached == 0 and ends or nil)
+  end
+  local last = look(agent, resources, order, agent)
+  local i = 1
+  while not last and names[i] do
+    for _, waiter in ipairs(by_name[names[i]] or {}) do
+      last = last or look(waiter.agent, waiter.resources, waiter.order, names[i])
+    end
+    i = i + 1
+  end
+  if not last then return nil end
+  local circle = {}
+  while last ~= agent do
+    table.insert(circle, 1, last)
+    last = from[last]
+  end
+  table.insert(circle, 1, agent)
+  return circle
 end
 
 -- Makes resources an agent's own. Its own leases are prolonged and keep their tokens.
@@ -767,15 +856,13 @@ local function serve(c, all)
     end
     return false
   end
-  local ahead = new_book()
   for _, waiter in ipairs({ unpack(waiting) }) do
-    local is_granted = false
     note_news()
     if all or concerned(waiter) then
       for _, resource in ipairs(waiter.resources) do
         settle(c, resource)
       end
-      if not each_obstacle(c, waiter.agent, waiter.resources, ahead, function() return true end) then
+      if not each_obstacle(c, waiter.agent, waiter.resources, waiter.order, function() return true end) then
         leave(c, waiter)
         take(c, waiter.agent, waiter.resources, waiter.ttl, waiter.task, math.min(waiter.ttl, PATIENCE), waiter.id)
         local wake = c.side .. 'wake:' .. waiter.id
@@ -783,12 +870,6 @@ local function serve(c, all)
         also(c, 'RPUSH', wake, '1')
         also(c, 'PEXPIRE', wake, PATIENCE)
         granted = granted + 1
-        is_granted = true
-      end
-    end
-    if not is_granted then
-      for _, resource in ipairs(waiter.resources) do
-        enter(ahead, resource, waiter)
       end
     end
   end
@@ -828,7 +909,7 @@ local function lock_commands(c, commands)
       add('ZREM', side .. 'res', resource)
     end
     for holder in pairs(now_holders) do
-      if not change.holders[holder] or not c.leases[resource] then add('SADD', side .. 'held:' .. holder, resource) end
+      add('SADD', side .. 'held:' .. holder, resource)
     end
     for holder in pairs(change.holders) do
       if not now_holders[holder] then add('SREM', side .. 'held:' .. holder, resource) end
@@ -1031,7 +1112,11 @@ local function hear(c, agent, key)
   also(c, 'ZADD', heard, whole(c.now), agent)
   if read(c, 'HEXISTS', key, agent) == 1 or read(c, 'HLEN', key) < LIMITS.agents then return end
   local oldest
-  for _, name in ipairs(read(c, 'ZRANGE', heard, 0, 20)) do
+  -- Of those whom a plain agent has put there nobody knows when they were heard, so they go first.
+  for _, name in ipairs(read(c, 'HRANDFIELD', key, 8)) do
+    if not oldest and not read(c, 'ZSCORE', heard, name) then oldest = name end
+  end
+  for _, name in ipairs(oldest and {} or read(c, 'ZRANGE', heard, 0, 20)) do
     if not oldest and name ~= agent and read(c, 'HEXISTS', key, name) == 1 then oldest = name end
   end
   oldest = oldest or read(c, 'HRANDFIELD', key)
@@ -1116,8 +1201,9 @@ end
 
 -- The first thing in the way, as { resource, blocking, lock, waiter }; nil, or 'limit'.
 local function obstacle(c, agent, resources, order)
-  local ahead = ahead_of(c, order)
-  return each_obstacle(c, agent, resources, ahead, function(...)
+  -- What was looked at for others is no reason to refuse this.
+  c.inspected = 0
+  return each_obstacle(c, agent, resources, order, function(...)
     return { ... }
   end)
 end
@@ -1218,7 +1304,7 @@ local function claim(c, keys, args)
   end
   local first = {}
   for _, resource in ipairs(resources) do
-    clashing(ahead_of(c, mine and mine.order), resource, function(waiter)
+    each_ahead(c, resource, mine and mine.order, function(waiter)
       if waiter.agent ~= agent then first[waiter.id] = true end
     end)
   end
@@ -1579,6 +1665,17 @@ end
 
 ------------------------------------------------------------------------------------------------------- looking after
 
+-- Whether all that would lead to a lease does so.
+local function is_indexed(c, resource, lease)
+  if not is_named(resource) and not read(c, 'ZSCORE', c.side .. 'res', resource) then return false end
+  if not read(c, 'ZSCORE', c.side .. 'exp', resource) then return false end
+  while lease do
+    if read(c, 'SISMEMBER', c.side .. 'held:' .. lease.holder, resource) == 0 then return false end
+    lease = lease.back
+  end
+  return true
+end
+
 local function observe(c, keys, args)
   need(args, 1, 1, 'by')
   name_of(args[1], 'who observes')
@@ -1586,6 +1683,7 @@ local function observe(c, keys, args)
   local words = {}
   for _, resource in ipairs(resources) do
     local held, word = settle(c, resource)
+    if held and not held.raw and not is_indexed(c, resource, held) then touch(c, resource, false) end
     if held and held.raw then
       -- Known from here on to whoever claims a folder above it.
       if not is_named(resource) then touch(c, resource, false) end
