@@ -8,6 +8,7 @@ const refused: ReadonlySet<Reason['code']> = new Set([
   'call-refused',
   'out-of-memory',
   'read-only',
+  'cluster',
 ]);
 const library: ReadonlySet<Reason['code']> = new Set(['library-missing', 'library-other']);
 

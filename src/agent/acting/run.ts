@@ -7,7 +7,7 @@ import { UsageError } from '../exitCodes.ts';
 import { timeFlag } from '../flags.ts';
 import { short } from '../statusText.ts';
 import { actingAgent, agentName } from './actor.ts';
-import { command, type Desk, type Fleet } from './command.ts';
+import { command, type Desk } from './command.ts';
 import { Interrupt, type Ended } from './interrupt.ts';
 import { Keeper } from './keeper.ts';
 import { heldBy } from './lease.ts';
@@ -15,7 +15,7 @@ import { lossText } from './loss.ts';
 import { runProgram } from './program.ts';
 import { exactOption, resourceHelp, resourcesMeant } from './resources.ts';
 import { RunReport } from './runReport.ts';
-import { about, openSession, plainly, type Session } from './session.ts';
+import { about, inFleet, located, plainly, type Session } from './session.ts';
 import { take, takeOptions, waitFlag, waitHelp, withWait } from './take.ts';
 
 /** How often a sign of life is given, in ms; without one an agent counts as idle after 60 s. */
@@ -66,39 +66,35 @@ example: signalbox --agent builder run --claim dist/ --wait 5m -- npm run build`
     if (resources.length > limits.resourcesPerCall) {
       throw new UsageError(`That is more than ${limits.resourcesPerCall} resources at once.`);
     }
-    const fleet = desk.fleet();
-    const session = await openSession(fleet, desk.clock);
-    // From here on there is something to give back.
-    const interrupt = new Interrupt();
-    try {
-      const { epoch } = await session.calls.hello(agent, { ...about(agent), pid: process.pid });
-      let granted: ReadonlyMap<string, number> = new Map();
-      if (resources.length > 0) {
-        const taken = await take(session, agent, { resources, ttlMs, waitMs, task }, desk, interrupt);
-        if (!taken.granted) return taken.code;
-        granted = taken.granted.tokens;
+    return inFleet(desk, async (session) => {
+      // From here on there is something to give back.
+      const interrupt = new Interrupt();
+      try {
+        const { epoch } = await session.calls.hello(agent, { ...about(agent), pid: process.pid });
+        let granted: ReadonlyMap<string, number> = new Map();
+        if (resources.length > 0) {
+          const taken = await take(session, agent, { resources, ttlMs, waitMs, task }, desk, interrupt);
+          if (!taken.granted) return taken.code;
+          granted = taken.granted.tokens;
+        }
+        const report = new RunReport(session, agent, epoch, task);
+        await report.running();
+        const ended = interrupt.signal.aborted
+          ? interrupt.asEnd
+          : await whileKept(session, agent, { granted, ttlMs }, report, desk, () =>
+              runProgram(program, {
+                cwd: desk.folder,
+                env: { ...desk.env, ...environment(agent, session, desk) },
+                isTerminal: process.stdin.isTTY || process.stderr.isTTY,
+              }),
+            );
+        if (ended.failure !== null) desk.output.explain(`signalbox: Not started: ${short(ended.failure, 300)}.`);
+        await finish(session, agent, report, ended, desk);
+        return ended.code;
+      } finally {
+        interrupt.dispose();
       }
-      const report = new RunReport(session, agent, epoch, task);
-      await report.running();
-      const keeper = keeperOf(session, agent, ttlMs, report, desk);
-      const beats = every(desk.clock, beatInterval, () => void report.beat().catch(() => {}));
-      const start = (): Promise<Ended> =>
-        runProgram(program, {
-          cwd: desk.folder,
-          env: { ...desk.env, ...environment(agent, fleet, desk) },
-          isTerminal: process.stdin.isTTY || process.stderr.isTTY,
-        });
-      keeper.start(granted, ttlMs);
-      const ended = interrupt.signal.aborted ? interrupt.asEnd : await start();
-      keeper.dispose();
-      beats.dispose();
-      if (ended.failure !== null) desk.output.explain(`signalbox: Not started: ${short(ended.failure, 300)}.`);
-      await finish(session, agent, report, ended, desk);
-      return ended.code;
-    } finally {
-      interrupt.dispose();
-      session.close();
-    }
+    });
   },
 });
 
@@ -109,14 +105,21 @@ function runName(desk: Desk): string {
 }
 
 /** What the program's own commands need to act as the same agent in the same fleet. */
-function environment(agent: string, { settings, ns }: Fleet, desk: Desk): NodeJS.ProcessEnv {
+function environment(agent: string, { url, ns }: Session, desk: Desk): NodeJS.ProcessEnv {
   // An address from a flag holds no password; a default one needs no variable.
-  const url = desk.isUrlTyped ? { SIGNALBOX_REDIS_URL: settings.url } : {};
-  return { SIGNALBOX_AGENT: agent, SIGNALBOX_NAMESPACE: ns, ...url };
+  const address = desk.isUrlTyped ? { SIGNALBOX_REDIS_URL: url } : {};
+  return { SIGNALBOX_AGENT: agent, SIGNALBOX_NAMESPACE: ns, ...address };
 }
 
-/** Renews through losses of the connection, each of which is told once. */
-function keeperOf(session: Session, agent: string, ttlMs: number, report: RunReport, desk: Desk): Keeper {
+/** Renews all claims and gives signs of life while a program runs. That Redis is lost is told once for each time. */
+async function whileKept(
+  session: Session,
+  agent: string,
+  { granted, ttlMs }: { granted: ReadonlyMap<string, number>; ttlMs: number },
+  report: RunReport,
+  desk: Desk,
+  program: () => Promise<Ended>,
+): Promise<Ended> {
   const { client, calls, ns } = session;
   const explain = (text: string): void => desk.output.explain(`signalbox: ${text}`);
   const keeper = new Keeper({
@@ -127,18 +130,28 @@ function keeperOf(session: Session, agent: string, ttlMs: number, report: RunRep
     clock: desk.clock,
     onLost: (resource, token) =>
       void lossText(session, agent, resource, token)
-        .catch(() => `${resource} is not held any more`)
+        .catch(() => `${short(resource, 1024)} is not held any more`)
         .then((text) => text !== null && explain(`Lost: ${text}.`)),
-    onTrouble: ({ message }) =>
-      explain(`${message} The program goes on; its claims end when their time is up, unless Redis comes back.`),
+    onTrouble: (error) =>
+      explain(
+        `${String((located(error, session) as Error).message)} ` +
+          'The program goes on; its claims end when their time is up, unless Redis comes back.',
+      ),
     onBack: () => {
       explain('Redis is back.');
       report.running().catch(() => {});
     },
   });
+  const beats = every(desk.clock, beatInterval, () => void report.beat().catch(() => {}));
   client.on('close', () => keeper.trouble(new UserError({ code: 'closed' })));
   client.on('ready', () => void keeper.look());
-  return keeper;
+  keeper.start(granted, ttlMs);
+  try {
+    return await program();
+  } finally {
+    keeper.dispose();
+    beats.dispose();
+  }
 }
 
 /** Reports the end and releases everything, as far as Redis can be reached; it is not waited for longer than for any call. */

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
-import { runCli } from './cliProcess.ts';
+import { CliProcess, runCli } from './cliProcess.ts';
+import { startCluster } from '../../support/cluster.ts';
 import { openAt, startServer } from './server.ts';
 import { Terminal } from './terminal.ts';
 
@@ -304,6 +305,34 @@ describe('The commands that act', () => {
       assert.equal(code, 2);
       assert.match(stderr, /SIGNALBOX_REDIS_URL/);
       assert.doesNotMatch(stderr, /hush/);
+    });
+  });
+
+  describe('in a cluster', function () {
+    this.timeout(60_000);
+
+    it('find the node of their namespace from any other, and say what a namespace needs there', async () => {
+      const servers = await startCluster();
+      try {
+        const at = (url: string, agent: string, ...args: string[]) =>
+          runCli(['--namespace', '{shop}:', ...args], { env: { SIGNALBOX_REDIS_URL: url, SIGNALBOX_AGENT: agent } });
+        const [one, two, three] = servers.map(({ url }) => url);
+        assert.equal((await at(one!, 'a', 'setup')).code, 0);
+        assert.equal((await at(two!, 'a', 'claim', 'git:index', 'port:1')).code, 0);
+        assert.equal((await at(three!, 'b', 'claim', 'git:index')).code, 3);
+        assert.equal((await at(one!, 'a', 'run', '--claim', 'port:2', '--', 'true')).code, 0);
+        const waiting = new CliProcess(['--namespace', '{shop}:', 'claim', 'git:index', '--wait', '60s'], {
+          env: { SIGNALBOX_REDIS_URL: one, SIGNALBOX_AGENT: 'b' },
+        });
+        await waiting.said(/Waiting: /);
+        assert.equal((await at(three!, 'a', 'release', '--all')).lines.length, 2);
+        assert.equal((await waiting.ended).code, 0);
+        const plain = await at(one!, 'a', '--namespace', 'shop:', 'claim', 'git:index');
+        assert.equal(plain.code, 1);
+        assert.match(plain.stderr, /a tag in braces/);
+      } finally {
+        await Promise.all(servers.map((server) => server.stop()));
+      }
     });
   });
 });
