@@ -29,7 +29,8 @@ export class Copy {
     }
     // The first is the repository's own where it has one.
     const namespace = settings.namespaces[0] ?? '';
-    const text = agentPrompt({ url: addressForOthers(settings.url, settings.username), namespace });
+    const url = addressForOthers(settings.url, settings.username);
+    const text = agentPrompt({ url, namespace, library: this.#picture.connection.library !== null });
     await vscode.env.clipboard.writeText(text);
     copied(vscode.l10n.t('Copied the prompt. Paste it into an agent.'));
     return text;

@@ -1,53 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { agentPrompt } from '../../../src/protocol/agentPrompt.ts';
 import type { Redis } from '../../../src/redis/client.ts';
+import { Calls } from '../../../src/redis/library/calls.ts';
+import { loadLibrary } from '../../../src/redis/library/load.ts';
 import type { LocalServer } from '../../../src/redis/localServer.ts';
 import { CliProcess } from './cliProcess.ts';
+import { Obedient } from './obedient.ts';
 import { openAt, startServer } from './server.ts';
 
-const run = promisify(execFile);
 const ns = 'shop-3f2a:';
-
-/** An agent that does as the prompt says, one command line after the other, through a shell. */
-class Obedient {
-  readonly #lines: string[];
-  readonly #env: NodeJS.ProcessEnv;
-  readonly used = new Set<string>();
-  ver = 0;
-
-  constructor(prompt: string, env: NodeJS.ProcessEnv) {
-    this.#lines = prompt.split('\n').filter((line) => line.startsWith('   redis-cli '));
-    this.#env = env;
-  }
-
-  get lines(): readonly string[] {
-    return this.#lines;
-  }
-
-  /** Runs the only line of the prompt that has all of these parts, with the placeholders filled in. */
-  async do(...parts: string[]): Promise<string> {
-    const found = this.#lines.filter((line) => parts.every((part) => line.includes(part)));
-    assert.equal(found.length, 1, `${parts.join(' ')}: ${found.join('\n')}`);
-    const [line = ''] = found;
-    this.used.add(line);
-    if (line.includes('VER') && parts.includes('PUBLISH')) this.ver += 1;
-    const filled = line
-      .replaceAll('AGENT', 'agent-7')
-      .replaceAll('TASK', 'analyze:src/app.ts')
-      .replaceAll('FILE', 'src/app.ts')
-      .replaceAll('NOTE', 'reading the imports')
-      .replaceAll('VER', String(this.ver));
-    const { stdout, stderr } = await run('sh', ['-c', filled], { env: this.#env });
-    assert.equal(stderr, '', filled);
-    assert.doesNotMatch(stdout, /ERR|WRONG|NOAUTH|NOPERM/, filled);
-    return stdout.trim();
-  }
-}
 
 describe('The prompt for agents, done as it says', () => {
   let server: LocalServer;
@@ -73,7 +37,7 @@ describe('The prompt for agents, done as it says', () => {
 
   it('is understood line by line', async function () {
     this.timeout(40_000);
-    const agent = new Obedient(agentPrompt({ url: server.url, namespace: ns }), env);
+    const agent = new Obedient(agentPrompt({ url: server.url, namespace: ns, library: false }), env);
     const watch = new CliProcess(['--url', server.url, '--namespace', ns, 'watch', '--json']);
     try {
       await watch.json({ kind: 'snapshot' });
@@ -126,12 +90,99 @@ describe('The prompt for agents, done as it says', () => {
       await agent.do('LPUSH', 'errors:list');
       assert.deepEqual(await redis.lrange(`${ns}errors:list`, 0, -1), ['agent-7: reading the imports']);
       assert.match(await agent.do('HGET', 'agent:state AGENT'), /"status":"done","ver":2/);
-      assert.deepEqual(
-        agent.lines.filter((line) => !agent.used.has(line)),
-        [],
-        'every line was run',
-      );
+      assert.deepEqual(agent.unused, [], 'every line was run');
       for (const line of watch.lines) assert.doesNotMatch(line, /"kind":"(malformed|stale)"/);
+    } finally {
+      await watch.end();
+    }
+  });
+
+  it('is understood line by line where the server has the function library', async function () {
+    this.timeout(40_000);
+    await loadLibrary(redis);
+    const agent = new Obedient(agentPrompt({ url: server.url, namespace: ns, library: true }), env);
+    const calls = new Calls(redis, ns, () => loadLibrary(redis));
+    const watch = new CliProcess(['--url', server.url, '--namespace', ns, 'watch', '--json']);
+    try {
+      await watch.json({ kind: 'snapshot' });
+      assert.equal(await agent.do('HGET', 'agent:state AGENT'), '');
+      assert.equal(await agent.do('inbox'), '');
+      assert.equal(await agent.do('HMGET'), '');
+      assert.equal(await agent.do('LPUSH', 'agent:tasks'), '1');
+      await watch.json({ kind: 'queue', resource: 'agent:tasks' });
+      assert.equal(await agent.do('RPOP', 'agent:tasks'), 'analyze:src/app.ts');
+      await redis.lpush(`${ns}analysis:queue`, 'analyze:src/app.ts');
+      assert.equal(await agent.do('RPOP', 'analysis:queue'), 'analyze:src/app.ts');
+
+      assert.deepEqual(await agent.ask('publish', '"working"'), ['OK', '1']);
+      const state = await watch.json({ kind: 'state', agent: 'agent-7' });
+      assert.equal(state['seq'], 1);
+      const working = { task: 'analyze:src/app.ts', status: 'working', ver: 1, note: 'reading the imports' };
+      assert.deepEqual(state['data'], working);
+      agent.ver = 0;
+      assert.deepEqual(await agent.ask('publish', '"working"'), ['SAME', '0', '1']);
+      agent.ver = -1;
+      assert.deepEqual(await agent.ask('publish', '"working"'), ['STALE', '0', '1'], 'and it reads the last number');
+      agent.ver = 1;
+
+      // Claimed, prolonged, and given back.
+      const claimed = await agent.ask('claim', '"TASK" ""');
+      const [ok, ttl, , file, token = ''] = claimed;
+      assert.deepEqual([ok, ttl, file, claimed.length], ['OK', '120000', 'src/app.ts', 5]);
+      agent.words['TOKEN'] = token;
+      const claim = await watch.json({ kind: 'claim', agent: 'agent-7', resource: 'src/app.ts' });
+      assert.equal(claim['token'], Number(token));
+      assert.deepEqual(claim['data'], { ttlMs: 120_000, level: 1, task: 'analyze:src/app.ts', wait: null });
+      assert.equal((await agent.ask('claim', '"TASK" ""')).at(-1), token, 'the same token: it was prolonged');
+      await watch.json({ kind: 'renew', resource: 'src/app.ts' });
+      assert.equal(await agent.do('signalbox_release 2'), 'released');
+      await watch.json({ kind: 'release', resource: 'src/app.ts', token: Number(token) });
+      assert.equal(await agent.do('signalbox_release 2'), 'gone');
+
+      // Another has the folder above it: denied, then in line, then handed on.
+      const other = await calls.claim('agent-8', { resources: ['src/'], ttlMs: 60_000, task: 'tidy up' });
+      assert.ok(other.kind === 'granted');
+      const denied = await agent.ask('claim', '"TASK" ""');
+      assert.deepEqual(denied.slice(0, 5), ['DENIED', 'src/app.ts', 'src/', 'agent-8', 'tidy up']);
+      assert.match(denied[5] ?? '', /^\d+$/);
+      await watch.json({ kind: 'denied', agent: 'agent-7', resource: 'src/app.ts' });
+      const inLine = agent.ask('BLPOP');
+      await watch.json({ kind: 'wait', agent: 'agent-7', resource: 'src/app.ts' });
+      await calls.release('agent-8', [...other.tokens]);
+      const handed = await inLine;
+      assert.deepEqual([handed[0], handed[1], handed[3]], ['OK', '120000', 'src/app.ts']);
+      assert.ok(Number(handed[4]) > Number(token));
+      const turn = (line: string): boolean => line.includes('"kind":"claim"') && line.includes('"wait":"agent-7-1"');
+      await watch.line('the turn', turn);
+
+      // Each message is told until its id is named.
+      await calls.send('agent-8', 'agent-7', 'm1', 'src/app.ts is tidy');
+      await watch.json({ kind: 'message', agent: 'agent-8' });
+      const [id = '', at, from, text] = await agent.ask('inbox');
+      assert.match(at ?? '', /^\d+$/);
+      assert.deepEqual([from, text], ['agent-8', 'src/app.ts is tidy']);
+      agent.words['ID'] = id;
+      assert.equal(await agent.do('inbox'), '');
+      await calls.control('agent-8', '*', 'pause', 'deploying');
+      assert.match(await agent.do('HMGET'), /"action":"pause".*deploying/);
+      await calls.control('agent-8', '*', 'resume', '');
+
+      await agent.do('HSET', 'analysis:results');
+      assert.equal(await agent.do('INCR', 'analysis:completed'), '1');
+      assert.equal((await agent.ask('publish', '"done"'))[0], 'OK');
+      await watch.line('the done state', (line) => line.includes('"kind":"state"') && line.includes('"done"'));
+      assert.equal((await agent.ask('event', 'task-completed'))[0], 'OK');
+      await watch.line('the event', (line) => line.includes('"kind":"event"') && line.includes('task-completed'));
+      assert.equal(await agent.do('release_all'), 'src/app.ts');
+      await watch.json({ kind: 'release', resource: 'src/app.ts', token: Number(handed[4]) });
+      assert.equal((await agent.ask('event', 'error'))[0], 'OK');
+      await watch.line('the error', (line) => line.includes('"kind":"event"') && line.includes('"name":"error"'));
+      await agent.do('LPUSH', 'errors:list');
+      assert.deepEqual(await redis.lrange(`${ns}errors:list`, 0, -1), ['agent-7: reading the imports']);
+      assert.match(await agent.do('HGET', 'agent:state AGENT'), /"status":"done","ver":2/);
+      assert.deepEqual(agent.unused, [], 'every line was run');
+      for (const line of watch.lines) assert.doesNotMatch(line, /"kind":"(malformed|stale|divergent|gap)"/);
+      assert.deepEqual(await redis.keys(`${ns}lock:*`), []);
     } finally {
       await watch.end();
     }
@@ -140,7 +191,7 @@ describe('The prompt for agents, done as it says', () => {
   it('works for a user with a password, which stands nowhere in it', async () => {
     await redis.acl('SETUSER', 'worker', 'on', '>hush', `~${ns}*`, `&${ns}*`, '+@all');
     const url = server.url.replace('//', '//worker:hush@');
-    const prompt = agentPrompt({ url, namespace: ns });
+    const prompt = agentPrompt({ url, namespace: ns, library: false });
     assert.doesNotMatch(prompt, /hush/);
     const agent = new Obedient(prompt, { ...env, REDISCLI_AUTH: 'hush' });
     assert.equal(await agent.do('LPUSH', 'agent:tasks'), '1');
