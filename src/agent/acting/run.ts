@@ -78,7 +78,12 @@ example: signalbox --agent builder run --claim dist/ --wait 5m -- npm run build`
           granted = taken.granted.tokens;
         }
         const report = new RunReport(session, agent, epoch, task);
-        await report.running();
+        try {
+          await report.running();
+        } catch (error) {
+          await session.calls.releaseAll(agent).catch(() => {});
+          throw error;
+        }
         const ended = interrupt.signal.aborted
           ? interrupt.asEnd
           : await whileKept(session, agent, { granted, ttlMs }, report, desk, () =>
