@@ -17,6 +17,7 @@ export function callFailure(error: unknown): Reason {
   if (message.startsWith('NOPERM')) return { code: 'not-allowed', detail: message.replace(/^NOPERM\s*/, '') };
   if (message.startsWith('OOM')) return { code: 'out-of-memory' };
   if (message.startsWith('READONLY')) return { code: 'read-only' };
+  if (message.startsWith('CROSSSLOT')) return { code: 'cluster' };
   // What the library itself says is a sentence for whoever called.
   const said = /^ERR signalbox: (.*)$/s.exec(message)?.[1];
   if (said !== undefined) return { code: 'call-refused', detail: redactText(said) };
