@@ -1,5 +1,6 @@
 import { lockPrefix, seqKey } from '../../protocol/names.ts';
 import type { Redis } from '../client.ts';
+import { whereOf } from '../whereOf.ts';
 import { UserError } from '../userError.ts';
 import { callFailure, isMissing } from './failures.ts';
 
@@ -201,7 +202,7 @@ export class Calls {
       return (await this.#withLibrary(call)) as string[];
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(callFailure(error), { cause: error });
+      throw new UserError(callFailure(error, whereOf(this.#client)), { cause: error });
     }
   }
 

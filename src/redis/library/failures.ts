@@ -7,8 +7,8 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && /^ERR (Function not found|Unknown function)/i.test(error.message);
 }
 
-/** What the server's refusal of a call means. */
-export function callFailure(error: unknown): Reason {
+/** What the failure of a call means. `where` is the server’s address without credentials, where that is known. */
+export function callFailure(error: unknown, where = ''): Reason {
   const message = error instanceof Error ? error.message : String(error);
   if (isMissing(error)) return { code: 'library-missing', detail: message };
   // A server that is too old for functions does not even know the command.
@@ -21,14 +21,14 @@ export function callFailure(error: unknown): Reason {
   // What the library itself says is a sentence for whoever called.
   const said = /^ERR signalbox: (.*)$/s.exec(message)?.[1];
   if (said !== undefined) return { code: 'call-refused', detail: redactText(said) };
-  return reasonOf(error, '');
+  return reasonOf(error, where);
 }
 
 /** What it means that the library could not be loaded. */
-export function loadFailure(error: unknown): Reason {
+export function loadFailure(error: unknown, where: string): Reason {
   // A transaction that one of its commands spoils says only that; what it was stands beside.
   const first = (error as { previousErrors?: unknown[] } | null)?.previousErrors?.[0];
-  const reason = callFailure(first ?? error);
+  const reason = callFailure(first ?? error, where);
   return first !== undefined && reason.code === 'not-allowed'
     ? { code: 'library-missing', detail: reason.detail }
     : reason;

@@ -1,5 +1,6 @@
 import type { Redis } from '../client.ts';
 import { UserError } from '../userError.ts';
+import { whereOf } from '../whereOf.ts';
 import { isMissing, loadFailure } from './failures.ts';
 import { primaries } from './primaries.ts';
 
@@ -47,16 +48,23 @@ export async function loadLibrary(client: Redis, source?: string): Promise<Loade
     return { version: results.map((result) => result.version).sort(compareVersions)[0]!, changed };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(loadFailure(error), { cause: error });
+    throw new UserError(loadFailure(error, whereOf(client)), { cause: error });
   }
 }
 
 async function loadInto(client: Redis, key: string, source: string): Promise<Loaded> {
   const version = versionIn(source);
+  const enough = async (): Promise<string | null> => {
+    const there = await installedVersion(client);
+    return there !== null && compareVersions(there, version) >= 0 ? there : null;
+  };
+  // Who only uses it needs no right to load it.
+  const before = await enough();
+  if (before !== null) return { version: before, changed: false };
   for (let attempt = 0; attempt < tries; attempt++) {
     await client.watch(key);
-    const there = await installedVersion(client);
-    if (there !== null && compareVersions(there, version) >= 0) {
+    const there = await enough();
+    if (there !== null) {
       await client.unwatch();
       return { version: there, changed: false };
     }
