@@ -1,5 +1,4 @@
-import { decodeStored } from '../../protocol/decode.ts';
-import { stateChannel, stateHash } from '../../protocol/names.ts';
+import { stateHash } from '../../protocol/names.ts';
 import type { Ended } from './interrupt.ts';
 import type { Session } from './session.ts';
 
@@ -29,16 +28,15 @@ export class RunReport {
   }
 
   /**
-   * A sign of life: what is stored is broadcast again as a plain agent would, which changes nothing. It also speaks for a
-   * program that publishes its own states, but rarely.
+   * A sign of life: what is stored is published again, which changes nothing. It also speaks for a program that publishes
+   * its own states, but rarely.
    */
   async beat(): Promise<void> {
-    const { client, ns } = this.#session;
+    const { client, ns, calls } = this.#session;
     const text = await client.hget(ns + stateHash, this.#agent);
-    const stored = text === null ? null : decodeStored(this.#agent, text);
-    if (!stored?.ok || stored.value.epoch !== this.#epoch) return;
-    const { epoch, state } = stored.value;
-    await client.publish(ns + stateChannel, JSON.stringify({ agent_id: this.#agent, epoch, state }));
+    // The quotes of a name are escaped, so that the first such place is the one after it.
+    const [, epoch, state] = /","epoch":"(\d+)","seq":\d+,"at":"\d+","state":(.*)\}$/s.exec(text ?? '') ?? [];
+    if (state !== undefined && Number(epoch) === this.#epoch) await calls.publish(this.#agent, this.#epoch, state);
   }
 
   /** Says how the program ended, behind whatever it published itself. Not where another run of the agent has begun. */

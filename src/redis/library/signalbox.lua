@@ -1170,6 +1170,12 @@ local function publish(c, keys, args)
     elseif epoch == known.epoch and ver == known.ver and known.text then
       verdict = known.text == state and 'SAME' or 'DIVERGENT'
     end
+    if verdict == 'SAME' then
+      -- It says nothing new, but that its agent lives: as a plain agent would, without a number.
+      hear(c, agent, hash)
+      also(c, 'PUBLISH', c.ns .. 'agent:state:sync', state_head(agent) .. whole(epoch) .. '","state":' .. state .. '}')
+      commit(c)
+    end
     if verdict then return { verdict, whole(known.epoch), whole(known.ver) } end
   end
   local event = {

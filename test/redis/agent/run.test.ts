@@ -334,8 +334,8 @@ describe('signalbox run', () => {
       await listener.ping();
       const plain = (heard as Record<string, unknown>[]).filter((message) => !('seq' in message));
       assert.deepEqual(plain, [
-        { agent_id: 'a', epoch, state: { task: 'build', status: 'running', ver: 0 } },
-        { agent_id: 'a', epoch, state: { task: 'own', ver: 1 } },
+        { agent_id: 'a', epoch: String(epoch), state: { task: 'build', status: 'running', ver: 0 } },
+        { agent_id: 'a', epoch: String(epoch), state: { task: 'own', ver: 1 } },
       ]);
       assert.deepEqual((await terminal.state('a'))?.state, { ver: 1 });
       // Two states and a hello.
