@@ -41,8 +41,12 @@ export const universe = ['src/a.ts', 'src/b.ts', 'src/', 'src/auth/x.ts', 'src/a
 const ttls = [34_000, 64_000];
 const jumps = [6_000, 6_000, 12_000, 36_000, 66_000];
 
-const agent = fc.constantFrom(...agents);
-const one = fc.constantFrom(...universe);
+const agent = fc.constantFrom(...agents, 'a', 'a/1');
+// Much happens at one place, else hardly anything would meet.
+const one = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom('src/a.ts', 'src/') },
+  { weight: 3, arbitrary: fc.constantFrom(...universe) },
+);
 const some = fc.uniqueArray(one, { minLength: 1, maxLength: 3 });
 const ttl = fc.constantFrom(...ttls);
 const words = (list: readonly string[]): string => list.join(' ');
@@ -133,6 +137,21 @@ const arbitraries: fc.Arbitrary<Command>[] = [
       new Command(`again(${of} ${String(index)})`, async (model, world) => {
         const waiter = isWaiting(model[of], index);
         if (waiter) await claim(model, world, { ...waiter, waitId: waiter.id });
+      }),
+  ),
+  fc.record({ index: fc.nat(7), child: fc.constantFrom('1', '2'), ttl, wait: fc.boolean() }).map(
+    ({ index, child, ttl: lasting, wait }) =>
+      new Command(`takeOver(${String(index)}, ${child}, ${String(lasting)})`, async (model, world) => {
+        const leases = [...model.locks].flatMap(([resource, lock]) => (isRaw(lock) ? [] : [{ resource, ...lock }]));
+        const lease = leases[index % leases.length];
+        if (!lease) return;
+        const name = `${lease.holder.split('/')[0]!}/${child}`;
+        await claim(model, world, {
+          agent: name,
+          resources: [lease.resource],
+          ttl: lasting,
+          waitId: wait ? `${name}:0` : null,
+        });
       }),
   ),
   fc.record({ agent, oldest: fc.boolean(), also: fc.option(one) }).map(
@@ -309,7 +328,7 @@ const arbitraries: fc.Arbitrary<Command>[] = [
   fc.constant(new Command('reap', () => Promise.resolve())),
 ];
 
-const weights = [10, 10, 8, 5, 6, 2, 2, 5, 2, 2, 1, 3, 2, 2, 8, 1];
+const weights = [10, 10, 8, 6, 5, 6, 2, 2, 5, 2, 2, 1, 3, 2, 2, 8, 1];
 
 export const claimCommands = (maxCommands: number): fc.Arbitrary<Iterable<fc.AsyncCommand<ClaimsModel, ClaimsWorld>>> =>
   fc.commands([fc.oneof(...arbitraries.map((arbitrary, i) => ({ arbitrary, weight: weights[i] ?? 1 })))], {

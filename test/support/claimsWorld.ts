@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sidePrefix } from '../../src/protocol/names.ts';
 import type { Redis } from '../../src/redis/client.ts';
-import { chain, isChild, isRaw, overlap, type ClaimsModel } from './claimsModel.ts';
+import { chain, isChild, isRaw, overlap, type ClaimsModel, type Lease } from './claimsModel.ts';
 import { assertConsecutive, changeIn, type Entry, type LibraryRig } from './libraryRig.ts';
 
 interface LockJson {
@@ -15,15 +15,25 @@ interface LockJson {
 export class ClaimsWorld {
   readonly rig: LibraryRig;
   readonly #resources: readonly string[];
+  /** The library's time when the model's was 0. */
+  readonly #began: number;
   #highest = 0;
   #entries: Entry[] = [];
   /** Who holds what, by the history alone. */
   readonly #told = new Map<string, { holder: string; token: number }>();
   #lastTold = 0;
 
-  constructor(rig: LibraryRig, resources: readonly string[]) {
+  private constructor(rig: LibraryRig, resources: readonly string[], began: number) {
     this.rig = rig;
     this.#resources = resources;
+    this.#began = began;
+  }
+
+  /** A fresh one, on a server that holds nothing else. */
+  static async begin(rig: LibraryRig, resources: readonly string[]): Promise<ClaimsWorld> {
+    await rig.client.flushall();
+    rig.fresh();
+    return new ClaimsWorld(rig, resources, await rig.now());
   }
 
   get client(): Redis {
@@ -169,9 +179,17 @@ export class ClaimsWorld {
 
   /** Every lease ends by itself (invariant 9), also where only the library sees to it. */
   async #assertDeadlines(model: ClaimsModel, leases: ReadonlyMap<string, LockJson>): Promise<void> {
-    for (const resource of leases.keys()) {
-      const lock = model.locks.get(resource);
-      const wasPersisted = lock !== undefined && !isRaw(lock) && lock.keyUntil === Infinity;
+    // What has really passed is the only thing by which the two may differ.
+    const latest = (await this.rig.now()) - model.now;
+    for (const [resource, real] of leases) {
+      const lock = model.locks.get(resource) as Lease;
+      let at: LockJson | undefined = real;
+      for (const lease of chain(lock)) {
+        const differ = at!.until - lease.until;
+        assert.ok(differ >= this.#began && differ <= latest, `${resource} of ${at!.holder} ends when it should`);
+        at = at!.back;
+      }
+      const wasPersisted = lock.keyUntil === Infinity;
       const left = await this.client.pttl(this.rig.lock(resource));
       assert.ok(wasPersisted ? left === -1 : left > 0, `${resource} has ${String(left)} ms left`);
     }

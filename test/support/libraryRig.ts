@@ -36,6 +36,7 @@ export class LibraryRig {
   readonly client: Redis;
   ns = '';
   readonly #clients: Redis[] = [];
+  #ahead = 0;
   static #namespaces = 0;
 
   private constructor(server: LocalServer, client: Redis) {
@@ -103,9 +104,16 @@ export class LibraryRig {
     return execFileSync('redis-cli', ['-p', String(this.server.port), ...args], { encoding: 'utf8' }).trim();
   }
 
+  /** What the library takes for the time, in ms. */
+  async now(): Promise<number> {
+    const [seconds, micros] = await this.client.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000) + this.#ahead;
+  }
+
   /** Makes time pass, on a rig that was started as movable; the server may be used by nobody else. */
   async pass(ms: number): Promise<void> {
     await this.client.call('FCALL', passFunction, '0', String(ms));
+    this.#ahead += ms;
   }
 
   /** The whole stream, oldest first. */

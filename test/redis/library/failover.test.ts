@@ -91,7 +91,7 @@ describe('what a server loses', () => {
         rig.client.once('close', () => (isUp = false));
         const exited = new Promise<void>((resolve) => rig.server.onExit(resolve));
         let acknowledged = 0;
-        Array.from({ length: 8 }, async (_, worker) => {
+        const busy = async (_: unknown, worker: number): Promise<void> => {
           try {
             for (let i = 0; isUp; i++) {
               const resource = `${String(worker)}/${String(i % 5)}`;
@@ -104,7 +104,8 @@ describe('what a server loses', () => {
           } catch {
             // The server has gone.
           }
-        });
+        };
+        void Promise.all(Array.from({ length: 8 }, busy));
         await exited;
         rig.client.disconnect();
         const port = rig.server.port;

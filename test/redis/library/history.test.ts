@@ -96,7 +96,13 @@ describe('the history', () => {
     await rig.calls.publish('a', 0, '{"ver":5}');
     await rig.calls.control('p', 'a', 'pause', '');
     await rig.calls.send('a', 'b', 'one', 'text');
-    const before = await rig.contents();
+    const contents = async (): Promise<Map<string, string>> => {
+      const all = await rig.contents();
+      // The same state once more says that its agent lives, which is all that is noted.
+      all.delete(rig.side('heard'));
+      return all;
+    };
+    const before = await contents();
     await rig.calls.publish('a', 0, '{"ver":5}');
     await rig.calls.publish('a', 0, '{"ver":5,"x":1}');
     await rig.calls.publish('a', 0, '{"ver":4}');
@@ -111,7 +117,7 @@ describe('the history', () => {
     await rig.calls.observe('s', ['x']);
     await rig.calls.reap(10);
     await rig.calls.snapshot('0', 10);
-    assert.deepEqual(await rig.contents(), before);
+    assert.deepEqual(await contents(), before);
   });
 
   it('goes on when the number, the stream or both are deleted or set back (invariant 3)', async () => {
