@@ -42,13 +42,16 @@ local MOST = 9007199254740991
 
 -------------------------------------------------------------------------------------------------- words and numbers
 
+-- A whole number in digits; what is after the point of any other is cut off.
 local function whole(n)
-  return string.format('%.0f', n)
+  return string.format('%d', n)
 end
 
 -- JSON of a text. cjson escapes the slash, which is allowed but hard to read in a path.
 local function quote(text)
-  return (cjson.encode(text):gsub('\\/', '/'))
+  local json = cjson.encode(text)
+  if json:find('\\/', 1, true) then json = json:gsub('\\/', '/') end
+  return json
 end
 
 local function quote_all(list)
@@ -154,10 +157,14 @@ local function above(resource)
   local folders = {}
   if is_named(resource) or resource == './' then return folders end
   local path = resource:sub(1, 2) == './' and '' or resource
-  local at = #path - 1
-  while at > 0 do
-    if path:byte(at) == 47 then folders[#folders + 1] = path:sub(1, at) end
-    at = at - 1
+  local ends = {}
+  local at = path:find('/', 1, true)
+  while at and at < #path do
+    ends[#ends + 1] = at
+    at = path:find('/', at + 1, true)
+  end
+  for i = #ends, 1, -1 do
+    folders[#folders + 1] = path:sub(1, ends[i])
   end
   folders[#folders + 1] = './'
   return folders
@@ -206,16 +213,18 @@ end
 
 -------------------------------------------------------------------------------------------------------------- a call
 
--- What a command replies that only reads; the call ends if this user may not run it.
-local function ask(command, key, ...)
-  local reply
-  if key then reply = redis.pcall(command, key, ...) else reply = redis.pcall(command) end
-  if type(reply) == 'table' and reply.err then
-    if reply.err:find('WRONGTYPE', 1, true) then
-      refuse('the key ' .. shown(key) .. ' has another type than it should; move it out of the way')
-    end
-    refuse('this user lacks a right: ' .. command:lower() .. (key and ' on ' .. shown(key) or ''), 'NOPERM')
+-- Ends the call where a command that only reads has failed: this user may not run it, or the key has another type.
+local function unread(reply, command, key)
+  if reply.err:find('WRONGTYPE', 1, true) then
+    refuse('the key ' .. shown(key) .. ' has another type than it should; move it out of the way')
   end
+  refuse('this user lacks a right: ' .. command:lower() .. (key and ' on ' .. shown(key) or ''), 'NOPERM')
+end
+
+-- What such a command replies.
+local function ask(command, ...)
+  local reply = redis.pcall(command, ...)
+  if type(reply) == 'table' and reply.err then unread(reply, command, (...)) end
   return reply
 end
 
@@ -249,7 +258,8 @@ end
 
 -- Reads a key as a type; that it has it need not be checked again.
 local function read(c, command, key, ...)
-  local reply = ask(command, key, ...)
+  local reply = redis.pcall(command, key, ...)
+  if type(reply) == 'table' and reply.err then unread(reply, command, key) end
   c.typed[key] = true
   return reply
 end
@@ -283,13 +293,13 @@ local function fields_text(fields)
     local value = fields[i + 1]
     local kind = type(value)
     local text = kind == 'number' and whole(value) or kind == 'table' and quote_all(value) or quote(value)
-    parts[#parts + 1] = quote(fields[i]) .. ':' .. text .. ','
+    parts[#parts + 1] = '"' .. fields[i] .. '":' .. text .. ','
   end
   return table.concat(parts)
 end
 
 local function tell(c, kind, agent, fields)
-  local head = '{"kind":' .. quote(kind) .. ',"agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"seq":'
+  local head = '{"kind":"' .. kind .. '","agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"seq":'
   c.events[#c.events + 1] = { kind = kind, agent = agent, head = head, tail = ',"at":"' .. c.at .. '"}' }
   return c.events[#c.events]
 end
@@ -305,7 +315,7 @@ local function tell_once(c, kind, agent, about, mark, fields)
   if read(c, 'HLEN', key) >= LIMITS.seen then also(c, 'DEL', key) end
   also(c, 'HSET', key, field, mark .. ' 1')
   also(c, 'PEXPIRE', key, LIMITS.ttl)
-  local head = '{"kind":' .. quote(kind) .. ',"agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"id":"'
+  local head = '{"kind":"' .. kind .. '","agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"id":"'
   c.events[#c.events + 1] = { kind = kind, agent = agent, head = head, tail = '","at":"' .. c.at .. '"}', unnumbered = true }
 end
 
@@ -327,7 +337,7 @@ local function parse_lease(c, text, deep)
     local token = type(j.token) == 'string' and j.token:match('^%d+$') and #j.token <= 16 and tonumber(j.token)
     if type(j.holder) ~= 'string' or j.holder == '' or #j.holder > LIMITS.name or not token then return nil end
     -- A number that was never given out is not ours.
-    if token > math.max(counter(c), c.us) then return nil end
+    if token > c.us and token > counter(c) then return nil end
     local back = type(j.back) == 'table' and left > 0 and lease_of(j.back, left - 1) or nil
     if back and not back.over then back = back.back end
     return {
@@ -917,23 +927,18 @@ local function lock_commands(c, commands)
   end
 end
 
--- A command whose parts may be events, which stand for their texts.
-local function filled(command)
-  for i, part in ipairs(command) do
-    if type(part) == 'table' then
-      local copy = { unpack(command) }
-      copy[i] = part.text
-      return copy
-    end
+-- Puts the texts of events into the commands that have them as parts.
+local function fill(commands)
+  for _, command in ipairs(commands) do
+    local at = command.event_at
+    if at then command[at] = command.event.text end
   end
-  return command
 end
 
 -- Refuses the call unless every one of the commands can be run.
 local function check(c, commands)
   local types = {}
-  for _, each in ipairs(commands) do
-    local command = filled(each)
+  for _, command in ipairs(commands) do
     local name, key = command[1], command[2]
     if not redis.acl_check_cmd(unpack(command)) then
       refuse('this user lacks a right: ' .. name:lower() .. ' on ' .. shown(key), 'NOPERM')
@@ -981,6 +986,16 @@ local function number(c, seq, n)
   return seq
 end
 
+-- The commands that tell the events, with the texts that they have by now.
+local function broadcasts(c)
+  local told = {}
+  for _, event in ipairs(c.events) do
+    told[#told + 1] = { 'PUBLISH', event.channel or c.ns .. 'agent:events', event.text }
+    if event.copy then told[#told + 1] = { 'PUBLISH', event.copy, event.text } end
+  end
+  return told
+end
+
 -- Writes what the call has decided. Everything that may refuse it comes before the first write.
 local function commit(c)
   if #c.events == 0 and #c.order == 0 and #c.rest == 0 and not c.token_taken then return end
@@ -1009,15 +1024,12 @@ local function commit(c)
     end
     local first = seq
     c.seq = number(c, seq, n)
+    fill(commands)
     if math.floor(c.seq / 100) > math.floor(first / 100) then
       local length = tonumber(read(c, 'HGET', c.ns .. 'agent:config', 'history') or '') or LIMITS.history
       commands[#commands + 1] = { 'XTRIM', history, 'MAXLEN', '~', whole(math.min(math.max(length, 100), 1000000)) }
     end
-    local told = {}
-    for i, event in ipairs(c.events) do
-      told[i] = { 'PUBLISH', event.channel or c.ns .. 'agent:events', event.text }
-      if event.copy then told[#told + 1] = { 'PUBLISH', event.copy, event.text } end
-    end
+    local told = broadcasts(c)
     local sample = c.events[1]
     local function entry(event)
       return 'XADD', history, event.id, 'seq', event.seq, 'at', c.at, 'kind', event.kind, 'agent', event.agent, 'data', event.text
@@ -1031,11 +1043,10 @@ local function commit(c)
       local last_seq, last_n = last_id(history)
       if last_seq > MOST then refuse('the history ' .. shown(history) .. ' has an id from the far future; delete it') end
       c.seq = number(c, last_seq, last_n)
+      fill(commands)
       reply = redis.pcall(entry(sample))
       if type(reply) == 'table' and reply.err then refuse('the history takes no entry: ' .. reply.err) end
-      for i, event in ipairs(c.events) do
-        told[i][3] = event.text
-      end
+      told = broadcasts(c)
     end
     for i = 2, #c.events do
       redis.call(entry(c.events[i]))
@@ -1046,7 +1057,7 @@ local function commit(c)
     end
   end
   for _, command in ipairs(commands) do
-    redis.call(unpack(filled(command)))
+    redis.call(unpack(command))
   end
 end
 
@@ -1061,22 +1072,35 @@ local function state_head(agent)
   return '{"agent_id":' .. quote(agent) .. ',"epoch":"'
 end
 
--- cjson takes a few things that other readers refuse: numbers such as `1.`, and raw control characters in texts.
+-- cjson takes a few things that other readers refuse: numbers such as `1.`, `+1` or `nan`, and raw control characters in
+-- texts. Its own switch for most of the numbers is slow to turn, so that is done only where it may make a difference.
 local function is_strict(text)
-  local bare = text:gsub('\\.', ''):gsub('"[^"]*"', '""')
-  if bare:find('%d%.%D') or bare:find('%d%.$') or bare:find('-.', 1, true) then return false end
-  if not text:find('[%z\1-\31]') then return true end
+  local bare = text
+  if text:find('\\', 1, true) then bare = bare:gsub('\\.', '') end
+  bare = bare:gsub('"[^"]*"', '""')
+  if bare:find('[+iINxX]') or bare:find('nan', 1, true) or bare:find('0%d') then
+    cjson.decode_invalid_numbers(false)
+    local ok = pcall(cjson.decode, text)
+    cjson.decode_invalid_numbers(true)
+    if not ok then return false end
+  end
+  if bare:find('.', 1, true) and (bare:find('%d%.%D') or bare:find('%d%.$') or bare:find('-.', 1, true)) then return false end
+  if #bare > 2 * LIMITS.depth then
+    local depth, deepest = 0, 0
+    for bracket in bare:gmatch('[%[%]{}]') do
+      depth = depth + ((bracket == '[' or bracket == '{') and 1 or -1)
+      deepest = math.max(deepest, depth)
+    end
+    if deepest > LIMITS.depth then return false end
+  end
+  if not text:find('%c') then return true end
   local _, all = text:gsub('[%z\1-\31]', '')
   local _, outside = bare:gsub('[\t\n\r]', '')
   return all == outside
 end
 
 local function decode_state(text)
-  cjson.decode_invalid_numbers(false)
-  cjson.decode_max_depth(LIMITS.depth)
   local ok, json = pcall(cjson.decode, text)
-  cjson.decode_invalid_numbers(true)
-  cjson.decode_max_depth(1000)
   if ok and type(json) == 'table' and text:find('^%s*{') then return json end
   return nil, not ok and tostring(json) or nil
 end
@@ -1159,7 +1183,7 @@ local function publish(c, keys, args)
   if args[3] ~= '' and number_of(args[3], MOST, 'the version') ~= ver then
     refuse('the call says version ' .. args[3] .. ', the state says ' .. whole(ver))
   end
-  if epoch > math.max(counter(c), c.us) then refuse('epoch ' .. whole(epoch) .. ' was not issued; call signalbox_hello') end
+  if epoch > c.us and epoch > counter(c) then refuse('epoch ' .. whole(epoch) .. ' was not issued; call signalbox_hello') end
   local hash = c.ns .. 'agent:state'
   local stored = read(c, 'HGET', hash, agent)
   local known = stored and known_state(agent, stored)
@@ -1188,6 +1212,7 @@ local function publish(c, keys, args)
   c.events[1] = event
   hear(c, agent, hash)
   also(c, 'HSET', hash, agent, event)
+  c.rest[#c.rest].event, c.rest[#c.rest].event_at = event, 4
   commit(c)
   return { 'OK', seq_text(c) }
 end
