@@ -1,5 +1,6 @@
 import { resourceKind } from '../protocol/names.ts';
 import { foldersAbove, overlaps } from '../protocol/overlap.ts';
+import type { ResourceKind } from '../protocol/status.ts';
 import type { Claim } from './picture.ts';
 import { byText, keyOf } from './sorting.ts';
 
@@ -15,12 +16,44 @@ export interface Holding {
   expiresAt: number | null;
 }
 
-export interface ClaimRecord extends Claim {
+/** A class, since an object with getters of its own takes much longer to make. */
+export class ClaimRecord implements Claim {
+  readonly key: string;
+  readonly ns: string;
+  readonly resource: string;
+  readonly kind: ResourceKind;
+  readonly holder: string;
+  readonly level: 0 | 1;
+  readonly token: number | null;
   since: number;
   expiresAt: number | null;
   ownTask: string | null;
   /** When its deadline was last told. */
   toldAt: number;
+  readonly #context: ClaimContext;
+
+  constructor(ns: string, holding: Holding, now: number, context: ClaimContext) {
+    this.key = keyOf(ns, holding.resource);
+    this.ns = ns;
+    this.resource = holding.resource;
+    this.kind = resourceKind(holding.resource);
+    this.holder = holding.holder;
+    this.level = holding.token === null ? 0 : 1;
+    this.token = holding.token;
+    this.since = holding.since;
+    this.expiresAt = holding.expiresAt;
+    this.ownTask = holding.task;
+    this.toldAt = now;
+    this.#context = context;
+  }
+
+  get task(): string | null {
+    return this.ownTask ?? this.#context.taskOf(this.ns, this.holder);
+  }
+
+  get waiters(): readonly string[] {
+    return this.#context.waitersOf(this);
+  }
 }
 
 /** What of a claim follows from what else is known. */
@@ -75,27 +108,11 @@ export class ClaimStore {
   }
 
   /** Adds a claim on a resource that has none. */
-  add(ns: string, { task: ownTask, ...holding }: Holding, now: number): ClaimRecord {
-    const context = this.#context;
-    const { resource, holder, token } = holding;
-    const claim: ClaimRecord = {
-      ...holding,
-      key: keyOf(ns, resource),
-      ns,
-      kind: resourceKind(resource),
-      level: token === null ? 0 : 1,
-      ownTask,
-      toldAt: now,
-      get task() {
-        return claim.ownTask ?? context.taskOf(ns, holder);
-      },
-      get waiters() {
-        return context.waitersOf(claim);
-      },
-    };
+  add(ns: string, holding: Holding, now: number): ClaimRecord {
+    const claim = new ClaimRecord(ns, holding, now, this.#context);
     this.#records.set(claim.key, claim);
     if (claim.level === 1) this.#leases.set(ns, this.leasesOf(ns) + 1);
-    const holderKey = keyOf(ns, holder);
+    const holderKey = keyOf(ns, claim.holder);
     const held = this.#byHolder.get(holderKey) ?? { claims: new Set(), sorted: undefined };
     held.claims.add(claim);
     held.sorted = undefined;

@@ -32,7 +32,7 @@ export class LeaseBook {
   grant(ns: string, lease: Lease, now: number, changed: Set<string>): Claim | null {
     const known = this.#claims.get(keyOf(ns, lease.resource));
     if (known?.token === lease.token) {
-      this.prolong(ns, lease.resource, lease.token, lease.expiresAt, now, changed);
+      this.prolong(ns, lease, lease.expiresAt, now, changed);
       return null;
     }
     if (known?.level === 1 && known.token! > lease.token) return null;
@@ -45,11 +45,10 @@ export class LeaseBook {
     return known ?? null;
   }
 
-  /** Moves the deadline of the lease with this token, never nearer. */
+  /** Moves the deadline of the lease with this token, never nearer, and names its task where that is told. */
   prolong(
     ns: string,
-    resource: string,
-    token: number,
+    { resource, token, task }: { resource: string; token: number; task: string | null },
     expiresAt: number,
     now: number,
     changed: Set<string>,
@@ -57,6 +56,7 @@ export class LeaseBook {
     const known = this.#claims.get(keyOf(ns, resource));
     if (!known || known.token !== token) return null;
     known.expiresAt = Math.max(known.expiresAt ?? 0, expiresAt);
+    known.ownTask = task ?? known.ownTask;
     known.toldAt = now;
     changed.add(known.key);
     return known;

@@ -110,7 +110,7 @@ export class LevelOne {
       case 'transfer':
         return this.#grant(ns, change, at, deadline, now, delta);
       case 'renew':
-        leases.prolong(ns, change.resource, change.token, deadline, now, delta.claims);
+        leases.prolong(ns, change, deadline, now, delta.claims);
         return;
       case 'release':
       case 'expire':

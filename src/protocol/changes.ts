@@ -8,7 +8,8 @@ export type Change = { agent: string } & (
   | { kind: 'hello'; epoch: number; parent: string | null; host: string | null; pid: string | null }
   /** `waitId`: it was waited for. */
   | { kind: 'claim'; resource: string; token: number; ttlMs: number; task: string | null; waitId: string | null }
-  | { kind: 'renew'; resource: string; token: number; ttlMs: number }
+  /** `task`: it is another one now. */
+  | { kind: 'renew'; resource: string; token: number; ttlMs: number; task: string | null }
   | { kind: 'release'; resource: string; token: number; reason: string | null }
   | { kind: 'expire'; resource: string; token: number }
   /** `agent` is the new holder. */
@@ -84,7 +85,7 @@ const decoders: Record<string, Decoder> = {
   renew: (e) => {
     const base = lease(e);
     const ttlMs = spanOf(e['ttl']);
-    return base && ttlMs !== undefined ? { kind: 'renew', ...base, ttlMs } : undefined;
+    return base && ttlMs !== undefined ? { kind: 'renew', ...base, ttlMs, task: label(e['task']) } : undefined;
   },
   release: (e) => {
     const base = lease(e);

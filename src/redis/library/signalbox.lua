@@ -28,6 +28,7 @@ local LIMITS = {
   ttl = 86400000,
   agents = 1000,
   inbox = 100,
+  unread = 604800000, -- ms after its last message that an inbox is kept
   seen = 10000,
   sent = 1000,
   history = 20000,
@@ -480,8 +481,11 @@ local function settle(c, resource)
   if known and held and held.token == known.token then return held, 'ours' end
   if not known then
     if held and not held.raw then
-      -- The index was lost; the lock is the truth.
+      -- The index was lost, or the lock was written by hand; it is the truth, and whoever follows is told of it.
       touch(c, resource, false)
+      tell(c, 'claim', held.holder, {
+        'resource', resource, 'token', whole(held.token), 'ttl', held.over - c.now, 'task', held.task, 'reason', 'found',
+      })
       return held, 'ours'
     end
     if text then touch(c, resource, false) end
@@ -825,7 +829,11 @@ local function take(c, agent, resources, ttl, task, lasting, wait)
       lease.task = task ~= '' and task or held.task
       lease.over = math.max(lease.over, held.over)
       put(c, resource, lease)
-      tell(c, 'renew', agent, { 'resource', resource, 'token', whole(lease.token), 'ttl', lease.over - c.now })
+      local about = { 'resource', resource, 'token', whole(lease.token), 'ttl', lease.over - c.now }
+      if lease.task ~= held.task then
+        about[7], about[8] = 'task', lease.task
+      end
+      tell(c, 'renew', agent, about)
     else
       lease.token = next_token(c)
       local about = { 'resource', resource, 'token', whole(lease.token), 'ttl', lasting, 'task', task }
@@ -1503,6 +1511,8 @@ end
 
 local function put_message(c, agent, id, from, text)
   also(c, 'XADD', inbox_key(c, agent), 'MAXLEN', whole(LIMITS.inbox), '*', 'id', id, 'at', whole(c.now), 'from', from, 'text', text)
+  -- Of an agent that never comes nothing stays for ever.
+  also(c, 'PEXPIRE', inbox_key(c, agent), whole(LIMITS.unread))
 end
 
 local function transfer(c, keys, args)

@@ -50,6 +50,8 @@ describe('what is kept (invariant 6)', () => {
   it('are 100 messages of an inbox, and 1,000 ids of messages', async () => {
     await all(1_150, (i) => rig.call('send', [], 'a', i % 2 === 0 ? 'b' : 'c', `id-${String(i)}`, 'text'));
     assert.equal(await rig.client.xlen(rig.key(`${inboxPrefix}b`)), 100);
+    // Of an agent that never comes nothing stays for ever.
+    assert.ok((await rig.client.pttl(rig.key(`${inboxPrefix}b`))) > 0);
     assert.ok((await rig.client.zcard(rig.side('sent'))) <= 1_000);
     const messages = await rig.calls.inbox('b', '', 100);
     assert.equal(messages.length, 100);

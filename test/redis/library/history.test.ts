@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { controlKey, eventChannel, historyKey, seqKey, stateChannel } from '../../../src/protocol/names.ts';
+import type { Granted } from '../../../src/redis/library/calls.ts';
 import { assertConsecutive, changeIn, LibraryRig } from '../../support/libraryRig.ts';
 import { make, sceneFor, setScene } from '../../support/libraryScene.ts';
 
@@ -28,6 +29,14 @@ describe('the history', () => {
   });
   beforeEach(() => void rig.fresh());
   after(() => rig.dispose());
+
+  it('names the task of a renewal where it is another one', async () => {
+    for (const task of ['first', 'second', 'second']) {
+      await rig.calls.claim('a', { resources: ['x'], ttlMs: 60_000, task });
+    }
+    const tasks = (await rig.history()).map(({ data }) => (JSON.parse(data) as { task?: string }).task);
+    assert.deepEqual(tasks, ['first', 'second', undefined]);
+  });
 
   const claim = (agent: string, resource: string, wait = ''): Promise<string[]> =>
     rig.call('claim', [resource], agent, 60_000, '', wait);
@@ -198,6 +207,19 @@ describe('the side keys', () => {
     const keys = await rig.client.keys(`${rig.side('')}*`);
     return keys.map((key) => key.slice(rig.side('').length)).toSorted();
   };
+
+  it('are made anew from a lock that they do not know, which is told', async () => {
+    rig.fresh();
+    const { tokens } = (await rig.calls.claim('a', { resources: ['x'], ttlMs: 60_000, task: 't' })) as Granted;
+    await rig.client.del(rig.side('lease'));
+    assert.deepEqual(await rig.call('observe', ['x'], 'supervisor'), ['ours']);
+    const told = JSON.parse((await rig.history()).at(-1)!.data) as Record<string, unknown>;
+    const { kind, agent, resource, token, task, reason } = told;
+    assert.deepEqual(
+      { kind, agent, resource, token, task, reason },
+      { kind: 'claim', agent: 'a', resource: 'x', token: String(tokens.get('x')), task: 't', reason: 'found' },
+    );
+  });
 
   it('may be deleted, each and all of them (invariants 2, 3)', async () => {
     const names = await sideKeys();

@@ -244,6 +244,16 @@ describe('leases', () => {
     ]);
   });
 
+  it('take over the task that a renewal names, and keep it where it names none', () => {
+    const news = new LibraryNews();
+    const task = (): string | null => news.model.status().claims[0]!.task;
+    news.tell({ kind: 'claim', agent: 'a', resource: 'x', token: 1, task: 'first' });
+    news.tell({ kind: 'renew', agent: 'a', resource: 'x', token: 1, task: 'second' });
+    assert.equal(task(), 'second');
+    news.tell({ kind: 'renew', agent: 'a', resource: 'x', token: 1 });
+    assert.equal(task(), 'second');
+  });
+
   it('never give way to an older one, nor end by an older word', () => {
     const news = new LibraryNews();
     news.tell({ kind: 'claim', agent: 'b', resource: 'x', token: 5 });

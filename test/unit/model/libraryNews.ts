@@ -112,7 +112,7 @@ export const leaseSeen = (
 const blanks: { [K in Change['kind']]: Extract<Change, { kind: K }> } = {
   hello: { kind: 'hello', agent: 'a', epoch: 1, parent: null, host: null, pid: null },
   claim: { kind: 'claim', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000, task: null, waitId: null },
-  renew: { kind: 'renew', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000 },
+  renew: { kind: 'renew', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000, task: null },
   release: { kind: 'release', agent: 'a', resource: 'x', token: 1, reason: null },
   expire: { kind: 'expire', agent: 'a', resource: 'x', token: 1 },
   transfer: {

@@ -149,7 +149,7 @@ function history(steps: readonly Step[]): { told: Change[]; moments: Moment[] } 
     else if (what === 2) gone({ kind: 'break', ...base, by: 'you', reason: '' });
     else if (what === 3) {
       held.leftMs = Math.max(held.leftMs, ttlMs);
-      say({ kind: 'renew', ...base, ttlMs: held.leftMs });
+      say({ kind: 'renew', ...base, ttlMs: held.leftMs, task: null });
     } else if (what === 4 && held.holder !== agent) {
       leases.set(resource, { holder: agent, token: ++token, task, leftMs: ttlMs });
       say({ kind: 'transfer', agent, resource, token, ttlMs, task, from: held.holder, by: 'you', reason: '' });

@@ -25,7 +25,11 @@ const told: readonly [event: Record<string, unknown>, change: Change][] = [
   ],
   [
     { kind: 'renew', agent: 'a', resource: 'x', token: '5', ttl: 60_000 },
-    { kind: 'renew', agent: 'a', resource: 'x', token: 5, ttlMs: 60_000 },
+    { kind: 'renew', agent: 'a', resource: 'x', token: 5, ttlMs: 60_000, task: null },
+  ],
+  [
+    { kind: 'renew', agent: 'a', resource: 'x', token: '5', ttl: 60_000, task: 'another' },
+    { kind: 'renew', agent: 'a', resource: 'x', token: 5, ttlMs: 60_000, task: 'another' },
   ],
   [
     { kind: 'release', agent: 'a', resource: 'x', token: '5', reason: 'deleted' },
