@@ -1,3 +1,4 @@
+import { ancestorsByName } from '../protocol/overlap.ts';
 import type { Counts } from '../protocol/status.ts';
 import { AgentBook } from './agentBook.ts';
 import type { Delta } from './blank.ts';
@@ -65,13 +66,14 @@ export class Books {
     for (const book of [agents, waits, pauses, claims, sweeps, leases, queues, tasks]) book.clear();
   }
 
-  /** The chain of parents; an agent that names itself or a descendant as its parent ends it. */
+  /** Those by its name, and the chain of parents; an agent that names itself or a descendant as its parent ends it. */
   #ancestors(agent: Agent): ReadonlySet<string> {
     const ids = new Set<string>();
     for (let parent = agent.parent; parent !== null && !ids.has(parent) && ids.size < deepestFamily;) {
       ids.add(parent);
       parent = this.agents.get(keyOf(agent.ns, parent))?.parent ?? null;
     }
+    for (const name of ancestorsByName(agent.id)) ids.add(name);
     return ids;
   }
 }

@@ -27,6 +27,17 @@ function covers(folder: string, resource: string): boolean {
   return folder === root || resource.startsWith(folder);
 }
 
+/**
+ * The agents that an agent is a child of by its name, nearest first: a child is `<parent>/<child>`. None where the name is
+ * longer than the function library takes, since it may then be a book.
+ */
+export function ancestorsByName(agent: string): string[] {
+  const names: string[] = [];
+  if (agent.length > limits.agentName) return names;
+  for (let at = agent.lastIndexOf('/'); at > 0; at = agent.lastIndexOf('/', at - 1)) names.push(agent.slice(0, at));
+  return names;
+}
+
 /** Whether what `holder` has is not in the way of `agent`: it is its own, or that of an agent it is a child of. */
 export function isOpenTo(holder: string, agent: string): boolean {
   return holder === agent || agent.startsWith(`${holder}/`);

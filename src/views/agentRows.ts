@@ -1,5 +1,6 @@
 import { agentRowId } from '../host/rowIds.ts';
 import type { Agent } from '../model/picture.ts';
+import { keyOf } from '../model/sorting.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { agentDescription, agentIcon, agentName, countOfAgents } from './agentText.ts';
@@ -16,10 +17,20 @@ const beyond = 'beyond';
 export class AgentRows implements Projection, Disposable {
   readonly #fleet: Fleet;
   readonly #forest: Derived<Arrangement>;
+  /** What each agent waits for, by its key. */
+  readonly #awaited: Derived<ReadonlyMap<string, readonly string[]>>;
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
     this.#forest = new Derived(fleet.picture, () => arrange(fleet.picture.agents));
+    this.#awaited = new Derived(fleet.picture, () => {
+      const awaited = new Map<string, string[]>();
+      for (const { ns, agent, resources } of fleet.picture.waits) {
+        const key = keyOf(ns, agent);
+        awaited.set(key, [...(awaited.get(key) ?? []), ...resources]);
+      }
+      return awaited;
+    });
   }
 
   children(parent: string | null): readonly string[] {
@@ -74,14 +85,14 @@ export class AgentRows implements Projection, Disposable {
   #agentRow(agent: Agent): Row {
     const { picture, l10n, clock } = this.#fleet;
     const label = agentName(picture, agent.ns, agent.id);
-    const description = agentDescription(agent, picture, clock.now(), l10n);
+    const description = agentDescription(agent, this.#awaited.get().get(agent.key) ?? [], picture, clock.now(), l10n);
     const hasAgents = this.#forest.get().children.has(agent.key);
     const hasClaims = picture.claimsHeldBy(agent.ns, agent.id).length > 0;
     return {
       label,
       description,
       spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
-      icon: agentIcon(agent),
+      icon: agentIcon(agent, picture),
       contextValue: `agent.${agent.liveness}`,
       children: hasAgents ? 'expanded' : hasClaims ? 'collapsed' : 'none',
       resource: null,
@@ -108,6 +119,7 @@ export class AgentRows implements Projection, Disposable {
 
   dispose(): void {
     this.#forest.dispose();
+    this.#awaited.dispose();
   }
 }
 

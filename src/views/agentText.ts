@@ -3,6 +3,7 @@ import { activityOf, type Activity } from '../protocol/activity.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { roughAgeText } from './duration.ts';
+import { splitName } from './places.ts';
 import type { RowIcon } from './row.ts';
 
 /** What an agent is called in a row; holders and waiters need not be known as agents. */
@@ -11,7 +12,10 @@ export function agentName(picture: Picture, ns: string, id: string): string {
 }
 
 /** The first thing to know of an agent, e.g. `working` or `idle 5m`. */
-export function stateWord(agent: Agent, now: number, l10n: Translator): string {
+export function stateWord(agent: Agent, picture: Picture, now: number, l10n: Translator): string {
+  if (isOutOfHearing(agent, picture) && agent.seenAt !== null) {
+    return l10n.t('seen {0} ago', roughAgeText(now - agent.seenAt));
+  }
   switch (agent.liveness) {
     case 'working':
       if (agent.status === null) return l10n.t('online');
@@ -33,21 +37,42 @@ export function stateWord(agent: Agent, now: number, l10n: Translator): string {
   }
 }
 
+/** Whether nothing can be said of an agent but when it was last heard: without a connection all are silent. */
+function isOutOfHearing({ liveness }: Agent, { connection }: Picture): boolean {
+  if (connection.state === 'live') return false;
+  return liveness === 'working' || liveness === 'idle' || liveness === 'stalled' || liveness === 'dead';
+}
+
 /** Since when it has been so; not said of an agent that was never heard, only read about. */
 const withAge = (agent: Agent, age: number, word: string): string =>
   agent.seenAt === null ? word : `${word} ${roughAgeText(age)}`;
 
-/** Who told an agent to pause, and why. */
+/** Who told an agent to pause, and why, as a line of its own. */
 export function pausedWords({ by, reason }: Paused, l10n: Translator): string {
   const who = displayText(by, 40);
-  return reason === '' ? l10n.t('paused by {0}', who) : l10n.t('paused by {0}: {1}', who, displayText(reason, 200));
+  return reason === '' ? l10n.t('Paused by {0}', who) : l10n.t('Paused by {0}: {1}', who, displayText(reason, 200));
 }
 
-/** All of a row's description: state, status where it says more, task, what is claimed, namespace where it matters. */
-export function agentDescription(agent: Agent, picture: Picture, now: number, l10n: Translator): string {
-  const parts = [stateWord(agent, now, l10n)];
+/**
+ * All of a row's description: state, what keeps it from working, status where it says more, task, what is claimed,
+ * namespace where it matters.
+ * @param awaited the resources that it waits for
+ */
+export function agentDescription(
+  agent: Agent,
+  awaited: readonly string[],
+  picture: Picture,
+  now: number,
+  l10n: Translator,
+): string {
+  const parts = [stateWord(agent, picture, now, l10n)];
   if (agent.paused !== null) parts.push(l10n.t('paused by {0}', agentName(picture, agent.ns, agent.paused.by)));
-  if (agent.status !== null && !saidAlready(agent, agent.status)) parts.push(displayText(agent.status, 24));
+  const [first, ...more] = awaited;
+  if (first !== undefined) {
+    const name = displayText(splitName(first).name, 40);
+    parts.push(l10n.t('waits for {0}', more.length === 0 ? name : `${name} +${more.length}`));
+  }
+  if (agent.status !== null && !saidAlready(agent, agent.status, picture)) parts.push(displayText(agent.status, 24));
   if (agent.task !== null) parts.push(displayText(agent.task, 60));
   const held = picture.claimsHeldBy(agent.ns, agent.id);
   if (held.length > 0) {
@@ -59,8 +84,10 @@ export function agentDescription(agent: Agent, picture: Picture, now: number, l1
 }
 
 /** Whether the state's word holds all that the status says. */
-const saidAlready = (agent: Agent, status: string): boolean =>
-  agent.liveness === 'working' || activityOf(status) === 'active' || status.toLowerCase() === agent.liveness;
+const saidAlready = (agent: Agent, status: string, picture: Picture): boolean =>
+  (agent.liveness === 'working' && !isOutOfHearing(agent, picture)) ||
+  activityOf(status) === 'active' ||
+  status.toLowerCase() === agent.liveness;
 
 export const countOfFiles = (count: number, l10n: Translator): string =>
   count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count);
@@ -84,9 +111,10 @@ function workingIcon(activity: Activity): RowIcon {
 }
 
 /** A shape for each liveness, so that nothing hangs on colour alone. */
-export function agentIcon(agent: Agent): RowIcon {
+export function agentIcon(agent: Agent, picture: Picture): RowIcon {
   const isWell = agent.liveness === 'working' || agent.liveness === 'idle' || agent.liveness === 'unknown';
   if (agent.paused !== null && isWell) return { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' };
+  if (isOutOfHearing(agent, picture)) return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };
   switch (agent.liveness) {
     case 'working':
       return workingIcon(activityOf(agent.status));

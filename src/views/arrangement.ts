@@ -1,4 +1,5 @@
 import type { Agent } from '../model/picture.ts';
+import { ancestorsByName } from '../protocol/overlap.ts';
 
 /** Agents as a forest: by host where there is more than one, and below their parents. */
 export interface Arrangement {
@@ -11,13 +12,20 @@ export interface Arrangement {
 }
 
 /**
- * A parent that is unknown, or that is its own descendant, is no parent: every agent stands in the forest exactly once,
- * whatever they say of each other. Within a list the order of `agents` is kept.
+ * Who names no parent that is known stands below the nearest one by its name. A parent that is its own descendant is
+ * none: every agent stands in the forest exactly once, whatever they say of each other. Within a list the order of
+ * `agents` is kept.
  */
 export function arrange(agents: readonly Agent[]): Arrangement {
   const byName = new Map(agents.map((agent) => [nameKey(agent.ns, agent.id), agent]));
-  const parentOf = (agent: Agent): Agent | undefined =>
-    agent.parent === null ? undefined : byName.get(nameKey(agent.ns, agent.parent));
+  const parentOf = (agent: Agent): Agent | undefined => {
+    const names = [...(agent.parent === null ? [] : [agent.parent]), ...ancestorsByName(agent.id)];
+    for (const name of names) {
+      const parent = byName.get(nameKey(agent.ns, name));
+      if (parent !== undefined) return parent;
+    }
+    return undefined;
+  };
 
   const rooted = new Map<Agent, boolean>();
   const children = new Map<string, Agent[]>();

@@ -33,7 +33,7 @@ export class AttentionRows implements Projection, Disposable {
     const item = this.#items.get().get(id);
     if (item === undefined) return null;
     const { picture, l10n, clock, files } = this.#fleet;
-    const { label, text } = attentionWords(item, picture, l10n);
+    const { label, text, folder = '' } = attentionWords(item, picture, l10n);
     const base = {
       label,
       icon: attentionIcon(item),
@@ -45,10 +45,11 @@ export class AttentionRows implements Projection, Disposable {
       const spoken = `${label}, ${displayText(reasonText(healthReason(item), l10n), 600)}`;
       return { ...base, description: text, spoken, contextValue: troubleContext(item), click: null };
     }
+    const place = folder === '' ? label : `${folder}/${label}`;
     return {
       ...base,
-      description: `${text} · ${roughAgeText(clock.now() - item.since)}`,
-      spoken: `${label}, ${text}`,
+      description: [text, roughAgeText(clock.now() - item.since), folder].filter(Boolean).join(' · '),
+      spoken: `${place}, ${text}`,
       contextValue: `attention.${item.kind}`,
       click: item.resource === null ? null : clickOn(item.ns, item.resource, files, true),
     };

@@ -2,6 +2,7 @@ import type { AttentionItem, Picture } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName } from './agentText.ts';
+import { splitName } from './places.ts';
 import type { RowIcon } from './row.ts';
 import { troubleWords } from './troubleWords.ts';
 
@@ -9,12 +10,13 @@ import { troubleWords } from './troubleWords.ts';
 export interface AttentionWords {
   readonly label: string;
   readonly text: string;
+  /** Where the file lies that the label names; what is the matter would else stand too far right to be seen. */
+  readonly folder?: string;
 }
 
 export function attentionWords(item: AttentionItem, picture: Picture, l10n: Translator): AttentionWords {
   const name = (id: string | null): string => (id === null ? '?' : agentName(picture, item.ns, id));
   const agent = name(item.agent);
-  const resource = displayText(item.resource ?? '?', 120);
   const detail = displayText(item.detail ?? '', 200);
   const because = (text: string): string => (detail ? `${text}: ${detail}` : text);
   switch (item.kind) {
@@ -22,14 +24,13 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
       return { label: agent, text: because(l10n.t('waiting for you')) };
     case 'conflict':
       if (item.spelling !== undefined) {
-        const other = displayText(item.spelling, 120);
-        return { label: resource, text: l10n.t('{0} holds {1}, the same on many disks', name(item.detail), other) };
+        return about(item, l10n.t('also claimed as {0} by {1}', otherSpelling(item), name(item.detail)));
       }
       return item.resource === null
         ? { label: agent, text: l10n.t('sent two different states with version {0}', detail) }
-        : { label: resource, text: l10n.t('{0} and {1} both active', name(item.detail), agent) };
+        : { label: displayText(item.resource, 120), text: l10n.t('{0} and {1} both active', name(item.detail), agent) };
     case 'deadlock':
-      return { label: agent, text: because(l10n.t('would wait for itself')) };
+      return { label: agent, text: l10n.t('deadlock with {0}', othersOfCircle(item)) };
     case 'dead-holder':
       return { label: agent, text: l10n.t('dead, still holds {0}', detail) };
     case 'stalled':
@@ -41,20 +42,39 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'run-failed':
       return { label: l10n.t('Run failed'), text: detail };
     case 'unguarded':
-      return { label: resource, text: unguarded(item, agent, l10n) };
+      return about(item, unguarded(item, agent, l10n));
     case 'restarted':
       return { label: agent, text: l10n.t('sends versions below {0}: restarted?', detail) };
     case 'no-expiry':
-      return { label: resource, text: l10n.t('locked by {0} without an expiry', agent) };
+      return about(item, l10n.t('locked by {0} without an expiry', agent));
     case 'health':
       return troubleWords(item, l10n);
   }
 }
 
+/** A row about a file, by its name alone. */
+function about({ resource }: AttentionItem, text: string): AttentionWords {
+  const { name, folder } = splitName(resource ?? '?');
+  return { label: displayText(name, 120), text, folder: displayText(folder, 120) };
+}
+
+/** Without the folder, where it is the same. */
+function otherSpelling({ resource, spelling }: AttentionItem): string {
+  const other = splitName(spelling ?? '?');
+  return displayText(other.folder === splitName(resource ?? '?').folder ? other.name : (spelling ?? '?'), 120);
+}
+
+/** A circle without the agent whose row it is, which is its beginning and its end. */
+function othersOfCircle({ agent, detail }: AttentionItem): string {
+  const [whole, begin, end] = [detail ?? '?', `${agent ?? ''} → `, ` → ${agent ?? ''}`];
+  const isRound = whole.startsWith(begin) && whole.endsWith(end) && whole.length > begin.length + end.length;
+  return displayText(isRound ? whole.slice(begin.length, -end.length) : whole, 200);
+}
+
 function unguarded({ detail }: AttentionItem, agent: string, l10n: Translator): string {
   if (detail === 'overwritten') return l10n.t('claim overwritten by a plain lock of {0}', agent);
   return detail === 'raw-under-folder'
-    ? l10n.t("plain lock of {0} in another agent's folder", agent)
+    ? l10n.t('plain lock of {0} in a claimed folder', agent)
     : l10n.t('edited by {0} without a claim', agent);
 }
 

@@ -67,7 +67,7 @@ function waitingWords({ ns, waiters }: Claim, picture: Picture, l10n: Translator
   if (waiters.length === 0) return null;
   const named = waiters.slice(0, mostNamed).map((id) => agentName(picture, ns, id));
   const names = [...named, ...(waiters.length > mostNamed ? ['…'] : [])].join(', ');
-  return waiters.length === 1 ? l10n.t('1 waits: {0}', names) : l10n.t('{0} wait: {1}', waiters.length, names);
+  return waiters.length === 1 ? l10n.t('{0} waits', names) : l10n.t('{0} wait: {1}', waiters.length, names);
 }
 
 function claimIcon(claim: Claim, place: string | undefined): RowIcon {

@@ -95,6 +95,7 @@ export class EditorMarks implements vscode.Disposable {
     if (claim.task !== null) parts.push(displayText(claim.task, 40));
     if (claim.kind === 'folder') parts.push(displayText(claim.resource, 60));
     parts.push(timeLeft(claim, clock.now(), l10n));
+    if (claim.waiters.length > 0) parts.push(l10n.t('{0} waiting', claim.waiters.length));
     return parts.join(' · ');
   }
 

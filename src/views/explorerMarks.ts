@@ -5,6 +5,7 @@ import { every } from '../protocol/clock.ts';
 import { agentName } from './agentText.ts';
 import { badgeOf, contestedBadge } from './badge.ts';
 import type { ClaimPlaces } from './claimPlaces.ts';
+import { ageText } from './duration.ts';
 import type { Fleet } from './fleetRows.ts';
 import { Pacer } from './pacer.ts';
 
@@ -67,20 +68,22 @@ export class ExplorerMarks implements vscode.FileDecorationProvider, vscode.Disp
     const badge =
       contested || first === undefined ? contestedBadge : badgeOf(agentName(picture, first.ns, first.holder));
     const color = contested ? new vscode.ThemeColor('signalbox.conflictForeground') : undefined;
-    const held = claims.map((claim) =>
-      l10n.t('Claimed by {0}, {1}', agentName(picture, claim.ns, claim.holder), this.#coarseLeft(claim.expiresAt)),
-    );
+    const held = claims.map((claim) => {
+      const { ns, holder, waiters } = claim;
+      const text = l10n.t('Claimed by {0}, {1}', agentName(picture, ns, holder), this.#coarseLeft(claim.expiresAt));
+      return waiters.length === 0 ? text : `${text}, ${l10n.t('{0} waiting', waiters.length)}`;
+    });
     if (contested) held.push(l10n.t('More than one agent is at work here'));
     return new vscode.FileDecoration(badge, held.join('\n'), color);
   }
 
-  /** In whole minutes, as a tooltip does not count down. */
+  /** In whole minutes at most, as a tooltip does not count down. */
   #coarseLeft(expiresAt: number | null): string {
     const { clock, l10n } = this.#fleet;
     if (expiresAt === null) return l10n.t('no expiry');
     const left = expiresAt - clock.now();
     if (left < 60_000) return l10n.t('under a minute left');
-    return l10n.t('{0} left', `${Math.floor(left / 60_000)}m`);
+    return l10n.t('{0} left', ageText(left));
   }
 
   #renewTooltips(): void {

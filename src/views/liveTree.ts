@@ -10,7 +10,7 @@ export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposa
   readonly #projection: Projection;
   readonly #changed = new vscode.EventEmitter<undefined | string[]>();
   /** How each row, and each list of children, was last drawn. The root's list stands under the empty text. */
-  readonly #rows = new Map<string, string>();
+  readonly #rows = new Map<string, { text: string; isOpen: boolean }>();
   readonly #lists = new Map<string, string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
@@ -29,7 +29,7 @@ export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposa
     const row = this.#projection.row(id);
     // It went between being listed and being drawn; the next refresh takes it out of the list.
     if (row === null) return { id, label: '' };
-    this.#rows.set(id, JSON.stringify(row));
+    this.#rows.set(id, { text: JSON.stringify(row), isOpen: row.children === 'expanded' });
     return treeItem(id, row);
   }
 
@@ -40,12 +40,7 @@ export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposa
   }
 
   refresh(): void {
-    if (this.#lists.has('') && this.#stale(null)) {
-      this.#rows.clear();
-      this.#lists.clear();
-      this.#changed.fire(undefined);
-      return;
-    }
+    if (this.#lists.has('') && this.#stale(null)) return this.#drawAll();
     const changed: string[] = [];
     for (const [id, drawn] of this.#rows) {
       const row = this.#projection.row(id);
@@ -54,12 +49,21 @@ export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposa
         this.#lists.delete(id);
         continue;
       }
-      const now = JSON.stringify(row);
-      if (now === drawn && !(this.#lists.has(id) && this.#stale(id))) continue;
-      this.#rows.set(id, now);
+      const isOpen = row.children === 'expanded';
+      // Then it has another id in VS Code, which only whoever lists it is told.
+      if (isOpen !== drawn.isOpen) return this.#drawAll();
+      const text = JSON.stringify(row);
+      if (text === drawn.text && !(this.#lists.has(id) && this.#stale(id))) continue;
+      this.#rows.set(id, { text, isOpen });
       changed.push(id);
     }
     if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #drawAll(): void {
+    this.#rows.clear();
+    this.#lists.clear();
+    this.#changed.fire(undefined);
   }
 
   #stale(parent: string | null): boolean {

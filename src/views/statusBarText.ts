@@ -42,7 +42,7 @@ export function statusBarTooltip(picture: Picture, l10n: Translator): string {
     const words = library === null ? software : l10n.t('{0}, function library {1}', software, library);
     lines.push(plain(words, 120));
   }
-  const namespaces = connection.namespaces.map((ns) => (ns === '' ? l10n.t('(plain agents)') : ns));
+  const namespaces = connection.namespaces.map((ns) => (ns === '' ? l10n.t('(none)') : ns));
   lines.push(plain(l10n.t('Namespaces: {0}', namespaces.join(', ')), 400));
   const { stale, divergent, duplicate, malformed, denied, unclaimed, recovered } = counts;
   lines.push(

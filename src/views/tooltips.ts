@@ -1,6 +1,7 @@
 import { attentionText } from '../model/attentionText.ts';
 import type { Agent, AttentionItem, Claim, Picture, Queue } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
+import { isOpenTo, overlaps } from '../protocol/overlap.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName, pausedWords, stateWord } from './agentText.ts';
 import { timeLeft } from './claimRow.ts';
@@ -16,13 +17,14 @@ export interface TooltipContext {
 }
 
 /** Markdown about an agent: how fresh the row is comes first, since everything else hangs on it. */
-export function agentTooltip(agent: Agent, { l10n, now }: TooltipContext): string {
+export function agentTooltip(agent: Agent, { picture, l10n, now }: TooltipContext): string {
   const lines = [
-    `**${plain(agent.name || agent.id, 200)}** · ${plain(stateWord(agent, now, l10n), 40)}`,
+    `**${plain(agent.name || agent.id, 200)}** · ${plain(stateWord(agent, picture, now, l10n), 40)}`,
     plain(freshness(agent, now, l10n), 200),
   ];
   if (agent.name) lines.push(fact(l10n.t('Agent'), agent.id));
   if (agent.paused !== null) lines.push(plain(pausedWords(agent.paused, l10n), 400));
+  lines.push(...waitLines(agent, picture, l10n));
   if (agent.task !== null) lines.push(fact(l10n.t('Task'), agent.task));
   if (agent.status !== null) lines.push(fact(l10n.t('Status'), agent.status));
   if (agent.role !== null) lines.push(fact(l10n.t('Role'), agent.role));
@@ -40,6 +42,23 @@ export function agentTooltip(agent: Agent, { l10n, now }: TooltipContext): strin
   const text = lines.join('  \n');
   const known = Object.keys(agent.state).length > 0;
   return known ? `${text}\n\n${codeBlock(JSON.stringify(agent.state, null, 2), 24, 'json')}` : text;
+}
+
+/** Resources that are named one by one. */
+const mostAwaited = 5;
+
+/** What an agent waits for, and who is in its way there. */
+function waitLines({ ns, id }: Agent, picture: Picture, l10n: Translator): string[] {
+  const awaited = picture.waits.filter((wait) => wait.ns === ns && wait.agent === id).flatMap((wait) => wait.resources);
+  const lines = awaited.slice(0, mostAwaited).map((resource) => {
+    const inTheWay = picture.claims.filter(
+      (claim) => claim.ns === ns && overlaps(claim.resource, resource) && !isOpenTo(claim.holder, id),
+    );
+    const holders = [...new Set(inTheWay.map((claim) => agentName(picture, ns, claim.holder)))].join(', ');
+    const line = fact(l10n.t('Waits for'), resource);
+    return holders === '' ? line : `${line} · ${plain(l10n.t('held by {0}', holders), 160)}`;
+  });
+  return awaited.length > mostAwaited ? [...lines, '…'] : lines;
 }
 
 function freshness(agent: Agent, now: number, l10n: Translator): string {
@@ -91,9 +110,33 @@ export function queueTooltip(queue: Queue, { l10n, now }: TooltipContext): strin
 export function attentionTooltip(item: AttentionItem, { l10n, now }: TooltipContext): string {
   if (item.kind === 'health') return troubleTooltip(item, l10n);
   const lines = [`**${plain(attentionText(item, l10n), 1000)}**`];
-  lines.push(plain(l10n.t('For {0}, since {1}', ageText(now - item.since), clockTime(item.since)), 100));
+  if (item.kind === 'deadlock' && item.resource !== null) lines.push(fact(l10n.t('Wanted'), item.resource));
+  const [age, since] = [ageText(now - item.since), clockTime(item.since)];
+  lines.push(
+    plain(isOver(item) ? l10n.t('{0} ago, at {1}', age, since) : l10n.t('For {0}, since {1}', age, since), 100),
+  );
   if (item.ns !== '') lines.push(fact(l10n.t('Namespace'), item.ns));
   return lines.join('  \n');
+}
+
+/** Whether it happened once, and does not go on. */
+function isOver({ kind, resource }: AttentionItem): boolean {
+  switch (kind) {
+    case 'deadlock':
+    case 'error':
+    case 'run-failed':
+    case 'unguarded':
+      return true;
+    case 'conflict':
+      return resource === null;
+    case 'waiting-on-you':
+    case 'dead-holder':
+    case 'stalled':
+    case 'restarted':
+    case 'no-expiry':
+    case 'health':
+      return false;
+  }
 }
 
 const fact = (name: string, value: string): string => `${plain(name, 40)}: ${plain(value, 160)}`;

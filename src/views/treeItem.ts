@@ -9,7 +9,8 @@ const states = {
 
 export function treeItem(id: string, row: Row): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, states[row.children]);
-  item.id = id;
+  // A row that VS Code knows stays as folded up as it was: one that is to be open from now on has to be another one.
+  item.id = row.children === 'expanded' ? `${id} open` : id;
   item.description = row.description;
   item.iconPath = icon(row.icon);
   item.contextValue = row.contextValue;

@@ -73,7 +73,9 @@ export class TreeViews implements vscode.Disposable {
     if (!this.visible) return;
     describe(this.#agents, picture.agents.length);
     describe(this.#claims, picture.claims.length);
-    this.#agents.message = connectionMessage(picture.connection, l10n) ?? '';
+    const message = connectionMessage(picture.connection, l10n) ?? '';
+    // Every assignment travels to the window, which lays the tree out anew.
+    if ((this.#agents.message ?? '') !== message) this.#agents.message = message;
     for (const { tree, view } of this.#trees) if (view.visible) tree.refresh();
   }
 

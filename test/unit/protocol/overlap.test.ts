@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { foldersAbove, isOpenTo, overlaps } from '../../../src/protocol/overlap.ts';
+import { ancestorsByName, foldersAbove, isOpenTo, overlaps } from '../../../src/protocol/overlap.ts';
 
 describe('resources', () => {
   it('lie in the folders above them, up to the root', () => {
@@ -54,5 +54,13 @@ describe('a claim', () => {
   it('is open to its holder and to the children of that', () => {
     assert.ok(isOpenTo('lead', 'lead') && isOpenTo('lead', 'lead/x') && isOpenTo('lead', 'lead/x/y'));
     assert.ok(!isOpenTo('lead/x', 'lead') && !isOpenTo('lead/x', 'lead/y') && !isOpenTo('lead', 'leader'));
+  });
+
+  it('is in whose family the names say, nearest first', () => {
+    assert.deepEqual(ancestorsByName('lead/x/y'), ['lead/x', 'lead']);
+    assert.deepEqual(ancestorsByName('lead'), []);
+    assert.deepEqual(ancestorsByName('/a//b'), ['/a/', '/a']);
+    assert.equal(ancestorsByName('a/'.repeat(64)).length, 64);
+    assert.equal(ancestorsByName('a/'.repeat(65)).length, 0);
   });
 });

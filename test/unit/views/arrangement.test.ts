@@ -39,13 +39,19 @@ describe('the forest of agents', () => {
     );
   });
 
+  it('tells kin by their names where they name no parent that is known', () => {
+    const forest = arrange([agent('a'), agent('a/b/c'), agent('a/b/c/d', 'gone'), agent('x/y'), agent('a/e', 'x/y')]);
+    const below = Object.fromEntries([...forest.children].map(([key, list]) => [key, list.map((each) => each.id)]));
+    assert.deepEqual(below, { '|a': ['a/b/c'], '|a/b/c': ['a/b/c/d'], '|x/y': ['a/e'] });
+  });
+
   it('knows parents only in the same namespace', () => {
     const forest = arrange([agent('a', null, null, 'x:'), agent('b', 'a', null, 'y:')]);
     assert.equal(forest.children.size, 0);
   });
 
   it('shows each agent exactly once, whatever they say of each other', () => {
-    const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+    const id = fc.constantFrom('a', 'b', 'c', 'a/b', 'a/b/c', '/', 'b/');
     const one = fc.tuple(id, fc.option(id), fc.option(fc.constantFrom('h1', 'h2')));
     fc.assert(
       fc.property(fc.uniqueArray(one, { selector: ([name]) => name }), (all) => {

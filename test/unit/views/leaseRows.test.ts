@@ -34,6 +34,8 @@ const tooltips = (tree: Projection): string =>
     .children(null)
     .map((id) => tree.tooltip(id))
     .join('\n\n');
+/** Without what keeps others' text from being markup. */
+const plainly = (tree: Projection): string => tooltips(tree).replaceAll('\\', '');
 
 describe('rows of leases', () => {
   it('say who waits, and for what task it is', () => {
@@ -41,9 +43,9 @@ describe('rows of leases', () => {
     shown.tell({ kind: 'claim', agent: 'a', resource: 'src/x.ts', token: 42, ttlMs: 90_000, task: 'auth' });
     shown.tell({ kind: 'wait', agent: 'b', waitId: 'w1', resources: ['src/'] });
     const [row] = rowsOf(shown.claimRows);
-    assert.deepEqual(lines(shown.claimRows), ['x.ts | a · 1m left · 1 waits: b · auth · src']);
+    assert.deepEqual(lines(shown.claimRows), ['x.ts | a · 1m left · b waits · auth · src']);
     assert.equal(row?.contextValue, 'claim.leased');
-    assert.equal(row?.spoken, 'src/x.ts, claimed by a, 1m left, 1 waits: b');
+    assert.equal(row?.spoken, 'src/x.ts, claimed by a, 1m left, b waits');
     for (const [i, agent] of ['c', 'd', 'e'].entries()) {
       shown.tell({ kind: 'wait', agent, waitId: `w${i + 2}`, resources: ['src/x.ts'] });
     }
@@ -65,6 +67,50 @@ describe('rows of leases', () => {
   });
 });
 
+describe('rows of agents that wait in line', () => {
+  it('say for what, and whose it is', () => {
+    const shown = new Shown();
+    shown.accept('a', 1, { ver: 1, status: 'working' });
+    shown.accept('b', 1, { ver: 1, task: 'login', status: 'working' });
+    shown.tell({ kind: 'claim', agent: 'a', resource: 'src/x.ts', token: 42 });
+    shown.tell({ kind: 'wait', agent: 'b', waitId: 'w1', resources: ['src/x.ts'] });
+    assert.deepEqual(lines(shown.agents), ['a | working · 1 file', 'b | working · waits for x.ts · login']);
+    assert.match(plainly(shown.agents), /Waits for: src\/x\.ts · held by a {2}\n/);
+    shown.tell({ kind: 'unwait', agent: 'b', waitId: 'w1' });
+    assert.deepEqual(lines(shown.agents)[1], 'b | working · login');
+  });
+
+  it('name the first of many', () => {
+    const shown = new Shown();
+    shown.accept('b', 1, { ver: 1, status: 'working' });
+    const resources = ['git:index', ...'abcdef'].map((name) => (name.length > 1 ? name : `src/${name}.ts`));
+    shown.tell({ kind: 'wait', agent: 'b', waitId: 'w1', resources });
+    assert.deepEqual(lines(shown.agents), ['b | working · waits for git:index +6']);
+    assert.equal(tooltips(shown.agents).match(/Waits for/g)?.length, 5);
+  });
+
+  it('say that a child has what its parent had, and not that either is in the way', () => {
+    const shown = new Shown();
+    shown.accept('a', 1, { ver: 1, status: 'working', task: 'auth' });
+    shown.accept('a/1', 1, { ver: 1, status: 'working', task: 'auth' });
+    shown.tell({ kind: 'claim', agent: 'a', resource: 'src/x.ts', token: 42 });
+    shown.tell({
+      kind: 'transfer',
+      agent: 'a/1',
+      resource: 'src/x.ts',
+      token: 43,
+      from: 'a',
+      by: 'a/1',
+      reason: 'kin',
+    });
+    const [a = ''] = shown.agents.children(null);
+    assert.deepEqual(lines(shown.agents), ['a | working · auth']);
+    assert.deepEqual(lines(shown.agents, a), ['a/1 | working · auth · 1 file']);
+    shown.pass(3_000);
+    assert.deepEqual(lines(shown.attention), []);
+  });
+});
+
 describe('rows of agents that were told to pause', () => {
   it('say so, and by whom', () => {
     const shown = new Shown();
@@ -74,7 +120,7 @@ describe('rows of agents that were told to pause', () => {
     assert.equal(row?.description, 'working · paused by lead · auth');
     assert.deepEqual(row?.icon, { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' });
     assert.equal(row?.contextValue, 'agent.working');
-    assert.match(tooltips(shown.agents), /paused by lead\\: build is \\\*red\\\*/);
+    assert.match(tooltips(shown.agents), /Paused by lead\\: build is \\\*red\\\*/);
     shown.pass(600_000);
     const [later] = rowsOf(shown.agents);
     assert.deepEqual(later?.icon, { codicon: 'circle-slash', color: 'signalbox.agentDeadForeground' });
@@ -94,17 +140,23 @@ describe('rows of what needs attention', () => {
     shown.tell({ kind: 'unclaimed', agent: 'p', resource: 'src/e.ts', detail: '' });
     shown.snapshot({ word: 'diverged', seq: 1, leases: [] });
     assert.deepEqual(lines(shown.attention), [
-      'b | would wait for itself: b → a → b · <10s',
-      'src/c.ts | claim overwritten by a plain lock of p · <10s',
-      "src/d.ts | plain lock of p in another agent's folder · <10s",
-      'src/e.ts | edited by p without a claim · <10s',
+      'b | deadlock with a · <10s',
+      'c.ts | claim overwritten by a plain lock of p · <10s · src',
+      'd.ts | plain lock of p in a claimed folder · <10s · src',
+      'e.ts | edited by p without a claim · <10s · src',
       'History | another one than before',
     ]);
+    assert.equal(rowsOf(shown.attention)[1]?.spoken, 'src/c.ts, claim overwritten by a plain lock of p');
+    shown.pass(12_000);
+    const tooltip = plainly(shown.attention);
+    assert.match(tooltip, /b would have waited for itself: b → a → b\*\* {2}\nWanted: src\/A\.ts {2}\n12s ago, at /);
+    assert.doesNotMatch(tooltip, /For 12s/);
     shown.tell({ kind: 'claim', agent: 'a', resource: 'src/A.ts', token: 3 });
     shown.tell({ kind: 'claim', agent: 'b', resource: 'src/a.ts', token: 4 });
     const [row] = rowsOf(shown.attention);
-    assert.equal(row?.label, 'src/a.ts');
-    assert.equal(row?.description, 'a holds src/A.ts, the same on many disks · <10s');
+    assert.equal(row?.label, 'a.ts');
+    assert.equal(row?.description, 'also claimed as A.ts by a · <10s · src');
+    assert.equal(row?.spoken, 'src/a.ts, also claimed as A.ts by a');
     assert.deepEqual(row?.click, { open: 'file:///w/src/a.ts' });
     assert.match(statusBarText(shown.model, english), /^\$\(warning\)/);
   });

@@ -180,7 +180,28 @@ describe('rows of agents', () => {
     world.model.apply({ kind: 'connection', state: 'live', reason: null });
     world.publish('a', { status: 'working' });
     world.model.apply({ kind: 'connection', state: 'reconnecting', reason });
-    assert.deepEqual(lines(world.agents), ['a | working']);
+    assert.deepEqual(lines(world.agents), ['a | seen <10s ago']);
+  });
+
+  it('say only when each was seen while there is no connection', () => {
+    const world = new World();
+    world.publish('a', { status: 'working', task: 'x' });
+    world.publish('b', { status: 'done', task: 'y' });
+    world.lock(['src/a.ts', 'ghost', 900_000]);
+    world.model.apply({ kind: 'connection', state: 'reconnecting', reason: null });
+    world.pass(11 * 60_000);
+    assert.deepEqual(lines(world.agents), [
+      'a | seen 11m ago · x',
+      'b | seen 11m ago · done · y',
+      'ghost | never published · 1 file',
+    ]);
+    const [a] = rowsOf(world.agents);
+    assert.deepEqual(a?.icon, { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' });
+    world.model.apply({ kind: 'connection', state: 'live', reason: null });
+    world.publish('a', { status: 'working', task: 'x' });
+    assert.equal(lines(world.agents)[0], 'a | working · x');
+    const [again] = rowsOf(world.agents);
+    assert.deepEqual(again?.icon, { codicon: 'circle-filled', color: 'signalbox.agentWorkingForeground' });
   });
 });
 
