@@ -18,7 +18,7 @@ export interface TreeRow {
   readonly badge: string;
 }
 
-/** Reads rows in the page; as text because these sources know no DOM types. */
+/** Reads rows in the page. */
 const readRows = `(rows) => rows.map((row) => {
   const text = (selector) => row.querySelector(selector)?.textContent?.trim() ?? '';
   const decorated = row.querySelector('.monaco-icon-label');
@@ -33,6 +33,35 @@ const readRows = `(rows) => rows.map((row) => {
     badge: /^"/.test(badge) ? JSON.parse(badge) : '',
   };
 })`;
+
+/** Reads in the page what stands behind the lines of editors, which is in no element's text. */
+const readMarks = `(spans) => spans
+  .map((span) => getComputedStyle(span, '::after').content)
+  .filter((content) => /^"/.test(content))
+  .map((content) => JSON.parse(content).replaceAll('\u00a0', ' '))
+  .join('\\n')`;
+
+/** Notes in the page which rows are drawn anew, by what a screen reader says of them, until {@link readDrawn}. */
+const watchDrawn = `(pane) => {
+  const drawn = new Set();
+  const observer = new MutationObserver((records) => {
+    for (const { target } of records) {
+      if (target.classList.contains('monaco-list-row')) drawn.add(target.getAttribute('aria-label') ?? '');
+    }
+  });
+  observer.observe(pane, { subtree: true, attributeFilter: ['data-index'] });
+  pane.drawnRows = { drawn, observer };
+}`;
+const readDrawn = `(pane) => {
+  pane.drawnRows.observer.disconnect();
+  return [...pane.drawnRows.drawn];
+}`;
+
+/** A function of ours that runs in the page; it comes as text because these sources know no DOM types. */
+function inPage<T>(source: string): (elements: unknown) => T {
+  // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- Our own text, and run in the page.
+  return new Function(`return ${source}`)() as (elements: unknown) => T;
+}
 
 function outline(rows: readonly TreeRow[]): string {
   return rows.map((row) => `${'  '.repeat(row.level)}${row.label} | ${row.description}`).join('\n') || '  (none)';
@@ -107,8 +136,7 @@ export class Workbench {
   /** The rows of a view that are drawn; long trees draw only those in sight. */
   async rows(view: Locator): Promise<TreeRow[]> {
     const rows = view.locator('.monaco-list-row');
-    // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- Our own text, and run in the page.
-    return rows.evaluateAll(new Function(`return ${readRows}`)() as (rows: unknown[]) => TreeRow[]);
+    return rows.evaluateAll(inPage<TreeRow[]>(readRows));
   }
 
   /** Waits until the rows of a view are as wanted, and gives them; otherwise fails with what they were. */
@@ -122,6 +150,23 @@ export class Workbench {
     }
   }
 
+  /** What the extension says in the status bar. */
+  get statusItem(): Locator {
+    return this.page.locator('.statusbar-item[id="signalbox.signalbox.signalbox"]');
+  }
+
+  /** Waits until what stands behind the lines of the editors is as wanted; empty where nothing does. */
+  async markWhen(wanted: (mark: string) => boolean): Promise<void> {
+    const end = Date.now() + 10_000;
+    for (;;) {
+      const spans = this.page.locator('.monaco-editor .view-line span');
+      const mark = await spans.evaluateAll(inPage<string>(readMarks));
+      if (wanted(mark)) return;
+      if (Date.now() > end) throw new Error(`The mark in the editor did not become what was wanted. It is: ${mark}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   /**
    * Puts the pointer on something and gives the text of the hover that appears. What is drawn anew under the pointer
    * takes its hover away, so the pointer leaves and comes back until there is one, as a person's would.
@@ -130,6 +175,9 @@ export class Workbench {
     const hover = this.page.locator('.monaco-hover:visible, .workbench-hover-container:visible').last();
     for (const end = Date.now() + 30_000; ;) {
       try {
+        // A hover that is there stays while the pointer goes from row to row.
+        await this.page.mouse.move(2, 2);
+        await hover.waitFor({ state: 'hidden', timeout: 3_000 });
         await target.hover({ timeout: 5_000 });
         await hover.waitFor({ timeout: 3_000 });
         const text = (await hover.innerText({ timeout: 1_000 })).trim();
@@ -137,8 +185,14 @@ export class Workbench {
       } catch (error) {
         if (Date.now() > end) throw error;
       }
-      await this.page.mouse.move(2, 2);
     }
+  }
+
+  /** What a screen reader says of the rows of a view that were drawn anew while something was done. */
+  async drawnWhile(view: Locator, work: () => Promise<unknown>): Promise<string[]> {
+    await view.evaluate(inPage<void>(watchDrawn));
+    await work();
+    return view.evaluate(inPage<string[]>(readDrawn));
   }
 
   /** The texts of the notifications that are showing. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { startLocalServer } from '../../../src/redis/localServer.ts';
+import { makeShop } from '../../support/shop.mts';
 import type { Ui } from '../../support/ui.mts';
 import type { Theme } from '../../support/vscodeSettings.mts';
 import type { TreeRow, Workbench } from '../../support/workbench.mts';
@@ -14,52 +13,12 @@ const themes: Record<string, Theme> = {
   'high-contrast-light': 'Default High Contrast Light',
 };
 
-/** A small shop, so that paths look like paths. */
-function makeWorkspace(folder: string): void {
-  const files = [
-    'src/api/server.ts',
-    'src/api/routes.ts',
-    'src/auth/login.ts',
-    'src/auth/session.ts',
-    'src/db/schema.ts',
-  ];
-  for (const file of files) {
-    mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
-    const name = path.basename(file, '.ts');
-    writeFileSync(
-      path.join(folder, file),
-      `/* ${name} */\n\nexport function ${name}(): void {\n  console.log('${name}');\n}\n`,
-    );
-  }
-  writeFileSync(path.join(folder, 'README.md'), '# Lamp shop\n');
-}
-
 const labels = (rows: readonly TreeRow[]): string[] => rows.map((row) => row.label);
-const statusBar = (window: Workbench) => window.page.locator('.statusbar-item[id="signalbox.signalbox.signalbox"]');
 
 /** Opens the box for the address; what is typed before it is there would go into the palette. */
 async function askToConnect(window: Workbench): Promise<void> {
   await window.command('Signalbox: Connect to Redis');
   await window.page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
-}
-
-/** Reads in the page what stands behind the lines of the editor, which is in no element's text. */
-const readMarks = `(spans) => spans
-  .map((span) => getComputedStyle(span, '::after').content)
-  .filter((content) => /^"/.test(content))
-  .map((content) => JSON.parse(content).replaceAll('\u00a0', ' '))
-  .join('\\n')`;
-
-async function markWhen(window: Workbench, wanted: (mark: string) => boolean): Promise<void> {
-  const end = Date.now() + 10_000;
-  for (;;) {
-    const spans = window.page.locator('.monaco-editor .view-line span');
-    // oxlint-disable-next-line no-implied-eval, typescript/no-implied-eval -- Our own text, and run in the page.
-    const mark = await spans.evaluateAll(new Function(`return ${readMarks}`)() as (spans: unknown[]) => string);
-    if (wanted(mark)) return;
-    if (Date.now() > end) throw new Error(`The mark in the editor did not become what was wanted. It is: ${mark}`);
-    await window.page.waitForTimeout(50);
-  }
 }
 
 /** The installed VSIX beside a real Redis that is driven by redis-cli, as plain agents do. */
@@ -73,7 +32,7 @@ export async function run(ui: Ui): Promise<void> {
   const publish = (id: string, state: object, beside: object = {}): string =>
     cli('PUBLISH', 'agent:state:sync', JSON.stringify({ agent_id: id, ...beside, state }));
   const folder = ui.folder();
-  makeWorkspace(folder);
+  makeShop(folder);
   const window = await ui.open({ target: { folder } });
   const { page } = window;
 
@@ -83,7 +42,7 @@ export async function run(ui: Ui): Promise<void> {
       await sideBar.locator('.welcome-view-content a.monaco-button', { hasText: offer }).waitFor();
     }
     assert.equal(await sideBar.locator('.pane').count(), 1);
-    assert.equal(await statusBar(window).count(), 0);
+    assert.equal(await window.statusItem.count(), 0);
     assert.deepEqual(await window.notifications(), []);
     await window.picture('tree-welcome');
   });
@@ -106,7 +65,7 @@ export async function run(ui: Ui): Promise<void> {
     await window.answer(server.url);
     const agents = await window.view('Agents');
     await agents.locator('.welcome-view-content', { hasText: 'no agent has published' }).waitFor();
-    await statusBar(window).filter({ hasText: '0 agents' }).waitFor();
+    await window.statusItem.filter({ hasText: '0 agents' }).waitFor();
     await window.picture('tree-no-agents');
   });
 
@@ -152,9 +111,9 @@ export async function run(ui: Ui): Promise<void> {
       attention,
       (rows) => labels(rows).includes('refactor-auth') && labels(rows).includes('Error'),
     );
-    await window.rowsWhen(attention, (rows) => labels(rows).includes('src/db/schema.ts'));
+    await window.rowsWhen(attention, (rows) => labels(rows).includes('schema.ts'));
     assert.equal(await window.containerBadge('Signalbox'), '3');
-    await statusBar(window).filter({ hasText: '6 agents, 6 claims, 3 need you' }).waitFor();
+    await window.statusItem.filter({ hasText: '6 agents, 6 claims, 3 need you' }).waitFor();
   });
 
   await ui.check('time left counts down in the row', async () => {
@@ -204,7 +163,7 @@ export async function run(ui: Ui): Promise<void> {
     while (differs(await badges()) && Date.now() < end) await page.waitForTimeout(50);
     const shown = await badges();
     assert.ok(!differs(shown), JSON.stringify(shown));
-    await markWhen(window, (mark) => /^agent-2 · refactor-auth · \d+s left$/.test(mark));
+    await window.markWhen((mark) => /^agent-2 · refactor-auth · \d+s left$/.test(mark));
     for (const [name, theme] of Object.entries(themes)) {
       await window.setTheme(theme);
       await window.picture(`explorer-${name}`);
@@ -227,7 +186,7 @@ export async function run(ui: Ui): Promise<void> {
 
   await ui.check('a released lock takes its marks along', async () => {
     cli('DEL', 'lock:src/auth/session.ts');
-    await markWhen(window, (mark) => mark === '');
+    await window.markWhen((mark) => mark === '');
     await window.command('View: Show Signalbox');
     const agents = await window.view('Agents');
     await window.rowsWhen(agents, (rows) => rows.length > 0 && !labels(rows).includes('session.ts'));
@@ -238,7 +197,7 @@ export async function run(ui: Ui): Promise<void> {
     const agents = await window.view('Agents');
     await agents.locator('.message', { hasText: /\w/ }).waitFor();
     await window.rowsWhen(agents, (rows) => labels(rows).includes('agent-2'));
-    await statusBar(window).filter({ hasText: 'reconnecting' }).waitFor();
+    await window.statusItem.filter({ hasText: 'reconnecting' }).waitFor();
     await window.picture('tree-reconnecting');
   });
 }
