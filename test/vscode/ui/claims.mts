@@ -42,7 +42,6 @@ export async function run(ui: Ui): Promise<void> {
   makeShop(folder);
   const window = await ui.open({ target: { folder }, viewport: { width: 1280, height: 900 } });
   const { page } = window;
-  await window.setTheme('Default Dark Modern');
   await window.openContainer('Signalbox');
   await window.command('Signalbox: Connect to Redis');
   await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
@@ -54,6 +53,7 @@ export async function run(ui: Ui): Promise<void> {
   ];
   // An empty list of queues would take the room of claims.
   await page.locator('.pane-header', { hasText: 'Queues' }).click();
+  await window.setTheme('Default Dark Modern');
 
   const has = async (view: Locator, ...wanted: RegExp[]): Promise<TreeRow[]> =>
     window.rowsWhen(view, (rows) => wanted.every((line) => lines(rows).some((each) => line.test(each))));
