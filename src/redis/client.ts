@@ -1,4 +1,6 @@
 import type { AbstractConnector, Redis, Redis as RedisClass, RedisOptions } from 'ioredis';
+import { systemClock, type Clock } from '../protocol/clock.ts';
+import { begin } from './opening.ts';
 import { clientOptions } from './options.ts';
 import { Route } from './route.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -26,26 +28,14 @@ export async function newClient(
  * A connected client for a program that publishes and locks; in a cluster, to the node that the namespace is on. Its
  * commands wait for the connection to come back.
  * Ends with `disconnect()`.
- * @throws the connection's error when the first attempt fails; UserError `bad-settings`
+ * @throws UserError when the first attempt fails, as `begin` does
  */
-export async function openClient(settings: ConnectionSettings): Promise<Redis> {
+export async function openClient(settings: ConnectionSettings, clock: Clock = systemClock): Promise<Redis> {
   const route = new Route();
   const { Redis, Connector } = await load(route);
-  const client = new Redis({
-    ...clientOptions(settings),
-    Connector,
-    enableOfflineQueue: true,
-    maxRetriesPerRequest: 20,
-  });
-  // Without a listener the library prints every lost connection; who needs to know listens for itself.
-  client.on('error', () => {});
-  await client.connect();
-  if ((await route.find(client, settings.namespaces)) === null) {
-    const ended = new Promise<void>((resolve) => void client.once('end', resolve));
-    client.disconnect();
-    await ended;
-    await client.connect();
-  }
+  const waiting = { enableOfflineQueue: true, maxRetriesPerRequest: 20 };
+  const client = new Redis({ ...clientOptions(settings), ...waiting, Connector });
+  await begin(client, settings, clock, route);
   return client;
 }
 

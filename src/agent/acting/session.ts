@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Redis } from '../../redis/client.ts';
+import { Connection, openForBlocking } from '../../redis/connection.ts';
 import { Calls } from '../../redis/library/calls.ts';
 import { callFailure } from '../../redis/library/failures.ts';
 import { loadLibrary } from '../../redis/library/load.ts';
 import { redactUrl } from '../../redis/redact.ts';
 import { UserError } from '../../redis/userError.ts';
-import { openConnection } from '../opening.ts';
 import type { Line } from '../waiting.ts';
 import { parentOf } from './actor.ts';
 import type { Desk, Fleet } from './command.ts';
@@ -25,28 +25,18 @@ export interface Session {
 
 /** @throws UserError after about 5 s */
 export async function openSession({ settings, ns }: Fleet, clock: Clock): Promise<Session> {
-  const connection = await openConnection(settings, clock);
+  const connection = await Connection.open(settings, clock);
   const { client } = connection;
   const calls = new Calls(client, ns, () => loadMissing(client));
-  const openBell = async (): Promise<Redis> => {
-    // A connection of its own: while one is blocked nothing else is answered on it.
-    const bell = client.duplicate();
-    bell.on('error', () => {});
-    try {
-      await bell.connect();
-      return bell;
-    } catch (error) {
-      bell.disconnect();
-      throw error;
-    }
-  };
+  // A connection of its own: while one is blocked nothing else is answered on it.
+  const openBell = (): Promise<Redis> => openForBlocking(settings, clock);
   return {
     client,
     calls,
     ns,
     url: settings.url,
     line: { calls, ns, openBell, clock },
-    close: () => connection.close(),
+    close: () => connection.dispose(),
   };
 }
 
