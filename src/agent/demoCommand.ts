@@ -2,7 +2,8 @@ import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../protocol/clock.ts';
 import { silentLog } from '../protocol/log.ts';
-import { openClient } from '../redis/client.ts';
+import { openClient, type Redis } from '../redis/client.ts';
+import { loadLibrary } from '../redis/library/load.ts';
 import { startLocalServer, type LocalServer } from '../redis/localServer.ts';
 import type { DemoFlags } from './args.ts';
 import { exitCodes } from './exitCodes.ts';
@@ -39,10 +40,12 @@ export async function demoCommand(flags: DemoFlags, binary: string | null, outpu
     const died = new Promise<'died'>((resolve) => server.onExit(() => resolve('died')));
     // Below the server's own folder, which goes with the server even if we are killed.
     const folder = await createSampleFolder(join(server.folder, 'lamp-shop'), server.url, demoNamespace);
+    const connect = (): Promise<Redis> => openClient({ url: server.url, namespaces: [demoNamespace] });
     const fleet = new Fleet({
       agents: flags.agents,
       ns: demoNamespace,
-      connect: () => openClient({ url: server.url, namespaces: [demoNamespace] }),
+      library: flags.agents > 0 && (await hasLibrary(connect)),
+      connect,
       folder,
       clock: systemClock,
       seed: flags.seed,
@@ -60,6 +63,20 @@ export async function demoCommand(flags: DemoFlags, binary: string | null, outpu
     }
   } finally {
     await server.stop();
+  }
+}
+
+/** Loads the function library; false where the server is too old for it. Whatever else is wrong the agents meet as well. */
+async function hasLibrary(connect: () => Promise<Redis>): Promise<boolean> {
+  let redis: Redis | undefined;
+  try {
+    redis = await connect();
+    await loadLibrary(redis);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    redis?.disconnect();
   }
 }
 

@@ -1,16 +1,16 @@
 import type { Clock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
-import type { Redis } from '../../redis/client.ts';
-import { Pause } from './pause.ts';
+import type { Life } from './life.ts';
 import { plan, type Plan, type Run } from './plan.ts';
 import type { Random } from './random.ts';
 import type { Member } from './roster.ts';
+import type { Voice } from './voice.ts';
+import { voiceOf } from './voiceOf.ts';
 import { Wire } from './wire.ts';
 
 export interface LeadParts {
   who: Member;
   ns: string;
-  connect: () => Promise<Redis>;
   files: readonly string[];
   team: number;
   clock: Clock;
@@ -24,51 +24,32 @@ const lookEveryMs = 3_000;
 /** The lead's other duty, beside working itself: it hands out the jobs of one run after the other and keeps the score. */
 export class Lead {
   readonly #parts: LeadParts;
-  readonly #pause: Pause;
-  #redis: Redis | null = null;
   #run: Run | null = null;
-  #ended = false;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(parts: LeadParts) {
     this.#parts = parts;
-    this.#pause = new Pause(parts.clock);
   }
 
-  start(): void {
-    this.#running = this.#live();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  async end(): Promise<void> {
-    this.#ended = true;
-    this.#pause.dispose();
-    this.#redis?.disconnect();
-    await this.#running;
-  }
-
-  async #live(): Promise<void> {
-    const { connect, log, ns, who, speed } = this.#parts;
-    while (!this.#ended) {
+  async live(life: Life): Promise<void> {
+    const { log, ns, who, speed } = this.#parts;
+    while (!life.isOver) {
       try {
-        this.#redis ??= await connect();
-        if (this.#ended) break;
-        await this.#look(new Wire(this.#redis, ns, who));
+        const redis = await life.connection();
+        await this.#look(new Wire(redis, ns), voiceOf(life, redis, this.#parts));
       } catch (error) {
-        if (this.#ended) return;
+        if (life.isOver) return;
         log.warn(`${who.id} could not hand out work: ${error instanceof Error ? error.message : String(error)}`);
       }
-      await this.#pause.for(lookEveryMs / speed);
+      await life.pause(lookEveryMs / speed);
     }
-    this.#redis?.disconnect();
   }
 
-  async #look(wire: Wire): Promise<void> {
+  async #look(wire: Wire, voice: Voice): Promise<void> {
     const { files, team, random } = this.#parts;
     const look = { waiting: await wire.waiting(), completed: await wire.completed() };
     const next = plan(this.#run, look, team, files, random);
     this.#run = next.run;
-    if (next.ended !== null) await this.#close(wire, next.ended);
+    if (next.ended !== null) await this.#close(wire, voice, next.ended);
     if (next.started) await this.#open(wire, next);
     await wire.pushJobs(next.jobs);
   }
@@ -88,13 +69,13 @@ export class Lead {
     await wire.setForAnHour('agent:search:results', JSON.stringify({ files: this.#parts.files }));
   }
 
-  async #close(wire: Wire, run: Run): Promise<void> {
+  async #close(wire: Wire, voice: Voice, run: Run): Promise<void> {
     await wire.setAll({
       'pipeline:step2:results': JSON.stringify({ completed: run.completed, of: run.total }),
       'pipeline:step2:status': 'completed',
       'pipeline:step3:status': 'completed',
       'task:status': 'completed',
     });
-    await wire.event(`task_completed:run-${run.number}`);
+    await voice.tell('task-completed', '', `run-${run.number}`);
   }
 }

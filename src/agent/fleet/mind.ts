@@ -1,52 +1,33 @@
 /**
- * What a simulated agent does next, as a pure function of what it knows, what it was last answered, and chance. It
- * keeps to the manners of plain redis-cli agents: read your state at start, publish with a version, lock before work,
- * wait while another holds the lock, release only your own.
+ * What a simulated agent does next, as a pure function of who it is, what it knows, what it was last answered, and
+ * chance. All read their state at start, publish with a version, lock before work and release only their own. A plain
+ * agent asks again and again for a lock that another holds; one with the library waits in line, and where it is
+ * somebody's child it has a look at what its parent works on.
  */
-import { chooseFault, failureChance, noExpiryChance } from './faults.ts';
+import { type Act, type Answer, type Ask } from './acts.ts';
+import { chooseFault, goesWrong, noExpiryChance } from './faults.ts';
 import { parseJob, type Job } from './job.ts';
-import { notesFor, troubleFor } from './notes.ts';
+import { notesFor, troubles, verdicts } from './notes.ts';
 import { between, pick, type Random } from './random.ts';
+import type { Member } from './roster.ts';
+import { done, failed, idle, waiting, working } from './states.ts';
 
-export type AgentState = Readonly<Record<string, string | number | null>> & { readonly ver: number };
+/** What of a member decides how it acts. */
+export type Habits = Pick<Member, 'plain' | 'parent'>;
 
-/** Something to do that needs no answer. */
-export type Act =
-  /** Publish the state and store it under the agent's name. */
-  | { do: 'say'; state: AgentState }
-  /** Publish only: an old state again, or one overtaken. */
-  | { do: 'sayLate'; state: AgentState }
-  | { do: 'garble'; text: string }
-  | { do: 'edit'; path: string; note: string }
-  | { do: 'finish'; job: Job; result: string }
-  | { do: 'fail'; job: Job; trouble: string }
-  /** Put a job back, so that the next one who asks gets it. */
-  | { do: 'giveBack'; job: Job }
-  | { do: 'unlock'; path: string }
-  /** Lose the connection without a word. */
-  | { do: 'drop' };
+/** `jobs`: how many it has taken in all its runs. */
+export type Mind = { readonly ver: number; readonly jobs: number } & (
+  | { readonly phase: 'boot' | 'seek' }
+  | ({ readonly phase: 'claim'; readonly waitedMs: number } & Task)
+  | ({ readonly phase: 'work'; readonly totalMs: number; readonly leftMs: number; readonly renewInMs: number } & Task)
+);
 
-/** Something whose answer decides what comes next. */
-export type Ask =
-  | { ask: 'boot' }
-  | { ask: 'job' }
-  /** `ttlMs` null: a lock without an expiry. */
-  | { ask: 'lock'; path: string; ttlMs: number | null }
-  | { ask: 'renew'; path: string; ttlMs: number };
-
-export type Answer =
-  | { to: 'nothing' }
-  /** What the hash held; `ver` 0 where there was nothing. */
-  | { to: 'boot'; ver: number; task: string | null; status: string | null }
-  | { to: 'job'; job: Job | null }
-  | { to: 'lock'; got: boolean }
-  | { to: 'renew'; ours: boolean };
-
-export type Mind =
-  | { phase: 'boot'; ver: number }
-  | { phase: 'seek'; ver: number }
-  | { phase: 'claim'; ver: number; job: Job; expires: boolean; waitedMs: number }
-  | { phase: 'work'; ver: number; job: Job; expires: boolean; totalMs: number; leftMs: number; renewInMs: number };
+interface Task {
+  readonly job: Job;
+  readonly expires: boolean;
+  /** Whether it came from a queue, and not of the agent's own accord. */
+  readonly queued: boolean;
+}
 
 /** First the acts, then the question, then the wait; then the next step with the answer. */
 export interface Step {
@@ -56,29 +37,35 @@ export interface Step {
   waitMs: number;
 }
 
-export const newborn: Mind = { phase: 'boot', ver: 0 };
-export const nothing: Answer = { to: 'nothing' };
+export const newborn: Mind = { phase: 'boot', ver: 0, jobs: 0 };
 
 const lockTtlMs = 20_000;
 const renewEveryMs = 8_000;
 const patienceMs = 45_000;
+/** How often one with the library waits where a lock is taken; else it does something else. */
+const lineChance = 0.8;
+/** How often a child looks first at what its parent does. */
+const lookChance = 0.25;
 
-export function nextStep(mind: Mind, answer: Answer, random: Random): Step {
+export function nextStep(who: Habits, mind: Mind, answer: Answer, random: Random): Step {
   switch (mind.phase) {
     case 'boot':
       return boot(mind, answer, random);
     case 'seek':
-      return seek(mind, answer, random);
+      return seek(who, mind, answer, random);
     case 'claim':
-      return claim(mind, answer, random);
+      return who.plain ? askAgain(mind, answer, random) : inLine(mind, answer, random);
     case 'work':
-      return work(mind, answer, random);
+      return work(who, mind, answer, random);
   }
 }
 
 type In<P extends Mind['phase']> = Extract<Mind, { phase: P }>;
 
-function boot(mind: In<'boot'>, answer: Answer, random: Random): Step {
+/** A step that asks nothing. */
+const then = (mind: Mind, acts: Act[], waitMs: number): Step => ({ mind, acts, ask: null, waitMs });
+
+function boot(mind: Mind, answer: Answer, random: Random): Step {
   if (answer.to !== 'boot') return { mind, acts: [], ask: { ask: 'boot' }, waitMs: between(random, 0, 1200) };
   const ver = answer.ver + 1;
   const acts: Act[] = [];
@@ -87,131 +74,114 @@ function boot(mind: In<'boot'>, answer: Answer, random: Random): Step {
     answer.task === null || answer.status === 'done' || answer.status === 'failed' ? null : parseJob(answer.task);
   acts.push({ do: 'say', state: idle(ver, answer.ver === 0 ? 'just started' : 'back after a crash') });
   if (lost !== null) acts.push({ do: 'unlock', path: lost.path }, { do: 'giveBack', job: lost });
-  return { mind: { phase: 'seek', ver }, acts, ask: null, waitMs: between(random, 300, 1500) };
+  return then({ phase: 'seek', ver, jobs: mind.jobs }, acts, between(random, 300, 1500));
 }
 
-function seek(mind: In<'seek'>, answer: Answer, random: Random): Step {
-  if (answer.to !== 'job') return { mind, acts: [], ask: { ask: 'job' }, waitMs: 0 };
+function seek(who: Habits, mind: Mind, answer: Answer, random: Random): Step {
+  const { ver, jobs } = mind;
+  if (answer.to === 'parent' && answer.path !== null) {
+    const job: Job = { text: `review:${answer.path}`, verb: 'review', path: answer.path };
+    return claim({ phase: 'claim', ver, jobs, job, expires: true, queued: false, waitedMs: 0 }, false);
+  }
+  if (answer.to !== 'job') {
+    const looks = !who.plain && who.parent !== null && answer.to !== 'parent' && random() < lookChance;
+    return { mind, acts: [], ask: { ask: looks ? 'parent' : 'job' }, waitMs: 0 };
+  }
   if (answer.job === null) {
-    const ver = mind.ver + 1;
-    const acts: Act[] = [{ do: 'say', state: idle(ver, 'nothing to do') }];
-    return { mind: { phase: 'seek', ver }, acts, ask: null, waitMs: between(random, 3000, 6000) };
+    const state = idle(ver + 1, answer.paused ? 'paused' : 'nothing to do');
+    return then({ phase: 'seek', ver: ver + 1, jobs }, [{ do: 'say', state }], between(random, 3000, 6000));
   }
-  const expires = random() >= noExpiryChance;
-  return toClaim({ phase: 'claim', ver: mind.ver, job: answer.job, expires, waitedMs: 0 });
+  const expires = !who.plain || random() >= noExpiryChance;
+  const lines = !who.plain && random() < lineChance;
+  return claim({ phase: 'claim', ver, jobs: jobs + 1, job: answer.job, expires, queued: true, waitedMs: 0 }, lines);
 }
 
-function toClaim(mind: In<'claim'>): Step {
-  const ask: Ask = { ask: 'lock', path: mind.job.path, ttlMs: mind.expires ? lockTtlMs : null };
-  return { mind, acts: [], ask, waitMs: 0 };
-}
-
-function claim(mind: In<'claim'>, answer: Answer, random: Random): Step {
-  if (answer.to !== 'lock') return toClaim(mind);
-  const ver = mind.ver + 1;
+/** Asks for the lock of a job; what is said in line has a version of its own, whether it comes to that or not. */
+function claim(mind: In<'claim'>, lines: boolean): Step {
   const { job, expires } = mind;
-  if (answer.got) {
-    // A lock that nobody will ever expire is cleaned up by hand soon.
-    const totalMs = expires ? between(random, 8_000, 40_000) : 15_000;
-    const started: Mind = { phase: 'work', ver, job, expires, totalMs, leftMs: totalMs, renewInMs: renewEveryMs };
-    return {
-      mind: started,
-      acts: [{ do: 'say', state: working(started, random) }],
-      ask: null,
-      waitMs: between(random, 1000, 2500),
-    };
-  }
-  if (mind.waitedMs >= patienceMs) {
-    const acts: Act[] = [
-      { do: 'say', state: idle(ver, `gave up waiting for ${job.path}`) },
-      { do: 'giveBack', job },
-    ];
-    return { mind: { phase: 'seek', ver }, acts, ask: null, waitMs: between(random, 2000, 4000) };
-  }
-  const state: AgentState = {
-    ...blank(ver),
-    task: job.text,
-    status: 'waiting',
-    file: job.path,
-    waiting_for: job.path,
-    waited_s: Math.round(mind.waitedMs / 1000),
-    note: `waiting for the lock on ${job.path}`,
-  };
-  const waitMs = between(random, 1500, 3000);
-  return { mind: { ...mind, ver, waitedMs: mind.waitedMs + waitMs }, acts: [{ do: 'say', state }], ask: null, waitMs };
+  const ver = lines ? mind.ver + 1 : mind.ver;
+  const line = lines ? { ms: patienceMs, meanwhile: waiting(ver, job, 0) } : null;
+  const ask: Ask = { ask: 'lock', path: job.path, task: job.text, ttlMs: expires ? lockTtlMs : null, line };
+  return { mind: { ...mind, ver }, acts: [], ask, waitMs: 0 };
 }
 
-function work(mind: In<'work'>, answer: Answer, random: Random): Step {
-  if (answer.to === 'renew' && !answer.ours) return end(mind, `lost the lock on ${mind.job.path}`, random);
-  if (mind.leftMs < 1) return end(mind, random() < failureChance ? pick(random, troubleFor(mind.job)) : null, random);
+function askAgain(mind: In<'claim'>, answer: Answer, random: Random): Step {
+  if (answer.to !== 'lock') return claim(mind, false);
+  if (answer.got) return begin(mind, random);
+  if (mind.waitedMs >= patienceMs) return giveUp(mind, random);
+  const ver = mind.ver + 1;
+  const waitMs = between(random, 1500, 3000);
+  const next = { ...mind, ver, waitedMs: mind.waitedMs + waitMs };
+  return then(next, [{ do: 'say', state: waiting(ver, mind.job, mind.waitedMs) }], waitMs);
+}
 
-  const fault = chooseFault(random);
+function inLine(mind: In<'claim'>, answer: Answer, random: Random): Step {
+  return answer.to === 'lock' && answer.got ? begin(mind, random) : giveUp(mind, random);
+}
+
+function giveUp({ ver: last, jobs, job, queued }: In<'claim'>, random: Random): Step {
+  const ver = last + 1;
+  const acts: Act[] = [{ do: 'say', state: idle(ver, `did not get ${job.path}`) }];
+  if (queued) acts.push({ do: 'giveBack', job });
+  return then({ phase: 'seek', ver, jobs }, acts, between(random, 2000, 4000));
+}
+
+function begin({ ver: last, jobs, job, expires, queued }: In<'claim'>, random: Random): Step {
+  const ver = last + 1;
+  // A lock that nobody will ever expire is cleaned up by hand soon.
+  const totalMs = !queued ? between(random, 6_000, 12_000) : expires ? between(random, 8_000, 40_000) : 15_000;
+  const task = { job, expires, queued };
+  const mind: Mind = { phase: 'work', ver, jobs, ...task, totalMs, leftMs: totalMs, renewInMs: renewEveryMs };
+  const state = working(ver, job, 0, pick(random, notesFor(job)));
+  return then(mind, [{ do: 'say', state }], between(random, 1000, 2500));
+}
+
+function work(who: Habits, mind: In<'work'>, answer: Answer, random: Random): Step {
+  const { job } = mind;
+  if (answer.to === 'renew' && !answer.ours) return end(mind, `lost the lock on ${job.path}`, random);
+  if (mind.leftMs < 1) {
+    const isWrong = mind.queued && goesWrong(who.plain, mind.jobs, random);
+    return end(mind, isWrong ? pick(random, troubles) : null, random);
+  }
+
+  const fault = chooseFault(who.plain, random);
   // Not with a lock that never expires: nobody would be left to clean it up.
   if (fault === 'crash' && mind.expires) {
-    return { mind: newborn, acts: [{ do: 'drop' }], ask: null, waitMs: between(random, 25_000, 45_000) };
+    return then({ ...newborn, jobs: mind.jobs }, [{ do: 'drop' }], between(random, 25_000, 45_000));
   }
   const waitMs = Math.min(between(random, 1500, 5000), mind.leftMs);
   const renews = mind.expires && mind.renewInMs <= waitMs;
+  const ver = mind.ver + (fault === 'swapped' ? 2 : 1);
   const next: In<'work'> = {
     ...mind,
-    ver: mind.ver + (fault === 'swapped' ? 2 : 1),
+    ver,
     leftMs: mind.leftMs - waitMs,
     renewInMs: renews ? renewEveryMs : mind.renewInMs - waitMs,
   };
-  const now = { ...next, leftMs: mind.leftMs };
-  const acts: Act[] = [{ do: 'say', state: working(now, random) }];
-  if (fault === 'swapped') acts.push({ do: 'sayLate', state: working({ ...now, ver: now.ver - 1 }, random) });
-  if (fault === 'stale')
-    acts.push({ do: 'sayLate', state: working({ ...now, ver: Math.max(0, now.ver - 3) }, random) });
-  if (fault === 'garbled') acts.push({ do: 'garble', text: `{"state":{"task":"${mind.job.text}","status":` });
-  if (mind.job.verb === 'edit' && random() < 0.3)
-    acts.push({ do: 'edit', path: mind.job.path, note: pick(random, notesFor(mind.job)) });
-  return { mind: next, acts, ask: renews ? { ask: 'renew', path: mind.job.path, ttlMs: lockTtlMs } : null, waitMs };
+  const progress = 100 * (1 - mind.leftMs / mind.totalMs);
+  const now = (at: number) => working(at, job, progress, pick(random, notesFor(job)));
+  const acts: Act[] = [{ do: 'say', state: now(ver) }];
+  if (fault === 'swapped') acts.push({ do: 'sayLate', state: now(ver - 1) });
+  if (fault === 'stale') acts.push({ do: 'sayLate', state: now(Math.max(0, ver - 3)) });
+  if (fault === 'garbled') acts.push({ do: 'garble', text: `{"state":{"task":"${job.text}","status":` });
+  if (job.verb === 'edit' && random() < 0.3)
+    acts.push({ do: 'edit', path: job.path, note: pick(random, notesFor(job)) });
+  return { mind: next, acts, ask: renews ? { ask: 'renew', path: job.path, ttlMs: lockTtlMs } : null, waitMs };
 }
 
 /** Says first how it ended and releases then, so that no other is seen at the same task before. */
 function end(mind: In<'work'>, trouble: string | null, random: Random): Step {
-  const { job } = mind;
+  const { job, jobs, queued } = mind;
   const ver = mind.ver + 1;
-  const state = { ...blank(ver), task: job.text, file: job.path };
-  const acts: Act[] =
-    trouble === null
-      ? [
-          { do: 'say', state: { ...state, status: 'done', progress: 100 } },
-          {
-            do: 'finish',
-            job,
-            result: JSON.stringify({
-              lines: Math.floor(between(random, 20, 220)),
-              findings: Math.floor(between(random, 0, 5)),
-            }),
-          },
-        ]
-      : [
-          { do: 'say', state: { ...state, status: 'failed', note: trouble } },
-          { do: 'fail', job, trouble },
-        ];
+  const acts: Act[] = [{ do: 'say', state: trouble === null ? done(ver, job) : failed(ver, job, trouble) }];
+  if (!queued) acts.push({ do: 'report', job, verdict: trouble ?? pick(random, verdicts) });
+  else if (trouble !== null) acts.push({ do: 'fail', job, trouble });
+  else acts.push({ do: 'finish', job, result: found(random) });
   acts.push({ do: 'unlock', path: job.path });
-  return { mind: { phase: 'seek', ver }, acts, ask: null, waitMs: between(random, 1000, 4000) };
+  return then({ phase: 'seek', ver, jobs }, acts, between(random, 1000, 4000));
 }
 
-/** Every state names every field: a plain state is merged into what is known, so a field left out would stay. */
-function blank(ver: number): AgentState {
-  return { task: null, status: null, ver, file: null, progress: null, waiting_for: null, waited_s: null, note: null };
-}
-
-function idle(ver: number, note: string): AgentState {
-  return { ...blank(ver), status: 'idle', note };
-}
-
-function working(mind: In<'work'>, random: Random): AgentState {
-  const progress = Math.round(100 * (1 - mind.leftMs / mind.totalMs));
-  return {
-    ...blank(mind.ver),
-    task: mind.job.text,
-    status: 'working',
-    file: mind.job.path,
-    progress,
-    note: pick(random, notesFor(mind.job)),
-  };
+function found(random: Random): string {
+  const lines = Math.floor(between(random, 20, 220));
+  return JSON.stringify({ lines, findings: Math.floor(between(random, 0, 5)) });
 }

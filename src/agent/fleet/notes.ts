@@ -17,11 +17,8 @@ export function notesFor(job: Job): readonly string[] {
   return doing[job.verb];
 }
 
-/** What may have gone wrong. */
-export function troubleFor(job: Job): readonly string[] {
-  return [
-    `invalid_syntax in ${job.path}`,
-    `tests failed after ${job.verb} of ${job.path}`,
-    `type error in ${job.path}`,
-  ];
-}
+/** What may have gone wrong. Few, and without the file: the same trouble again is one row of what needs attention. */
+export const troubles: readonly string[] = ['tests failed', 'type check failed'];
+
+/** What a look at another's work comes to. */
+export const verdicts: readonly string[] = ['looks good', 'one remark', 'two remarks'];

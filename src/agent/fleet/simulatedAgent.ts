@@ -1,19 +1,22 @@
+import { activityOf } from '../../protocol/activity.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import { decodeStored } from '../../protocol/decode.ts';
 import type { Log } from '../../protocol/log.ts';
-import type { Redis } from '../../redis/client.ts';
+import type { StateMessage } from '../../protocol/messages.ts';
 import type { SampleFolder } from '../sample/sampleFolder.ts';
-import { newborn, nextStep, nothing, type Act, type Answer, type Ask } from './mind.ts';
-import { Pause } from './pause.ts';
+import { nothing, type Act, type Answer, type Ask } from './acts.ts';
+import type { Life } from './life.ts';
+import { newborn, nextStep } from './mind.ts';
+import { PlainVoice } from './plainVoice.ts';
 import type { Random } from './random.ts';
 import type { Member } from './roster.ts';
+import type { Voice } from './voice.ts';
+import { voiceOf } from './voiceOf.ts';
 import { Wire } from './wire.ts';
 
 export interface AgentParts {
   who: Member;
   ns: string;
-  /** Opens this agent's own connection. */
-  connect: () => Promise<Redis>;
   folder: SampleFolder;
   clock: Clock;
   random: Random;
@@ -24,95 +27,98 @@ export interface AgentParts {
 /** A lock lasts at least this long, however fast the fleet is run, so that a busy machine does not lose it. */
 const shortestLockMs = 1_000;
 
-/** Does with a connection what {@link nextStep} decides, until ended. */
+/** Does with a connection what {@link nextStep} decides. */
 export class SimulatedAgent {
   readonly #parts: AgentParts;
-  readonly #pause: Pause;
-  #redis: Redis | null = null;
-  #ended = false;
-  #running: Promise<void> = Promise.resolve();
+  /** That of the current connection. */
+  #voice: Voice | null = null;
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
-    this.#pause = new Pause(parts.clock);
   }
 
-  start(): void {
-    this.#running = this.#live();
-  }
-
-  /** Resolves when nothing of it runs any more. */
-  async end(): Promise<void> {
-    this.#ended = true;
-    this.#pause.dispose();
-    this.#disconnect();
-    await this.#running;
-  }
-
-  async #live(): Promise<void> {
+  async live(life: Life): Promise<void> {
     const { who, log, random, speed } = this.#parts;
     let mind = newborn;
     let answer = nothing;
-    while (!this.#ended) {
-      const step = nextStep(mind, answer, random);
+    while (!life.isOver) {
+      const step = nextStep(who, mind, answer, random);
       try {
-        for (const act of step.acts) await this.#perform(act);
-        answer = step.ask === null ? nothing : await this.#question(step.ask);
+        for (const act of step.acts) await this.#perform(life, act);
+        answer = step.ask === null ? nothing : await this.#question(life, step.ask);
         mind = step.mind;
       } catch (error) {
-        if (this.#ended) return;
+        if (life.isOver) return;
         log.warn(`${who.id} starts anew: ${error instanceof Error ? error.message : String(error)}`);
-        this.#disconnect();
-        mind = newborn;
+        this.#drop(life);
+        mind = { ...newborn, jobs: mind.jobs };
         answer = nothing;
-        await this.#pause.for(1000);
+        await life.pause(1000);
         continue;
       }
-      await this.#pause.for(step.waitMs / speed);
+      await life.pause(step.waitMs / speed);
     }
   }
 
-  async #perform(act: Act): Promise<void> {
-    if (act.do === 'drop') return this.#disconnect();
-    const { who, clock, folder } = this.#parts;
+  async #perform(life: Life, act: Act): Promise<void> {
+    const { who, folder } = this.#parts;
+    if (act.do === 'drop') return this.#drop(life);
     if (act.do === 'edit') return folder.edit(act.path, who.id, act.note);
-    const wire = await this.#wire();
+    const { voice, wire } = await this.#means(life);
     switch (act.do) {
       case 'say':
-        return wire.say(act.state, clock.now());
+        return voice.say(act.state);
       case 'sayLate':
-        return wire.sayLate(act.state, clock.now());
+        return voice instanceof PlainVoice ? voice.sayLate(act.state) : undefined;
       case 'garble':
-        return wire.garble(act.text);
+        return voice instanceof PlainVoice ? voice.garble(act.text) : undefined;
       case 'finish':
-        return wire.finish(act.job, act.result);
+        await wire.finish(act.job, act.result);
+        return voice.tell('task-completed', act.job.path, act.job.text);
       case 'fail':
-        return wire.fail(act.job, act.trouble);
+        await wire.fail(who.id, act.job, act.trouble);
+        return voice.tell('error', act.job.path, act.trouble);
+      case 'report':
+        return voice.tell('reviewed', act.job.path, act.verdict);
       case 'giveBack':
         return wire.giveBack(act.job);
       case 'unlock':
-        return wire.unlock(act.path);
+        return voice.unlock(act.path);
     }
   }
 
-  async #question(ask: Ask): Promise<Answer> {
-    const wire = await this.#wire();
+  async #question(life: Life, ask: Ask): Promise<Answer> {
+    const { voice, wire } = await this.#means(life);
     switch (ask.ask) {
       case 'boot':
-        return this.#bootAnswer(await wire.boot());
-      case 'job':
-        return { to: 'job', job: await wire.takeJob() };
-      case 'lock':
-        return { to: 'lock', got: await wire.lock(ask.path, ask.ttlMs === null ? null : this.#lockMs(ask.ttlMs)) };
+        return { to: 'boot', ...this.#bootAnswer(await voice.boot()) };
+      case 'job': {
+        const paused = await voice.paused();
+        return { to: 'job', job: paused ? null : await wire.takeJob(), paused };
+      }
+      case 'parent':
+        return { to: 'parent', path: (await voice.paused()) ? null : await this.#parentsFile(wire) };
+      case 'lock': {
+        const { speed } = this.#parts;
+        const ttlMs = ask.ttlMs === null ? null : this.#lockMs(ask.ttlMs);
+        const line = ask.line && { ...ask.line, ms: ask.line.ms / speed };
+        return { to: 'lock', got: await voice.lock({ ...ask, ttlMs, line }) };
+      }
       case 'renew':
-        return { to: 'renew', ours: await wire.renew(ask.path, this.#lockMs(ask.ttlMs)) };
+        return { to: 'renew', ours: await voice.renew(ask.path, this.#lockMs(ask.ttlMs)) };
     }
   }
 
-  #bootAnswer(text: string | null): Answer {
-    const stored = text === null ? null : decodeStored(this.#parts.who.id, text);
-    if (stored === null || !stored.ok) return { to: 'boot', ver: 0, task: null, status: null };
-    return { to: 'boot', ver: stored.value.ver ?? 0, task: stored.value.task, status: stored.value.status };
+  #bootAnswer(text: string | null): { ver: number; task: string | null; status: string | null } {
+    const stored = stateOf(this.#parts.who.id, text);
+    return { ver: stored?.ver ?? 0, task: stored?.task ?? null, status: stored?.status ?? null };
+  }
+
+  async #parentsFile(wire: Wire): Promise<string | null> {
+    const { parent } = this.#parts.who;
+    const stored = parent === null ? null : stateOf(parent, await wire.stored(parent));
+    const file = stored?.state['file'];
+    return stored && typeof file === 'string' && activityOf(stored.status) === 'active' ? file : null;
   }
 
   #lockMs(ttlMs: number): number {
@@ -120,20 +126,20 @@ export class SimulatedAgent {
   }
 
   /** Over the current connection, or over a new one after a crash. */
-  async #wire(): Promise<Wire> {
-    if (this.#redis === null) {
-      const redis = await this.#parts.connect();
-      if (this.#ended) {
-        redis.disconnect();
-        throw new Error('ended while connecting');
-      }
-      this.#redis = redis;
-    }
-    return new Wire(this.#redis, this.#parts.ns, this.#parts.who);
+  async #means(life: Life): Promise<{ voice: Voice; wire: Wire }> {
+    const redis = await life.connection();
+    const { ns } = this.#parts;
+    this.#voice ??= voiceOf(life, redis, this.#parts);
+    return { voice: this.#voice, wire: new Wire(redis, ns) };
   }
 
-  #disconnect(): void {
-    this.#redis?.disconnect();
-    this.#redis = null;
+  #drop(life: Life): void {
+    life.drop();
+    this.#voice = null;
   }
+}
+
+function stateOf(agent: string, text: string | null): StateMessage | null {
+  const stored = text === null ? null : decodeStored(agent, text);
+  return stored?.ok === true ? stored.value : null;
 }

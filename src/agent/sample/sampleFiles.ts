@@ -133,15 +133,17 @@ export function sampleReadme(url: string, namespace: string): string {
 Simulated agents work here on a Redis of their own. Nothing in this folder matters, and all of it is deleted when the
 demo ends.
 
-They do what plain \`redis-cli\` agents do: take work from a queue, publish their state with a version, lock a file
-before they edit it, and now and then something goes wrong, as it does.
+They take work from a queue, publish their state with a version, and claim a file before they edit it. Most use the function
+library of Signalbox, which decides claims in Redis and numbers them. A few, such as \`agent-2\`, do what plain \`redis-cli\`
+agents do, and now and then something goes wrong with them, as it does.
 
 What to look at in VS Code:
 
-- **Agents**: who works on what, who waits for a lock, who has not been heard for a while.
-- **Claims**: the files they hold now. \`src/db/schema.ts\` is wanted by everybody.
+- **Agents**: who works on what, who waits, who has not been heard for a while.
+- **Claims**: the files they hold now, and who waits in line. \`src/db/schema.ts\` is wanted by everybody. A
+  \`…/review\` agent takes over the file that its parent works on, and gives it back.
 - **Queues**: \`agent:tasks\` and \`analysis:queue\` fill and drain.
-- **Needs attention**: errors, and a lock without an expiry about every other minute.
+- **Needs attention**: errors, and now and then a lock without an expiry.
 - The **Explorer** and the open editor mark claimed files; the files really change.
 
 The same by hand:
@@ -149,5 +151,6 @@ The same by hand:
     redis-cli -u ${url} SUBSCRIBE ${namespace}agent:state:sync ${namespace}agent:events
     redis-cli -u ${url} HGETALL ${namespace}agent:state
     redis-cli -u ${url} --scan --pattern '${namespace}lock:*'
+    redis-cli -u ${url} XREVRANGE ${namespace}agent:history + - COUNT 5
 `;
 }

@@ -64,34 +64,39 @@ describe('signalbox demo', () => {
     assert.equal(existsSync(path.dirname(demo.folder)), false);
   }
 
-  it('runs a fleet that the status shows: agents at work, locks on files of its folder, queues', async () => {
-    const demo = await start([]);
+  it('runs a fleet that the status shows: agents at work, claims of both kinds on files of its folder, queues', async function () {
+    this.timeout(60_000);
+    const demo = await start(['--speed', '2']);
     assert.equal(demo.v, 1);
     assert.equal(demo.namespace, 'demo:');
     assert.match(demo.url, /^redis:\/\/127\.0\.0\.1:\d+$/);
     const isBusy = ({ agents, claims, queues }: Status): boolean =>
       agents.length === 9 &&
-      claims.length >= 2 &&
+      agents.every(({ host, ver }) => host !== null && ver !== null) &&
+      claims.some(({ level }) => level === 0) &&
+      claims.some(({ level }) => level === 1) &&
       queues.length >= 1 &&
       agents.some((agent) => agent.status === 'working');
-    const seen = await until(() => status(demo), isBusy);
-    assert.ok(seen.agents.every((agent) => agent.host !== null && agent.ver !== null));
-    assert.ok(seen.agents.some((agent) => agent.parent !== null));
-    for (const { resource, holder, level } of seen.claims) {
+    const seen = await until(() => status(demo), isBusy, 30_000);
+    assert.ok(seen.agents.some(({ id, parent }) => parent !== null && id.startsWith(`${parent}/`)));
+    for (const { resource, holder, level, token } of seen.claims) {
       assert.ok(existsSync(path.join(demo.folder, resource)), resource);
-      assert.match(holder, /^agent-\d$/);
-      assert.equal(level, 0);
+      assert.match(holder, /^agent-\d(\/review)?$/);
+      assert.equal(level === 1, token !== null);
     }
     assert.match(readFileSync(path.join(demo.folder, 'README.md'), 'utf8'), /Lamp shop/);
   });
 
   it('shows, when it runs fast, all that agents do, and keeps what it leaves in Redis bounded', async function () {
-    this.timeout(60_000);
-    const demo = await start(['--speed', '10', '--seed', '3']);
+    this.timeout(120_000);
+    const demo = await start(['--speed', '20', '--seed', '3']);
     const watch = new CliProcess(['--url', demo.url, '--namespace', 'demo:', 'watch', '--json']);
     started.push(watch);
-    for (const kind of ['state', 'stale', 'claim', 'release', 'queue', 'malformed', 'event'])
-      await watch.json({ kind }, 30_000);
+    const plain = ['state', 'stale', 'claim', 'release', 'queue', 'malformed', 'event'];
+    for (const kind of [...plain, 'renew', 'wait', 'denied', 'transfer']) await watch.json({ kind }, 60_000);
+    await watch.line('a turn in line', (line) => /"wait":".*"kind":"claim"/.test(line), 60_000);
+    await watch.line('a child with its parent’s file', (line) => line.includes('taken over from its parent'), 60_000);
+    await watch.line('and back', (line) => line.includes('given back by its child'), 60_000);
     const redis = await client(demo);
     await until(
       () => redis.llen('demo:errors:list'),
@@ -107,7 +112,7 @@ describe('signalbox demo', () => {
     assert.ok((await redis.llen('demo:agent:tasks')) + (await redis.llen('demo:analysis:queue')) <= 22);
     assert.equal(await redis.hlen('demo:agent:state'), 9);
     const names = await redis.keys('*');
-    assert.ok(names.length < 60 && names.every((name) => name.startsWith('demo:')), names.join(' '));
+    assert.ok(names.length < 90 && names.every((name) => /^(demo:|signalbox:library$)/.test(name)), names.join(' '));
     // The agents say JSON that is the same on the channel and in the hash.
     const stored = JSON.parse((await redis.hget('demo:agent:state', 'agent-1')) ?? '') as Record<string, unknown>;
     assert.equal(stored['agent_id'], 'agent-1');
