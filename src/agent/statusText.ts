@@ -5,6 +5,9 @@ import { columns } from './table.ts';
 /** The picture as a person reads it in a terminal. Nothing in it can move the cursor or change colours. */
 export function statusText(status: Status): string {
   const many = status.connection.namespaces.length > 1;
+  const awaited = awaitedBy(status.claims);
+  // Where nothing decides claims all are plain locks, which goes without saying.
+  const levels = status.connection.library !== null;
   return [
     ...head(status),
     ...section(
@@ -13,11 +16,11 @@ export function statusText(status: Status): string {
     ),
     ...section(
       'Agents',
-      status.agents.map((agent) => agentRow(agent, many)),
+      status.agents.map((agent) => agentRow(agent, awaited.get(keyOf(agent.ns, agent.id)) ?? [], many)),
     ),
     ...section(
       'Claims',
-      status.claims.map((claim) => claimRow(claim, many)),
+      status.claims.map((claim) => claimRow(claim, levels, many)),
     ),
     ...section(
       'Queues',
@@ -44,6 +47,7 @@ function head({ connection }: Status): string[] {
     connection.url === null ? null : short(connection.url, 200),
     connection.state,
     connection.rttMs === null ? null : `${connection.rttMs.toFixed(1)} ms`,
+    connection.library === null ? null : `function library ${short(connection.library)}`,
   ].filter((fact) => fact !== null);
   const names = connection.namespaces.map(({ ns }) => (ns === '' ? '(none)' : ns)).join(', ');
   const reason = connection.reason === undefined ? [] : [short(connection.reason, 300)];
@@ -54,7 +58,23 @@ function section(title: string, rows: readonly string[][]): string[] {
   return rows.length === 0 ? [] : ['', `${title} (${rows.length})`, ...columns(rows)];
 }
 
-function agentRow(agent: AgentJson, many: boolean): string[] {
+/** What each agent waits for. */
+function awaitedBy(claims: readonly ClaimJson[]): Map<string, string[]> {
+  const awaited = new Map<string, string[]>();
+  for (const { ns, resource, waiters } of claims) {
+    for (const waiter of waiters) {
+      const key = keyOf(ns, waiter);
+      const resources = awaited.get(key);
+      if (resources) resources.push(resource);
+      else awaited.set(key, [resource]);
+    }
+  }
+  return awaited;
+}
+
+const keyOf = (ns: string, agent: string): string => JSON.stringify([ns, agent]);
+
+function agentRow(agent: AgentJson, awaited: readonly string[], many: boolean): string[] {
   const called = agent.name === '' ? agent.id : `${agent.name} (${agent.id})`;
   const ver = agent.ver === null ? '' : `ver ${agent.ver}`;
   return [
@@ -66,17 +86,25 @@ function agentRow(agent: AgentJson, many: boolean): string[] {
     ver,
     short(agent.host ?? '', 30),
     agent.parent === null ? '' : `under ${short(agent.parent)}`,
+    awaited.length === 0 ? '' : `waits for ${named(awaited, 1, 60)}`,
   ];
 }
 
-function claimRow(claim: ClaimJson, many: boolean): string[] {
+/** The first of a list, and how many more there are. */
+function named(names: readonly string[], most: number, longest: number): string {
+  const first = names.slice(0, most).map((name) => short(name, longest));
+  return names.length > most ? `${first.join(', ')} and ${names.length - most} more` : first.join(', ');
+}
+
+function claimRow(claim: ClaimJson, levels: boolean, many: boolean): string[] {
   const left = claim.expiresInMs === null ? 'no expiry' : `${span(claim.expiresInMs)} left`;
-  const waiters = claim.waiters.length === 0 ? '' : `${claim.waiters.length} waiting`;
+  const waiters = claim.waiters.length === 0 ? '' : `${claim.waiters.length} waiting: ${named(claim.waiters, 3, 30)}`;
   return [
     ...where(claim.ns, many),
     short(claim.resource, 100),
     short(claim.holder),
     left,
+    levels && claim.level === 0 ? 'plain lock' : '',
     short(claim.task ?? ''),
     waiters,
   ];

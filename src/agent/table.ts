@@ -1,11 +1,17 @@
-/** Lays rows out in columns two spaces apart, without trailing spaces. Cells are plain text that was made safe before. */
+/**
+ * Lays rows out in columns two spaces apart, without trailing spaces and without columns that are empty in every row.
+ * Cells are plain text that was made safe before.
+ */
 export function columns(rows: readonly (readonly string[])[], indent = '  '): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, [...cell].length)));
   }
   return rows.map((row) => {
-    const cells = row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - [...cell].length));
+    const cells = row.flatMap((cell, index) => {
+      const width = widths[index] ?? 0;
+      return width === 0 ? [] : [cell + ' '.repeat(width - [...cell].length)];
+    });
     return `${indent}${cells.join('  ')}`.trimEnd();
   });
 }

@@ -3,25 +3,88 @@ import { short, span } from './statusText.ts';
 
 /** One event as a line for a terminal: when, which fleet, what, who, and what it was about. */
 export function watchText(event: WatchEvent): string {
-  const about = [event.agent, event.resource, event.reason]
-    .filter((each) => each !== null)
-    .map((each) => short(each, 100));
+  const about = [event.agent, event.resource].map((each) => (each === null ? '' : short(each, 100)));
+  const details = detailsOf(event)
+    .filter((part) => part !== '')
+    .map((part) => short(part, 160));
   const time = event.at.slice(11, 19);
-  const cells = [time, short(event.ns), event.kind.padEnd(10), ...about, short(dataText(event.data), 160)];
+  const cells = [time, short(event.ns), event.kind.padEnd(10), ...about, short(details.join('  '), 260)];
   return cells.filter((cell) => cell !== '').join('  ');
 }
 
-/** The few fields that a person looks for, else the whole. */
-function dataText(data: unknown): string {
-  if (data === null || data === undefined) return '';
-  if (typeof data !== 'object') return word(data);
-  const { status, task, ver, ttlMs, waiting } = data as Record<string, unknown>;
-  if (typeof waiting === 'number') return `${waiting} waiting`;
-  if (typeof ttlMs === 'number') return `${span(ttlMs)} left`;
-  if (status === undefined && task === undefined) return JSON.stringify(data);
+type Data = Readonly<Record<string, unknown>>;
+
+/** What a person looks for, in the order in which it is read; the numbers that only programs need are in the JSON. */
+function detailsOf(event: WatchEvent): string[] {
+  const data = (typeof event.data === 'object' && event.data !== null ? event.data : {}) as Data;
+  const reason = event.reason ?? '';
+  switch (event.kind) {
+    case 'state':
+    case 'stale':
+    case 'divergent':
+      return [stateText(data), reason];
+    case 'claim':
+    case 'renew':
+    case 'transfer':
+      return [leftText(data), word(data['task']), typeof data['wait'] === 'string' ? 'waited for it' : '', reason];
+    case 'release':
+    case 'expire':
+    case 'denied':
+    case 'unclaimed':
+    case 'premature':
+      return [reason];
+    case 'duplicate':
+      return [`also the task of ${listed(data['agents'], 1)}`];
+    case 'wait':
+      return [waitText(event, data), `place ${word(data['position'])} in line`, reason];
+    case 'message':
+      return [`to ${everybody(data['to'])}:`, word(data['text']), reason];
+    case 'control':
+      return [`${word(data['action'])}s ${everybody(data['target'])}`, reason];
+    case 'event':
+      return eventDetails(data, reason);
+    case 'queue':
+      return [typeof data['waiting'] === 'number' ? `${data['waiting']} waiting` : ''];
+    case 'connection':
+      return [word(data['state']), reason];
+    case 'recovered':
+      return [`changes ${word(data['from'])} to ${word(data['to'])} were read from the history`];
+    case 'gap':
+      return [typeof data['ms'] === 'number' ? `nothing heard for ${span(data['ms'])}` : '', reason];
+    case 'malformed':
+      return [reason, word(event.data)];
+  }
+}
+
+function stateText({ status, task, ver }: Data): string {
   const version = ver === undefined ? '' : `(ver ${word(ver)})`;
   return [word(status), word(task), version].filter((part) => part !== '').join(' ');
 }
+
+const leftText = ({ ttlMs }: Data): string => (typeof ttlMs === 'number' ? `${span(ttlMs)} left` : '');
+
+function waitText({ resource }: WatchEvent, { resources, holder, blocking }: Data): string {
+  const more = Array.isArray(resources) && resources.length > 1 ? `and ${resources.length - 1} more, ` : '';
+  const where = blocking === resource ? '' : ` with ${word(blocking)}`;
+  return `${more}held by ${word(holder)}${where}`;
+}
+
+function eventDetails(data: Data, reason: string): string[] {
+  const { name, detail, text, host, parent } = data;
+  // What a plain agent sends is one text; the library's events have a name and more.
+  if (text !== undefined) return [word(text)];
+  if (name === 'unwait') return [reason];
+  if (name === 'hello') {
+    const under = typeof parent === 'string' ? `under ${parent}` : '';
+    return ['hello', under, typeof host === 'string' ? `on ${host}` : '', reason];
+  }
+  return [word(detail) === '' ? word(name) : `${word(name)}: ${word(detail)}`, reason];
+}
+
+const everybody = (target: unknown): string => (target === '*' ? 'all' : word(target));
+
+const listed = (list: unknown, most: number): string =>
+  Array.isArray(list) ? list.slice(0, most).map(word).join(', ') : word(list);
 
 function word(value: unknown): string {
   if (value === undefined || value === null) return '';

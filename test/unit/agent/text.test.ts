@@ -3,6 +3,7 @@ import type { Status, WatchEvent } from '../../../src/protocol/status.ts';
 import { span, statusText } from '../../../src/agent/statusText.ts';
 import { columns } from '../../../src/agent/table.ts';
 import { watchText } from '../../../src/agent/watchText.ts';
+import { LibraryNews, type Brief } from '../model/libraryNews.ts';
 
 const at = '2026-01-02T03:04:05.678Z';
 
@@ -75,6 +76,14 @@ describe('What a terminal shows', () => {
     assert.deepEqual(columns(rows), ['  a    bb', '  aaa  b   c']);
   });
 
+  it('leaves out columns that nobody has anything in', () => {
+    const rows = [
+      ['a', '', 'x'],
+      ['b', '', ''],
+    ];
+    assert.deepEqual(columns(rows), ['  a  x', '  b']);
+  });
+
   it('shows an empty fleet in two lines', () => {
     assert.equal(statusText(status({})), 'redis 7.0.15 · redis://127.0.0.1:6379 · live · 0.3 ms\nnamespaces: shop:');
   });
@@ -96,6 +105,50 @@ describe('What a terminal shows', () => {
     assert.match(text, /git:index {2}agent-7 {2}no expiry.*1 waiting/);
     assert.match(text, /agent:tasks {2}list {2}2 waiting {2}oldest 1m 01s/);
     assert.ok(text.endsWith('stale 3 · tasks 12'));
+  });
+
+  it('tells leases from plain locks where there are both, and who waits for what', () => {
+    const lease = { ...claim, level: 1, token: 1_795_234_849_690_318, task: 'auth' } as const;
+    const agent = {
+      ns: 'shop:',
+      name: '',
+      liveness: 'working',
+      source: 'state',
+      host: null,
+      parent: null,
+      role: null,
+      task: 'x',
+      status: 'working',
+      epoch: 0,
+      ver: null,
+      state: {},
+      seenAt: at,
+      stale: 0,
+    } as const;
+    const text = statusText(
+      status({
+        connection: { ...status({}).connection, library: '1.0.0' },
+        agents: ['a', 'b'].map((id) => ({ ...agent, id })),
+        claims: [
+          { ...lease, waiters: ['b', 'c', 'd', 'e'] },
+          { ...lease, resource: 'docs/', waiters: ['b'] },
+          { ...claim, resource: 'raw.ts', waiters: [] },
+        ],
+      }),
+    );
+    assert.deepEqual(text.split('\n'), [
+      'redis 7.0.15 · redis://127.0.0.1:6379 · live · 0.3 ms · function library 1.0.0',
+      'namespaces: shop:',
+      '',
+      'Agents (2)',
+      '  a  working  x  working',
+      '  b  working  x  working  waits for src/a.ts and 1 more',
+      '',
+      'Claims (3)',
+      '  src/a.ts  agent-7  41s left              auth  4 waiting: b, c, d and 1 more',
+      '  docs/     agent-7  41s left              auth  1 waiting: b',
+      '  raw.ts    agent-7  41s left  plain lock',
+    ]);
   });
 
   it('names the fleet of each row only where there are several', () => {
@@ -137,6 +190,85 @@ describe('What a terminal shows', () => {
     const queue = { ...event, kind: 'queue', agent: null, resource: 'agent:tasks', data: { waiting: 2 } } as const;
     assert.equal(watchText(queue), '03:04:05  shop:  queue       agent:tasks  2 waiting');
     assert.equal(watchText({ ...queue, ns: '', data: null }), '03:04:05  queue       agent:tasks');
+  });
+
+  it('writes whatever the function library tells in words', () => {
+    const news = new LibraryNews(['shop:']);
+    const lines: string[] = [];
+    news.model.onEvent((told) => lines.push(watchText(told).slice('03:04:05  shop:  '.length)));
+    const tell = (...briefs: Brief[]): void => briefs.forEach((brief) => news.tell(brief, { ns: 'shop:' }));
+    tell(
+      { kind: 'hello', agent: 'lead/x', parent: 'lead', host: 'mini-1' },
+      { kind: 'claim', task: 'auth' },
+      { kind: 'claim', agent: 'b', waitId: 'w1', ttlMs: 10_000 },
+      { kind: 'renew' },
+      { kind: 'release' },
+      { kind: 'release', reason: 'deleted' },
+      { kind: 'expire' },
+      { kind: 'transfer', reason: 'a is stuck' },
+      { kind: 'break', reason: 'why not' },
+      { kind: 'wait', resources: ['x', 'y', 'z'], blocking: './', position: 2 },
+      { kind: 'unwait', reason: 'silent' },
+      { kind: 'denied', blocking: './' },
+      { kind: 'denied', reason: 'queue' },
+      { kind: 'deadlock' },
+      { kind: 'unclaimed', detail: 'overwritten' },
+      { kind: 'message', to: '*', text: 'the build is red' },
+      { kind: 'control', target: '*', reason: 'lunch' },
+      { kind: 'control', target: 'b', action: 'resume' },
+      { kind: 'other', name: 'note', detail: 'half done' },
+    );
+    news.model.apply({ kind: 'recovered', ns: 'shop:', from: 12, to: 15 });
+    news.snapshot({ ns: 'shop:', word: 'trimmed' });
+    assert.deepEqual(lines, [
+      'event       lead/x  hello  under lead  on mini-1',
+      'claim       a  x  1m 00s left  auth',
+      'claim       b  x  10s left  waited for it',
+      'renew       a  x  1m 00s left',
+      'release     a  x',
+      'release     a  x  its key was deleted',
+      'expire      a  x',
+      'transfer    b  x  1m 00s left  from a by you: a is stuck',
+      'release     a  x  broken by you: why not',
+      'wait        b  x  and 2 more, held by a with ./  place 2 in line',
+      'event       b  left the queue: not heard any more',
+      'denied      b  x  held by a with ./',
+      'denied      b  x  a waits for it and came first',
+      'denied      b  x  would wait for itself: b → a → b',
+      'unclaimed   a  x  a plain lock was written over a lease',
+      'message     a  to all:  the build is red',
+      'control     you  pauses all  lunch',
+      'control     you  resumes b',
+      'event       a  note: half done',
+      'recovered   changes 12 to 15 were read from the history',
+      'gap         the history no longer holds what came between',
+      'release     b  x  gone in the snapshot',
+    ]);
+  });
+
+  it('writes what plain agents and the connection do in words', () => {
+    const line = (part: Partial<WatchEvent>): string =>
+      watchText({ ...event, ns: '', agent: null, data: null, ...part }).slice('03:04:05  '.length);
+    assert.equal(
+      line({ kind: 'event', data: { name: 'unwait', detail: 'x', text: 'unwait:x' } }),
+      'event       unwait:x',
+    );
+    assert.equal(line({ kind: 'connection', data: { state: 'live' } }), 'connection  live');
+    const words = 'the subscription was lost';
+    assert.equal(
+      line({ kind: 'gap', reason: words, data: { ms: 12_000 } }),
+      `gap         nothing heard for 12s  ${words}`,
+    );
+    const duplicate = { task: 'login', agents: ['agent-1', 'agent-2'] };
+    assert.equal(
+      line({ kind: 'duplicate', agent: 'agent-2', resource: 'login', data: duplicate }),
+      'duplicate   agent-2  login  also the task of agent-1',
+    );
+    assert.equal(line({ kind: 'malformed', reason: 'no JSON', data: '{"a' }), 'malformed   no JSON  {"a');
+    assert.equal(
+      line({ kind: 'stale', agent: 'a', reason: 'version 1 is not newer than 2', data: { status: 'done', ver: 1 } }),
+      'stale       a  done (ver 1)  version 1 is not newer than 2',
+    );
   });
 
   it('gives times no finer than a second', () => {
