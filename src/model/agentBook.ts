@@ -154,6 +154,16 @@ export class AgentBook {
     }
   }
 
+  /** Nobody could be heard for so long, in ms: of that silence nothing follows. */
+  excuse(ms: number, now: number, changed: Set<string>): void {
+    for (const record of this.#records.values()) {
+      record.heardAt = Math.min(record.heardAt + ms, now);
+      record.activeAt = Math.min(record.activeAt + ms, now);
+      record.liveness = record.livenessAt(now);
+      changed.add(record.key);
+    }
+  }
+
   clear(): void {
     this.#records.clear();
     this.#sorted = undefined;

@@ -167,6 +167,7 @@ export class FleetModel implements Picture, FeedSink {
       case 'swept':
         break;
       case 'gap':
+        this.#books.agents.excuse(message.ms, now, this.#delta.agents);
         this.#chronicle.gap(message.ms, message.reason);
         break;
       case 'trouble':
@@ -181,7 +182,9 @@ export class FleetModel implements Picture, FeedSink {
   /** Lets time pass: liveness, deadlines, duplicate work. To be called once a second. */
   tick(): void {
     const now = this.#clock.now();
-    this.#books.agents.tick(now, this.#delta.agents);
+    const { state } = this.connection;
+    // While we are cut off, that nobody is heard says nothing of them.
+    if (state === 'live' || state === 'unconfigured') this.#books.agents.tick(now, this.#delta.agents);
     this.#flush(now);
     for (const duplicate of this.#books.tasks.tick(now)) this.#chronicle.duplicate(duplicate);
     this.#attention.expire(now);

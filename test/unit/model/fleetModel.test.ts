@@ -363,6 +363,25 @@ describe('the picture', () => {
     assert.equal(r.model.connection.reason, null);
   });
 
+  it('takes nobody for stalled or dead whom it could not hear', () => {
+    const r = rig();
+    r.model.apply({ kind: 'opened', url: 'redis://one', namespaces: [''] });
+    r.model.apply({ kind: 'connection', state: 'live', reason: null });
+    r.publish('a', { ver: 1, status: 'working' });
+    r.locks([{ holder: 'a', ttlMs: null }]);
+    r.pass(60_000);
+    r.model.apply({ kind: 'connection', state: 'reconnecting', reason: { code: 'closed' } });
+    r.pass(3_600_000);
+    const kinds = (): string[] => r.model.attention.map((item) => item.kind);
+    assert.deepEqual([r.model.agents[0]?.liveness, kinds()], ['working', ['no-expiry']]);
+    r.model.apply({ kind: 'gap', ms: 3_600_000, reason: null });
+    r.model.apply({ kind: 'connection', state: 'live', reason: null });
+    r.pass(59_999);
+    assert.deepEqual([r.model.agents[0]?.liveness, kinds()], ['working', ['no-expiry']]);
+    r.pass(1);
+    assert.deepEqual([r.model.agents[0]?.liveness, kinds()], ['stalled', ['stalled', 'no-expiry']]);
+  });
+
   it('keeps namespaces apart', () => {
     const r = rig();
     r.publish('a', { ver: 1 });
