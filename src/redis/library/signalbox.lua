@@ -40,6 +40,8 @@ local PATIENCE = 10000
 local FEW = 8
 -- The largest whole number that every JSON reader takes exactly.
 local MOST = 9007199254740991
+-- A number that is counted on from leaves room for more than one call takes.
+local LAST = MOST - 1000000
 
 -------------------------------------------------------------------------------------------------- words and numbers
 
@@ -275,7 +277,7 @@ local function counter(c)
     local stored = read(c, 'GET', c.side .. 'token') or '0'
     local n = stored:match('^%d+$') and #stored <= 16 and tonumber(stored) or 0
     -- A number from the far future would use up all there are.
-    if n > MOST - 1000000 then n = 0 end
+    if n > LAST then n = 0 end
     c.token = n
   end
   return c.token
@@ -444,6 +446,19 @@ local function drop(c, resource)
   c.freed[#c.freed + 1] = resource
 end
 
+local each_lock, is_open
+
+-- Whether somebody else is in the way of a parent that would have its lease back: the child's lock may have gone before its
+-- time, and nobody looks for one that has gone above what is claimed.
+local function is_taken(c, resource, parent)
+  -- What was looked at for others is no reason to keep it from the parent.
+  c.inspected = 0
+  return each_lock(c, resource, function(place, held)
+    if place == resource or held.raw or is_child(held.holder, parent) then return false end
+    return not is_open(held, parent)
+  end)
+end
+
 -- Gives a lease that a child had back to its parent, if that would still have it. Its former token goes on to be good.
 local function give_back(c, resource, child)
   local back = child.back
@@ -451,6 +466,8 @@ local function give_back(c, resource, child)
     back = back.back
   end
   if not back then return false end
+  -- While the child's lock stands nobody else can have come.
+  if not c.locks[resource] and is_taken(c, resource, back.holder) then return false end
   local lease = {
     holder = back.holder,
     token = next_token(c),
@@ -526,7 +543,7 @@ end
 ------------------------------------------------------------------------------------------------------------- clashes
 
 -- A parent's claim is not in its child's way.
-local function is_open(held, agent)
+function is_open(held, agent)
   return not held or (not held.raw and (held.holder == agent or is_child(agent, held.holder)))
 end
 
@@ -546,7 +563,7 @@ end
 
 -- Calls `visit(blocking, lock)` for each lock on the resource, above or below it, until it returns a value. Returns that, or
 -- 'limit' if there are too many below.
-local function each_lock(c, resource, visit)
+function each_lock(c, resource, visit)
   local function one(place)
     local held = lock(c, place)
     -- Of a lease that is over but not yet ended a parent may be the next holder.
@@ -589,7 +606,8 @@ end
 local function parse_waiter(c, text)
   local ok, json = pcall(cjson.decode, text)
   if not ok or type(json) ~= 'table' or type(json.agent) ~= 'string' or type(json.resources) ~= 'table' then return nil end
-  if json.agent == '' or #json.agent > LIMITS.name or #json.resources == 0 then return nil end
+  if json.agent == '' or #json.agent > LIMITS.name then return nil end
+  if #json.resources == 0 or #json.resources > LIMITS.resources then return nil end
   for _, resource in ipairs(json.resources) do
     if type(resource) ~= 'string' or resource == '' or #resource > LIMITS.resource or resource:find('%c') then return nil end
   end
@@ -608,7 +626,8 @@ local function waiters_of(c)
   c.waiters = {}
   local queue = c.side .. 'queue'
   if read(c, 'ZCARD', queue) == 0 then return c.waiters end
-  local flat = read(c, 'ZRANGE', queue, 0, -1, 'WITHSCORES')
+  -- There are never so many, unless others have written here.
+  local flat = read(c, 'ZRANGE', queue, 0, 4 * LIMITS.waiters - 1, 'WITHSCORES')
   for i = 1, #flat, 2 do
     local id = flat[i]
     local waiter = parse_waiter(c, read(c, 'GET', waiter_key(c, id)) or '')
@@ -1019,7 +1038,7 @@ local function commit(c)
   else
     local stored = read(c, 'GET', seq_key) or '0'
     local seq = stored:match('^%d+$') and #stored <= 16 and tonumber(stored)
-    if not seq then refuse('the key ' .. shown(seq_key) .. ' is not a number; delete it') end
+    if not seq or seq > LAST then refuse('the key ' .. shown(seq_key) .. ' is no number to count on from; delete it') end
     local has_unnumbered = false
     for _, event in ipairs(c.events) do
       has_unnumbered = has_unnumbered or event.unnumbered
@@ -1034,8 +1053,8 @@ local function commit(c)
     c.seq = number(c, seq, n)
     fill(commands)
     if math.floor(c.seq / 100) > math.floor(first / 100) then
-      local length = tonumber(read(c, 'HGET', c.ns .. 'agent:config', 'history') or '') or LIMITS.history
-      commands[#commands + 1] = { 'XTRIM', history, 'MAXLEN', '~', whole(math.min(math.max(length, 100), 1000000)) }
+      local length = bounded(read(c, 'HGET', c.ns .. 'agent:config', 'history') or '', 100, 1000000) or LIMITS.history
+      commands[#commands + 1] = { 'XTRIM', history, 'MAXLEN', '~', whole(length) }
     end
     local told = broadcasts(c)
     local sample = c.events[1]
@@ -1049,7 +1068,7 @@ local function commit(c)
     local reply = redis.pcall(entry(sample))
     if type(reply) == 'table' and reply.err then
       local last_seq, last_n = last_id(history)
-      if last_seq > MOST then refuse('the history ' .. shown(history) .. ' has an id from the far future; delete it') end
+      if last_seq > LAST then refuse('the history ' .. shown(history) .. ' has an id from the far future; delete it') end
       c.seq = number(c, last_seq, last_n)
       fill(commands)
       reply = redis.pcall(entry(sample))
@@ -1766,11 +1785,13 @@ local function snapshot(c, keys, args)
   local stage, at = args[1]:match('^([sac])(%d+)$')
   if args[1] == '0' then
     stage, at = 's', '0'
-  elseif not stage then
+  elseif not stage or #at > 19 then
     refuse('"' .. shown(args[1]) .. '" is no cursor')
   end
   local seq = read(c, 'GET', keys[1]) or '0'
-  local last = seq:match('^%d+$') and read(c, 'XRANGE', c.ns .. 'agent:history', seq .. '-0', seq .. '-0')[1]
+  -- A number that nobody could count on from is none.
+  if not seq:match('^%d+$') or #seq > 16 or tonumber(seq) > LAST then seq = '0' end
+  local last = seq ~= '0' and read(c, 'XRANGE', c.ns .. 'agent:history', seq .. '-0', seq .. '-0')[1]
   local time = '0'
   for i = 1, last and #last[2] or 0, 2 do
     if last[2][i] == 'at' then time = last[2][i + 1] end
@@ -1782,7 +1803,7 @@ local function snapshot(c, keys, args)
     items[#items + 1] = text
   end
   if args[1] == '0' then
-    for _, id in ipairs(read(c, 'ZRANGE', c.side .. 'queue', 0, -1)) do
+    for _, id in ipairs(read(c, 'ZRANGE', c.side .. 'queue', 0, 4 * LIMITS.waiters - 1)) do
       local text = read(c, 'GET', waiter_key(c, id))
       if text then add('wait', id, text) end
     end
