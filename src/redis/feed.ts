@@ -49,6 +49,8 @@ export class Feed implements Disposable {
   /** How each namespace's history is followed. */
   readonly #courses: ReadonlyMap<string, Course>;
   readonly #route = new Route();
+  /** The namespaces whose keys are on the server that we are connected to. */
+  #here: readonly string[] = [];
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
   #disposed = false;
@@ -107,11 +109,12 @@ export class Feed implements Disposable {
 
   /**
    * The function library's calls in a namespace.
-   * @throws UserError when there is no connection
+   * @throws UserError when there is no connection, or the namespace is not on the node of the cluster that we are on
    */
   calls(ns: string): Calls {
     const client = this.#live ? this.#commands : undefined;
     if (!client) throw new UserError({ code: 'closed' });
+    if (!this.#here.includes(ns)) throw new UserError({ code: 'cluster' });
     return this.#callsOn(client, ns);
   }
 
@@ -178,6 +181,7 @@ export class Feed implements Disposable {
       commands.disconnect(true);
       throw new UserError({ code: 'closed' });
     }
+    this.#here = here;
     this.#emit({ kind: 'trouble', what: 'cluster', reason: here.length === 0 ? { code: 'cluster' } : null });
     this.#held = [];
     for (const [ns, course] of this.#courses) course.use(commands, this.#callsOn(commands, ns));

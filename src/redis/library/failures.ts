@@ -17,6 +17,8 @@ export function callFailure(error: unknown, where = ''): Reason {
   if (message.startsWith('NOPERM')) return { code: 'not-allowed', detail: message.replace(/^NOPERM\s*/, '') };
   if (message.startsWith('OOM')) return { code: 'out-of-memory' };
   if (message.startsWith('READONLY')) return { code: 'read-only' };
+  // The namespace has moved to another node, where the next connection goes.
+  if (/^(MOVED|ASK|CLUSTERDOWN|TRYAGAIN) ?/.test(message)) return { code: 'closed' };
   if (message.startsWith('CROSSSLOT')) return { code: 'cluster' };
   // What the library itself says is a sentence for whoever called.
   const said = /^ERR signalbox: (.*)$/s.exec(message)?.[1];
