@@ -25,6 +25,8 @@ export const limits = {
   /** A plain agent may call itself anything; this only bounds what is kept. */
   plainAgentName: 16 * 1024,
   resource: 1024,
+  /** Folders in a path. */
+  levels: 64,
   resourcesPerCall: 64,
   /** Longest time to live of a lease, in ms. */
   ttl: 86_400_000,

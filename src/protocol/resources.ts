@@ -8,5 +8,7 @@ export function isResource(text: string): boolean {
   const path = text.startsWith('./') ? text.slice(2) : text;
   if (path !== text && (!named.test(path) || path.includes('/'))) return false;
   if (path.startsWith('/') || path.includes('//')) return false;
-  return !path.split('/').some((part) => part === '.' || part === '..');
+  const parts = path.split('/');
+  if (parts.length > limits.levels + 1) return false;
+  return !parts.some((part) => part === '.' || part === '..');
 }

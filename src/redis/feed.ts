@@ -75,7 +75,9 @@ export class Feed implements Disposable {
     this.#log = log;
     this.#mode = mode;
     this.#where = redactUrl(settings.url);
-    this.#courses = new Map(settings.namespaces.map((ns) => [ns, new Course(ns, (message) => this.#emit(message))]));
+    this.#courses = new Map(
+      settings.namespaces.map((ns) => [ns, new Course(ns, (message) => this.#emit(message), clock)]),
+    );
     this.#sweeper = new Sweeper(settings, sink, clock, {
       reason: (error) => this.#reason(error),
       observe: async (ns, resources) => {

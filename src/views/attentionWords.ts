@@ -104,5 +104,5 @@ export function attentionIcon(item: AttentionItem): RowIcon {
   }
 }
 
-/** The kinds for which the status bar turns to its warning colour. */
-export const isConflict = (item: AttentionItem): boolean => item.kind === 'conflict' || item.kind === 'deadlock';
+/** What the status bar turns to its warning colour for. Of a refused deadlock nothing goes on any more. */
+export const isConflict = (item: AttentionItem): boolean => item.kind === 'conflict';

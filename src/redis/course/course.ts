@@ -1,3 +1,4 @@
+import type { Clock } from '../../protocol/clock.ts';
 import { historyKey } from '../../protocol/names.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import { compareStamps, type Stamp } from '../../protocol/stamp.ts';
@@ -16,6 +17,12 @@ interface Waiting extends Stamped {
 
 /** What waits while the history is read. Beyond it the newest are dropped, and read from the history. */
 const mostWaiting = 10_000;
+/** A history is another one at most this often, in ms: anybody can make it look so, and each time all is read anew. */
+const divergedRest = 1_000;
+/** Of how many looks one looks even where something came, which may have been anybody's. */
+const lookAnyhow = 5;
+/** How many old numbers are looked up at once; beyond that nobody believes them. */
+const mostLookedUp = 100;
 /** Of how many changes the time is remembered, to know a broadcast that comes late. */
 const remembered = 4_096;
 
@@ -29,6 +36,7 @@ const remembered = 4_096;
 export class Course {
   readonly #ns: string;
   readonly #emit: (message: FeedMessage) => void;
+  readonly #clock: Clock;
   #link: { client: Redis; calls: Calls } | undefined;
   /** The last that was handed on; null before the first snapshot. */
   #at: Stamp | null = null;
@@ -39,10 +47,13 @@ export class Course {
   #readings = 0;
   /** Whether anything numbered came since the last look at the number. */
   #quiet = true;
+  #looks = 0;
+  #divergedAt = -Infinity;
 
-  constructor(ns: string, emit: (message: FeedMessage) => void) {
+  constructor(ns: string, emit: (message: FeedMessage) => void, clock: Clock) {
     this.#ns = ns;
     this.#emit = emit;
+    this.#clock = clock;
   }
 
   /** Whether it follows: a snapshot was taken. */
@@ -90,7 +101,8 @@ export class Course {
   async look(): Promise<void> {
     const wasQuiet = this.#quiet;
     this.#quiet = true;
-    if (!wasQuiet || !this.#link || !this.#at || this.#work) return;
+    const isDue = wasQuiet || ++this.#looks % lookAnyhow === 0;
+    if (!isDue || !this.#link || !this.#at || this.#work) return;
     const seq = await readSeq(this.#link.client, this.#ns);
     if (seq !== this.#at.seq) await this.#read();
   }
@@ -135,6 +147,7 @@ export class Course {
   }
 
   async #begin(calls: Calls, word: 'trimmed' | 'diverged' | null): Promise<void> {
+    if (word === 'diverged') await this.#rest();
     this.#readings++;
     const { stamp, message, others } = await readSnapshot(calls, this.#ns, word);
     this.#at = stamp;
@@ -142,6 +155,12 @@ export class Course {
     this.#times.set(stamp.seq, stamp.atUs);
     for (const other of others) this.#emit(other);
     this.#emit(message);
+  }
+
+  async #rest(): Promise<void> {
+    const left = this.#divergedAt + divergedRest - this.#clock.now();
+    if (left > 0) await new Promise<void>((resolve) => void this.#clock.after(left, resolve));
+    this.#divergedAt = this.#clock.now();
   }
 
   /** Hands on what the history has beyond the last that was; a snapshot where it does not have that one any more. */
@@ -183,6 +202,13 @@ export class Course {
   async #judge(client: Redis, calls: Calls): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
+    const times = new Map<number, number | undefined>();
+    const timeOf = async (seq: number): Promise<number | undefined> => {
+      if (!times.has(seq) && times.size < mostLookedUp) {
+        times.set(seq, (await readEntry(client, this.#ns, seq))?.stamp.atUs);
+      }
+      return times.get(seq);
+    };
     for (const broadcast of waiting) {
       const { stamp } = broadcast;
       if (this.#isKnown(stamp)) continue;
@@ -193,8 +219,7 @@ export class Course {
         if (broadcast.readings < this.#readings) this.#emit(broadcast.plain());
         else this.#waiting.push(broadcast);
       } else {
-        const entry = await readEntry(client, this.#ns, stamp.seq);
-        const isTrue = entry?.stamp.atUs === stamp.atUs;
+        const isTrue = (await timeOf(stamp.seq)) === stamp.atUs;
         // The number that we know otherwise is that of another history, or what we believed was not true.
         const isOurs = isTrue && this.#times.get(stamp.seq) === undefined && stamp.atUs <= this.#at!.atUs;
         if (!isTrue) this.#emit(broadcast.plain());

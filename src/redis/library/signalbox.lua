@@ -15,6 +15,7 @@ local VERSION = '1.0.0'
 local LIMITS = {
   name = 128, -- bytes of an agent's name, a wait's or message's id
   resource = 1024,
+  levels = 64, -- of a path
   resources = 64, -- of one call
   claims = 1000, -- of one agent
   waiters = 256,
@@ -38,6 +39,8 @@ local LIMITS = {
 local PATIENCE = 10000
 -- How many leases that are over are looked after by a call that has something else to do.
 local FEW = 8
+-- How many entries of an index are looked at when it is full.
+local MENDED = 50
 -- The largest whole number that every JSON reader takes exactly.
 local MOST = 9007199254740991
 -- A number that is counted on from leaves room for more than one call takes.
@@ -129,6 +132,8 @@ local function check_path(path)
   if bad or padded:find('/./', 1, true) or padded:find('/../', 1, true) then
     refuse('"' .. shown(path) .. '" is not a path from the root of the repository: no leading /, no //, . or .. in it')
   end
+  local _, slashes = path:gsub('/', '')
+  if slashes > LIMITS.levels then refuse('a path is deeper than ' .. LIMITS.levels .. ' levels') end
 end
 
 -- The resources that the keys after the first name, each once.
@@ -177,24 +182,41 @@ local function is_child(agent, parent)
   return #agent > #parent and agent:sub(1, #parent + 1) == parent .. '/'
 end
 
--- Sets of resources, each with whom it belongs to, that can be asked for what clashes with a resource.
+-- Sets of resources, each with whom it belongs to, that can be asked for what clashes with a resource. What lies below which
+-- folder is found out when a folder is asked for: paths may be deep, and most of what is claimed are files.
 local function new_book()
-  return { own = {}, under = {} }
+  return { own = {}, entries = {} }
+end
+
+local function add_to(set, key, whom)
+  local list = set[key]
+  if not list then
+    list = {}
+    set[key] = list
+  end
+  list[#list + 1] = whom
+end
+
+local function enter_below(book, resource, whom)
+  for _, folder in ipairs(above(resource)) do
+    add_to(book.under, folder, whom)
+  end
 end
 
 local function enter(book, resource, whom)
-  local function add(set, key)
-    local list = set[key]
-    if not list then
-      list = {}
-      set[key] = list
+  add_to(book.own, resource, whom)
+  book.entries[#book.entries + 1] = { resource, whom }
+  if book.under then enter_below(book, resource, whom) end
+end
+
+local function below_in(book, folder)
+  if not book.under then
+    book.under = {}
+    for _, entry in ipairs(book.entries) do
+      enter_below(book, entry[1], entry[2])
     end
-    list[#list + 1] = whom
   end
-  add(book.own, resource)
-  for _, folder in ipairs(above(resource)) do
-    add(book.under, folder)
-  end
+  return book.under[folder]
 end
 
 -- Calls `visit` for everybody in the book whose resource is this one, above it or below it, until it returns a value.
@@ -211,7 +233,7 @@ local function clashing(book, resource, visit)
     found = each(book.own[folder])
     if found then return found end
   end
-  return each(book.under[resource])
+  return is_folder(resource) and each(below_in(book, resource)) or nil
 end
 
 -------------------------------------------------------------------------------------------------------------- a call
@@ -1048,6 +1070,7 @@ local function commit(c)
       local last = read(c, 'XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
       local last_seq, last_n = (last and last[1] or '0-0'):match('^(%d+)-(%d+)$')
       if tonumber(last_seq) == seq then n = tonumber(last_n) end
+      if n > LAST then refuse('the history ' .. shown(history) .. ' has an id from the far future; delete it') end
     end
     local first = seq
     c.seq = number(c, seq, n)
@@ -1288,6 +1311,24 @@ local function deny(c, agent, found)
   tell_once(c, 'denied', agent, resource, token ~= '' and token or reason .. ' ' .. holder, about)
 end
 
+-- A limit may be that of an index which others filled: a few of its entries are looked at each time, and go if nothing is
+-- behind them.
+local function mend_held(c, agent)
+  local index = c.side .. 'held:' .. agent
+  for _, resource in ipairs(read(c, 'SRANDMEMBER', index, MENDED)) do
+    local held = settle(c, resource)
+    local holders = {}
+    holders_of(held or nil, holders)
+    if not holders[agent] then also(c, 'SREM', index, resource) end
+  end
+end
+
+local function mend_below(c)
+  for _, resource in ipairs(read(c, 'ZRANDMEMBER', c.side .. 'res', MENDED)) do
+    if not settle(c, resource) then touch(c, resource, false) end
+  end
+end
+
 local function claim(c, keys, args)
   need(args, 2, 4, 'agent ttl_ms task wait_id')
   local agent = name_of(args[1], "the agent's name")
@@ -1315,11 +1356,13 @@ local function claim(c, keys, args)
     end
   end
   if read(c, 'SCARD', c.side .. 'held:' .. agent) + count_new(c, agent, resources) > LIMITS.claims then
+    mend_held(c, agent)
     commit(c)
     return { 'LIMIT', 'claims' }
   end
   local found = obstacle(c, agent, resources, mine and mine.order)
   if found == 'limit' then
+    mend_below(c)
     commit(c)
     return { 'LIMIT', 'folder' }
   end
@@ -1389,12 +1432,13 @@ local function claim(c, keys, args)
 end
 
 -- A lease that is the agent's by this token: its own, or one that a child has of it.
-local function owned(held, agent, token)
+local function owned(c, held, agent, token)
   if not held or held.raw then return nil end
   local lease = held
   while lease do
     -- Between its first token of this claim and its present one are those it had each time a child gave it back.
-    if lease.holder == agent and token >= (lease.was or lease.token) and token <= lease.token then return lease end
+    local is_its = lease.holder == agent and token >= (lease.was or lease.token) and token <= lease.token
+    if is_its and lease.over > c.now then return lease end
     lease = lease.back
   end
 end
@@ -1416,7 +1460,7 @@ local function renew(c, keys, args)
   local lost, count = {}, 0
   for _, resource in ipairs(resources) do
     local held = settle(c, resource)
-    local lease = owned(held, agent, tokens[place[resource]])
+    local lease = owned(c, held, agent, tokens[place[resource]])
     if not lease then
       lost[#lost + 1] = resource
     else
@@ -1460,7 +1504,7 @@ local function release(c, keys, args)
   end
   for _, resource in ipairs(resources) do
     local held = settle(c, resource)
-    local lease = owned(held, agent, tokens[place[resource]])
+    local lease = owned(c, held, agent, tokens[place[resource]])
     if lease then
       let_go(c, resource, held, lease)
       words[place[resource]] = 'released'
@@ -1632,7 +1676,7 @@ local function send(c, keys, args)
     local known = {}
     for _, key in ipairs({ c.side .. 'agents', c.ns .. 'agent:state' }) do
       for _, agent in ipairs(read(c, 'HKEYS', key)) do
-        if agent ~= from and agent ~= '' and #agent <= LIMITS.name and not known[agent] then
+        if agent ~= from and agent ~= '' and #agent <= LIMITS.name and not known[agent] and #receivers < 2 * LIMITS.agents then
           known[agent] = true
           receivers[#receivers + 1] = agent
         end

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { historyKey, inboxPrefix, limits, stateHash } from '../../../src/protocol/names.ts';
+import { isResource } from '../../../src/protocol/resources.ts';
 import { assertConsecutive, LibraryRig } from '../../support/libraryRig.ts';
 
 const long = process.env['TEST_LONG'] !== undefined;
@@ -91,6 +92,26 @@ describe('what is kept (invariant 6)', () => {
     assert.equal((await rig.calls.releaseAll('a')).length, 1_000);
     assert.equal(await rig.client.zcard(rig.side('res')), 2);
     assertConsecutive(await rig.history());
+  });
+
+  it('are 64 levels of a path', async () => {
+    const deep = (levels: number): string => `${'d/'.repeat(levels)}f`;
+    assert.equal((await rig.calls.claim('a', { resources: [deep(64)], ttlMs: 1_000 })).kind, 'granted');
+    await rig.refuses(() => rig.call('claim', [deep(65)], 'a', 1_000, '', ''), /deeper than 64 levels/);
+    assert.deepEqual(
+      [64, 65].map((levels) => isResource(deep(levels))),
+      [true, false],
+    );
+  });
+
+  it('are indexes in which others left what is not there: they are mended when they are full', async () => {
+    const names = Array.from({ length: 2_040 }, (_, i) => `left/${String(i)}`);
+    await rig.client.sadd(rig.side('held:a'), ...names.slice(0, 1_000));
+    await rig.client.zadd(rig.side('res'), ...names.flatMap((name) => ['0', name]));
+    const claim = async (resource: string): Promise<string> =>
+      (await rig.calls.claim('a', { resources: [resource], ttlMs: 1_000 })).kind;
+    assert.deepEqual([await claim('x'), await claim('x')], ['limit', 'granted']);
+    assert.deepEqual([await claim('left/'), await claim('left/')], ['limit', 'granted']);
   });
 
   it('are claims of which only those that are held count', async () => {

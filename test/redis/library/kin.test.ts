@@ -78,9 +78,10 @@ describe('claims within a family', () => {
     assert.equal(await holder(), 'a/1');
     assert.ok(await releases('a/1', child));
     assert.equal(await holder(), undefined);
-    await take('a', 'y', 5_000);
+    const early = await take('a', 'y', 5_000);
     const longer = await take('a/1', 'y', 60_000);
     await rig.pass(6_000);
+    assert.ok(!(await renews('a', early, 'y')), 'what is over is not prolonged');
     assert.ok(await releases('a/1', longer, 'y'));
     assert.equal(await holder('y'), undefined);
   });
