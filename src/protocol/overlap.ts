@@ -3,7 +3,10 @@ import { limits, resourceKind } from './names.ts';
 /** Where all paths are below. */
 const root = './';
 
-/** The folders above a resource, nearest first; none above a named thing. */
+/**
+ * The folders above a resource, nearest first; none above a named thing. The first one of what is no folder is that of
+ * its own name, which it may become.
+ */
 export function foldersAbove(resource: string): string[] {
   if (resource === root || resourceKind(resource) === 'named') return [];
   const folders: string[] = [];
@@ -11,20 +14,21 @@ export function foldersAbove(resource: string): string[] {
   const path = resource.startsWith(root) ? '' : resource;
   // A folder longer than a resource may be is nobody's, and a plain lock may be called anything.
   const end = Math.min(path.length - 1, limits.resource) - 1;
+  if (path !== '' && !path.endsWith('/') && path.length < limits.resource) folders.push(`${path}/`);
   for (let at = path.lastIndexOf('/', end); at > 0; at = path.lastIndexOf('/', at - 1)) {
     folders.push(path.slice(0, at + 1));
   }
   return [...folders, root];
 }
 
-/** Whether two claims on these resources clash: they are the same, or one is a folder that the other lies in. */
+/** Whether two claims on these resources clash: they are the same, or one is a folder that the other lies in, or will be. */
 export function overlaps(a: string, b: string): boolean {
   return a === b || covers(a, b) || covers(b, a);
 }
 
 function covers(folder: string, resource: string): boolean {
   if (resourceKind(folder) !== 'folder' || resourceKind(resource) === 'named') return false;
-  return folder === root || resource.startsWith(folder);
+  return folder === root || resource.startsWith(folder) || `${resource}/` === folder;
 }
 
 /**

@@ -36,7 +36,17 @@ class Command implements fc.AsyncCommand<ClaimsModel, ClaimsWorld> {
 }
 
 const agents = ['a', 'b', 'c', 'a/1', 'a/2'];
-export const universe = ['src/a.ts', 'src/b.ts', 'src/', 'src/auth/x.ts', 'src/auth/', './', 'git:index', './git:x'];
+export const universe = [
+  'src/a.ts',
+  'src/b.ts',
+  'src/',
+  'src/auth/x.ts',
+  'src/auth/',
+  'src/auth',
+  './',
+  'git:index',
+  './git:x',
+];
 // Deadlines never fall on a moment to which time is moved, so that the time that really passes makes no difference.
 const ttls = [34_000, 64_000];
 const jumps = [6_000, 6_000, 12_000, 36_000, 66_000];

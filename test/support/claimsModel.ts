@@ -52,7 +52,7 @@ const isFolder = (resource: string): boolean => resource.endsWith('/') && !isNam
 
 function covers(folder: string, resource: string): boolean {
   if (!isFolder(folder) || isNamed(resource) || folder === resource) return false;
-  return folder === './' || resource.startsWith(folder);
+  return folder === './' || resource.startsWith(folder) || `${resource}/` === folder;
 }
 
 /** Whether two claims on these would be about the same. */
@@ -307,7 +307,9 @@ export class ClaimsModel {
   #owned(resource: string, agent: string, token: number): Lease | null {
     const lock = this.locks.get(resource);
     if (!lock || isRaw(lock)) return null;
-    return chain(lock).find(({ holder, tokens }) => holder === agent && tokens.includes(token)) ?? null;
+    const lease = chain(lock).find(({ holder, tokens }) => holder === agent && tokens.includes(token));
+    // Of what is lent, the parent's time may be over while the child's is not.
+    return lease && lease.until > this.now ? lease : null;
   }
 
   #take(agent: string, resources: readonly string[], ttl: number, lasting: number): void {

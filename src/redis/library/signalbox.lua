@@ -160,11 +160,12 @@ end
 
 ------------------------------------------------------------------------------------------------------ what is where
 
--- The folders above a resource, nearest first; none above a named thing.
+-- The folders above a resource, nearest first; none above a named thing. What is no folder may become one of its name.
 local function above(resource)
   local folders = {}
   if is_named(resource) or resource == './' then return folders end
   local path = resource:sub(1, 2) == './' and '' or resource
+  if path ~= '' and path:sub(-1) ~= '/' then folders[1] = path .. '/' end
   local ends = {}
   local at = path:find('/', 1, true)
   while at and at < #path do
@@ -599,6 +600,10 @@ function each_lock(c, resource, visit)
     if found then return found end
   end
   if not is_folder(resource) then return nil end
+  if resource ~= './' then
+    found = one(resource:sub(1, -2))
+    if found then return found end
+  end
   local inside = below(c, resource)
   if not inside then return 'limit' end
   for _, place in ipairs(inside) do

@@ -4,7 +4,19 @@ import { LibraryRig } from '../../support/libraryRig.ts';
 import { make, sceneFor, setScene, type GoodCall } from '../../support/libraryScene.ts';
 
 /** What is looked at beside the locks that there are. */
-const looked = ['late.ts', 'over.ts', 'new.ts', 'src/', 'docs/', 'docs/x.md', 'lib/', './', 'x.ts'];
+const looked = [
+  'src/a.ts',
+  'src/b.ts',
+  'late.ts',
+  'over.ts',
+  'new.ts',
+  'src/',
+  'docs/',
+  'docs/x.md',
+  'lib/',
+  './',
+  'x.ts',
+];
 
 /** An error that names what is missing: ours, or the server's own for a key of the call. */
 const denial = /NOPERM|lacks a right|permission|can't run this command/i;
@@ -81,8 +93,17 @@ describe('a call of a user who may not do all of it (invariant 7)', () => {
       const before = await rig.client.keys(`${ns}*`);
       await make(rig, good);
       const after = await rig.client.keys(`${ns}*`);
-      const locks = looked.map((resource) => rig.lock(resource));
-      const all = [...new Set([...before, ...after, ...locks])].map((key) => key.slice(ns.length));
+      // Each may be a file or the folder of the same name.
+      const locks = looked.flatMap((resource) => [
+        resource,
+        resource.replace(/\/?$/, ''),
+        resource.replace(/\/?$/, '/'),
+      ]);
+      const seen = [...before, ...after].filter((key) => key.startsWith(rig.lock('')));
+      locks.push(...seen.map((key) => `${key.slice(rig.lock('').length).replace(/\/$/, '')}/`));
+      const all = [...new Set([...before, ...after, ...locks.map((resource) => rig.lock(resource))])].map((key) =>
+        key.slice(ns.length),
+      );
       for (const name of all) {
         const others = (how: string): string[] => [
           'resetkeys',

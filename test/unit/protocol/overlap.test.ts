@@ -4,9 +4,9 @@ import { ancestorsByName, foldersAbove, isOpenTo, overlaps } from '../../../src/
 
 describe('resources', () => {
   it('lie in the folders above them, up to the root', () => {
-    assert.deepEqual(foldersAbove('src/auth/token.ts'), ['src/auth/', 'src/', './']);
+    assert.deepEqual(foldersAbove('src/auth/token.ts'), ['src/auth/token.ts/', 'src/auth/', 'src/', './']);
     assert.deepEqual(foldersAbove('src/auth/'), ['src/', './']);
-    assert.deepEqual(foldersAbove('README.md'), ['./']);
+    assert.deepEqual(foldersAbove('README.md'), ['README.md/', './']);
     assert.deepEqual(foldersAbove('./git:index'), ['./']);
     assert.deepEqual(foldersAbove('./'), []);
     assert.deepEqual(foldersAbove('git:index'), []);
@@ -19,6 +19,7 @@ describe('resources', () => {
       ['src/a.ts', 'src/a.ts'],
       ['src/', 'src/a.ts'],
       ['src/', 'src/auth/'],
+      ['src/auth/', 'src/auth'],
       ['./', 'src/a.ts'],
       ['./', './git:index'],
       ['git:index', 'git:index'],
