@@ -1,6 +1,6 @@
 // Builds what is shipped (dist/) and, with --tests, the mocha bundles (dist-test/).
 // The agent bundle has no `vscode` external: a stray value import of it breaks the build, which is the fence.
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import * as esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -120,4 +120,5 @@ if (watch) {
   console.log('watching');
 } else {
   await Promise.all(configs.map((config) => esbuild.build(config)));
+  if (!tests) chmodSync('dist/signalbox.cjs', 0o755);
 }
