@@ -19,6 +19,8 @@ export type Reason =
   | { code: 'old-server'; server: string }
   | { code: 'replica'; primary: string }
   | { code: 'database'; number: number }
+  /** The address names a database that the server does not have. */
+  | { code: 'no-database'; number: number }
   /** No namespace of ours has its keys on one node of the cluster. */
   | { code: 'cluster' }
   | { code: 'cut-off'; limit: string }
@@ -106,12 +108,17 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       );
     case 'database':
       return l10n.t(
-        'Database {0} keeps its own locks and queues, but shares its channels with all other databases. Give the fleet a namespace of its own (setting signalbox.namespace).',
+        'Database {0} keeps its own locks and queues, but shares its channels with all other databases. Give the fleet a namespace of its own (setting signalbox.namespace, in a terminal --namespace).',
+        reason.number,
+      );
+    case 'no-database':
+      return l10n.t(
+        'There is no database {0} on this server. Take another number in the address, or allow more (databases in redis.conf).',
         reason.number,
       );
     case 'cluster':
       return l10n.t(
-        'This is a cluster: claims, states and history need a namespace with a tag in braces, such as {0}, so that they are on one node (setting signalbox.namespace). Broadcasts are seen all the same.',
+        'This is a cluster: claims, states and history need a namespace with a tag in braces, such as {0}, so that they are on one node (setting signalbox.namespace, in a terminal --namespace). Broadcasts are seen all the same.',
         '{shop}:',
       );
     case 'too-many':
@@ -127,7 +134,7 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return l10n.t('The server is loading its data and will be ready soon. Trying again.');
     case 'library-missing':
       return l10n.t(
-        'The function library signalbox is not on this server and could not be put there ({0}). Load it with `signalbox setup`.',
+        'The function library signalbox is not on this server and could not be put there ({0}). Run `signalbox setup` as a user who may, or have an administrator run it.',
         reason.detail,
       );
     case 'library-other':

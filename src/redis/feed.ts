@@ -15,7 +15,7 @@ import { isRefusal, reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import { isForbidden, missingRight } from './rights.ts';
 import { Route } from './route.ts';
-import { checkServer, clockSkew } from './serverFacts.ts';
+import { checkServer, clockSkew, enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { readStored } from './storedStates.ts';
 import { Sweeper } from './sweeper.ts';
@@ -177,6 +177,8 @@ export class Feed implements Disposable {
   async #begin(session: number, subscriber: Redis, commands: Redis): Promise<void> {
     const { namespaces } = this.#settings;
     const check = await checkServer(commands, namespaces);
+    // Channels know no databases, so the subscriber may be in any.
+    await enterDatabase(commands);
     const here = await this.#route.find(commands, namespaces);
     if (!here) {
       subscriber.disconnect(true);

@@ -6,6 +6,7 @@ import { connectLimit } from './options.ts';
 import { reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import type { Route } from './route.ts';
+import { enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
 
@@ -37,6 +38,7 @@ export async function begin(
       await client.connect();
       await loaded(client, clock, (error) => (loading = error));
       loading = undefined;
+      await enterDatabase(client);
       const here = route ? await route.find(client, namespaces) : namespaces;
       if (here) return here;
       await ended(client);

@@ -25,6 +25,8 @@ export function reasonOf(error: unknown, where: string): Reason {
   if (message.startsWith('NOAUTH')) return { code: 'password-needed' };
   if (message.startsWith('NOPERM'))
     return { code: 'not-allowed', detail: redactText(message.replace(/^NOPERM\s*/, '')) };
+  const database = missingDatabase(error, message);
+  if (database !== null) return { code: 'no-database', number: database };
   if (/^(LOADING|MASTERDOWN)|Redis is loading/.test(message)) return { code: 'loading' };
   const type = /Unknown RESP type (\d+)/.exec(message)?.[1];
   // A TLS server answers plain text with an alert or a handshake record, whose first byte is 21 or 22.
@@ -51,6 +53,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'tls-wanted':
     case 'tls-unwanted':
     case 'certificate':
+    case 'no-database':
     case 'bad-settings':
       return true;
     case 'closed':
@@ -77,6 +80,13 @@ export function isRefusal(reason: Reason): boolean {
     case 'password-in-settings':
       return false;
   }
+}
+
+/** The number of the database that a server, or a node of a cluster, would not change to; null where it was not that. */
+function missingDatabase(error: unknown, message: string): number | null {
+  if (!/^ERR (DB index is out of range|SELECT is not allowed in cluster)/i.test(message)) return null;
+  const asked = (error as { command?: { args?: unknown[] } }).command?.args?.[0];
+  return Number(asked ?? NaN);
 }
 
 function facts(error: unknown): { message: string; code: string } {

@@ -41,6 +41,16 @@ export async function checkServer(client: Redis, namespaces: readonly string[]):
   };
 }
 
+/**
+ * Makes sure that the client is in the database of its settings. When it connects, the client library only mentions that
+ * the server refused that, and goes on in database 0.
+ * @throws the server's error
+ */
+export async function enterDatabase(client: Redis): Promise<void> {
+  const { db = 0 } = client.options;
+  if (db !== 0) await client.select(db);
+}
+
 /** The server's limit for subscribers in words, as `32mb at once, 8mb for 60 s`; `?` where it may not be asked. */
 export async function pubsubLimit(client: Redis): Promise<string> {
   const limits = await setting(client, 'client-output-buffer-limit');

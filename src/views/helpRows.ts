@@ -37,6 +37,7 @@ function waysOut(reason: Reason): Way[] {
     case 'no-such-host':
     case 'timeout':
     case 'not-redis':
+    case 'no-database':
     case 'not-started':
     case 'other':
     // These are told beside a connection that works.

@@ -54,6 +54,7 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'password-needed':
     case 'not-allowed':
     case 'not-redis':
+    case 'no-database':
     case 'tls-wanted':
     case 'tls-unwanted':
     case 'certificate':

@@ -14,7 +14,10 @@ export function callFailure(error: unknown, where = ''): Reason {
   // A server that is too old for functions does not even know the command.
   const unknown = /^ERR (unknown command '\w+')/i.exec(message)?.[1];
   if (unknown !== undefined) return { code: 'library-missing', detail: unknown };
-  if (message.startsWith('NOPERM')) return { code: 'not-allowed', detail: message.replace(/^NOPERM\s*/, '') };
+  if (message.startsWith('NOPERM')) {
+    // The library says who speaks, which the sentence has no place for.
+    return { code: 'not-allowed', detail: redactText(message.replace(/^NOPERM\s*(?:signalbox: )?/, '')) };
+  }
   if (message.startsWith('OOM')) return { code: 'out-of-memory' };
   if (message.startsWith('READONLY')) return { code: 'read-only' };
   // The namespace has moved to another node, where the next connection goes.

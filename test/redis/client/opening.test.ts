@@ -15,7 +15,7 @@ import type { ConnectionSettings } from '../../../src/redis/settings.ts';
 import { UserError } from '../../../src/redis/userError.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { listen, silentServer, type OddServer } from '../../support/oddServers.mts';
-import { startServer } from '../agent/server.ts';
+import { openAt, startServer } from '../agent/server.ts';
 
 type Opening = (settings: ConnectionSettings, clock: Clock) => Promise<unknown>;
 
@@ -69,6 +69,9 @@ describe('What cannot be opened', () => {
   const odds: OddServer[] = [];
   before(async () => {
     guarded = await startServer({ args: ['--requirepass', 'secret'] });
+    const admin = await openAt(guarded, 'secret');
+    await admin.call('ACL', 'SETUSER', 'bob', 'on', '>secret', '~*', '&*', '+@all', '-select');
+    admin.disconnect();
   });
   afterEach(() => {
     for (const odd of odds.splice(0)) odd.close();
@@ -116,6 +119,12 @@ describe('What cannot be opened', () => {
         gone.close();
         assert.equal(await fails({ url: gone.url, password: 'secret' }), 'unreachable');
         assert.equal(await fails({ url: 'redis://no-such-host.invalid', password: 'secret' }), 'no-such-host');
+      });
+
+      it('says that there is no such database, or that this user may not change to it', async () => {
+        const url = `${guarded.url}/99`;
+        assert.equal(await fails({ url, password: 'secret' }), 'no-database');
+        assert.equal(await fails({ url: `${guarded.url}/1`, username: 'bob', password: 'secret' }), 'not-allowed');
       });
 
       it('tells redis:// and rediss:// apart', async () => {

@@ -246,6 +246,26 @@ describe('a first connection', () => {
     await rig.until('the agent is known', () => rig.model.agents.length === 1);
   });
 
+  it('to a database that does not exist is refused, and never works in another', async () => {
+    await rig.serve(['--databases', '4']);
+    rig.cli('SET', 'lock:a', 'agent-1', 'PX', '60000');
+    assert.deepEqual(await refused({ url: `${rig.server.url}/4` }), { code: 'no-database', number: 4 });
+    assert.equal(rig.model.connection.state, 'refused');
+    assert.equal(rig.model.claims.length, 0);
+    await rig.connect({ url: `${rig.server.url}/3` });
+    assert.equal(rig.model.connection.state, 'live');
+    assert.equal(rig.model.claims.length, 0);
+  });
+
+  it('by a user who may not change to the database is refused as well', async () => {
+    await rig.serve();
+    rig.cli('ACL', 'SETUSER', 'bob', 'on', '>secret', '+@all', '-select', '~*', '&*');
+    const bob = { username: 'bob', password: 'secret' };
+    assert.equal((await refused({ url: `${rig.server.url}/3`, ...bob })).code, 'not-allowed');
+    await rig.connect(bob);
+    assert.equal(rig.model.connection.state, 'live');
+  });
+
   it('to a database other than 0 warns unless the fleet has a namespace', async () => {
     await rig.serve();
     const { url } = rig.server;

@@ -116,6 +116,8 @@ describe('reasonOf', () => {
       [new Error('WRONGPASS invalid username-password pair or user is disabled.'), 'wrong-password'],
       [new Error('NOAUTH Authentication required.'), 'password-needed'],
       [new Error("NOPERM this user has no permissions to run the 'scan' command"), 'not-allowed'],
+      [new Error('ERR DB index is out of range'), 'no-database'],
+      [new Error('ERR SELECT is not allowed in cluster mode'), 'no-database'],
       [new Error('Unknown RESP type 72 "H"'), 'not-redis'],
       [new Error('Unknown RESP type 21 "\u0015"'), 'tls-wanted'],
       [coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'tls-unwanted'],

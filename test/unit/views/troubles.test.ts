@@ -24,6 +24,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'old-server': { code: 'old-server', server: 'redis 6.2.9' },
   replica: { code: 'replica', primary: '10.0.0.1:6379' },
   database: { code: 'database', number: 3 },
+  'no-database': { code: 'no-database', number: 99 },
   'too-many': { code: 'too-many', what: 'locks', limit: 5_000 },
   'cut-off': { code: 'cut-off', limit: '32mb at once, 8mb for 60 s' },
   loading: { code: 'loading' },
