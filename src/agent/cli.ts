@@ -12,11 +12,11 @@ import { processOutput, type Output } from './output.ts';
 import { repositoryNamespace } from './repositoryNamespace.ts';
 import { statusCommand } from './statusCommand.ts';
 import { failureCode } from './failureCode.ts';
+import { failureText, type Typed } from './failureText.ts';
 import { resolveFleet, resolveTarget } from './target.ts';
 import { watchCommand } from './watchCommand.ts';
 
-async function run(argv: readonly string[], env: NodeJS.ProcessEnv, output: Output): Promise<number> {
-  const invocation = parseInvocation(argv);
+async function run(invocation: Invocation, env: NodeJS.ProcessEnv, output: Output): Promise<number> {
   switch (invocation.kind) {
     case 'help':
       output.print(helpText(invocation.topic));
@@ -58,14 +58,24 @@ function deskOf(
   };
 }
 
+function typedIn(invocation: Invocation, env: NodeJS.ProcessEnv): Typed {
+  const flags = 'flags' in invocation ? invocation.flags : null;
+  const isActing = invocation.kind === 'acting' && invocation.name !== 'setup';
+  return {
+    url: flags?.url ?? null,
+    env,
+    fleet: flags && isActing ? () => resolveFleet(flags, env, recorded) : null,
+  };
+}
+
 /** What went wrong in one sentence and a number; a stack trace only for what is our own mistake. */
-function failure(error: unknown, output: Output): number {
+function failure(error: unknown, typed: Typed, output: Output): number {
   if (error instanceof UsageError) {
     output.explain(`signalbox: ${error.message}`);
     return exitCodes.usage;
   }
   if (error instanceof UserError) {
-    output.explain(`signalbox: ${error.message}`);
+    output.explain(`signalbox: ${failureText(error, typed)}`);
     return failureCode(error.reason);
   }
   output.explain(`signalbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -74,11 +84,15 @@ function failure(error: unknown, output: Output): number {
 
 async function main(): Promise<void> {
   const output = processOutput();
+  const { env } = process;
+  let typed: Typed = { url: null, env, fleet: null };
   let code: number;
   try {
-    code = await run(process.argv.slice(2), process.env, output);
+    const invocation = parseInvocation(process.argv.slice(2));
+    typed = typedIn(invocation, env);
+    code = await run(invocation, env, output);
   } catch (error) {
-    code = failure(error, output);
+    code = failure(error, typed, output);
   }
   // A socket that is still closing must not hold the process, and what was printed must be out first.
   process.stdout.write('', () => process.exit(code));

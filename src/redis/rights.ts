@@ -29,6 +29,23 @@ export function missingRight(what: Right, ns: string, settings: ConnectionSettin
   return { code: 'missing-right', what, user: userOf(settings), rules };
 }
 
+/**
+ * What an agent needs for all that acts, once the library is on the server. Its names are few, so the commands on them
+ * are given by the types of the keys: a later version of the library may use others.
+ */
+export function agentRules(ns: string): string {
+  const keys = ['agent:', lockPrefix, sidePrefix].map((name) => `~${ns}${name}*`);
+  return [...keys, `&${ns}agent:*`, agentCommands].join(' ');
+}
+
+const agentCommands =
+  '+@hash +@list +@set +@sortedset +@stream +@string -@dangerous +fcall +fcall_ro +time +type +exists +del +pexpire ' +
+  '+pttl +publish +subscribe +hello +ping +select +client|setname';
+
+/** What an administrator types to let the user of these settings act as an agent. */
+export const agentAcl = (ns: string, settings: ConnectionSettings): string =>
+  `ACL SETUSER ${userOf(settings)} ${agentRules(ns)}`;
+
 function userOf(settings: ConnectionSettings): string {
   if (settings.username) return settings.username;
   try {
