@@ -1,4 +1,5 @@
 import { displayText } from '../protocol/displayText.ts';
+import { activityOf } from '../protocol/activity.ts';
 import type { AgentJson, ClaimJson, Counts, QueueJson, Status } from '../protocol/status.ts';
 import { columns } from './table.ts';
 
@@ -8,8 +9,10 @@ export function statusText(status: Status): string {
   const awaited = awaitedBy(status.claims);
   // Where nothing decides claims all are plain locks, which goes without saying.
   const levels = status.connection.library !== null;
+  const heading = (...names: string[]): string[] => (many ? ['namespace', ...names] : names);
   return [
     ...head(status),
+    ...emptyHint(status),
     ...section(
       'Needs attention',
       status.attention.map((item) => [short(item.kind, 20), short(item.text, 200)]),
@@ -17,14 +20,17 @@ export function statusText(status: Status): string {
     ...section(
       'Agents',
       status.agents.map((agent) => agentRow(agent, awaited.get(keyOf(agent.ns, agent.id)) ?? [], many)),
+      heading('agent', 'liveness', 'status', 'task', 'version', 'host', 'parent', 'waits'),
     ),
     ...section(
       'Claims',
       status.claims.map((claim) => claimRow(claim, levels, many)),
+      heading('resource', 'holder', 'time', 'kind', 'task', 'in line'),
     ),
     ...section(
       'Queues',
       status.queues.map((queue) => queueRow(queue, many)),
+      heading('queue', 'kind', 'waiting', 'oldest'),
     ),
     ...counted(status.counts),
   ].join('\n');
@@ -49,13 +55,22 @@ function head({ connection }: Status): string[] {
     connection.rttMs === null ? null : `${connection.rttMs.toFixed(1)} ms`,
     connection.library === null ? null : `function library ${short(connection.library)}`,
   ].filter((fact) => fact !== null);
-  const names = connection.namespaces.map(({ ns }) => (ns === '' ? '(none)' : ns)).join(', ');
+  const names = connection.namespaces.map(({ ns }) => fleetName(ns)).join(', ');
   const reason = connection.reason === undefined ? [] : [short(connection.reason, 300)];
   return [facts.join(' · '), ...reason, `namespaces: ${names}`];
 }
 
-function section(title: string, rows: readonly string[][]): string[] {
-  return rows.length === 0 ? [] : ['', `${title} (${rows.length})`, ...columns(rows)];
+const fleetName = (ns: string): string => (ns === '' ? '(no namespace)' : short(ns));
+
+/** How agents appear, for whoever sees none. */
+function emptyHint({ connection, agents, claims, queues }: Status): string[] {
+  if (connection.state !== 'live' || agents.length + claims.length + queues.length > 0) return [];
+  return ['Nobody is here yet. Who claims or publishes appears: signalbox --agent NAME run -- COMMAND'];
+}
+
+function section(title: string, rows: readonly string[][], heading?: readonly string[]): string[] {
+  if (rows.length === 0) return [];
+  return ['', `${title} (${rows.length})`, ...columns(rows, heading === undefined ? {} : { heading })];
 }
 
 /** What each agent waits for. */
@@ -80,14 +95,20 @@ function agentRow(agent: AgentJson, awaited: readonly string[], many: boolean): 
   return [
     ...where(agent.ns, many),
     short(called),
-    agent.liveness,
+    ...activityCells(agent),
     short(agent.task ?? '-'),
-    short(agent.status ?? '-', 20),
     ver,
     short(agent.host ?? '', 30),
     agent.parent === null ? '' : `under ${short(agent.parent)}`,
     awaited.length === 0 ? '' : `waits for ${named(awaited, 1, 60)}`,
   ];
+}
+
+/** Liveness and status. What has ended is silent because of that, and nothing that works, idles or died. */
+function activityCells({ liveness, status }: AgentJson): [string, string] {
+  const word = short(status ?? '-', 20);
+  const isSilence = liveness === 'working' || liveness === 'idle' || liveness === 'dead';
+  return activityOf(status) === 'final' && isSilence ? [word, ''] : [liveness, word];
 }
 
 /** The first of a list, and how many more there are. */
@@ -117,7 +138,7 @@ function queueRow(queue: QueueJson, many: boolean): string[] {
 
 /** A column for the namespace, only where there is more than one. */
 function where(ns: string, many: boolean): string[] {
-  return many ? [ns === '' ? '(none)' : short(ns)] : [];
+  return many ? [fleetName(ns)] : [];
 }
 
 function counted(counts: Counts): string[] {

@@ -53,6 +53,23 @@ const claim = {
   waiters: [],
 } as const;
 
+const agentSeen = {
+  ns: 'shop:',
+  name: '',
+  liveness: 'working',
+  source: 'state',
+  host: null,
+  parent: null,
+  role: null,
+  task: 'x',
+  status: 'working',
+  epoch: 0,
+  ver: null,
+  state: {},
+  seenAt: at,
+  stale: 0,
+} as const;
+
 const event: WatchEvent = {
   ns: 'shop:',
   seq: null,
@@ -84,8 +101,18 @@ describe('What a terminal shows', () => {
     assert.deepEqual(columns(rows), ['  a  x', '  b']);
   });
 
-  it('shows an empty fleet in two lines', () => {
-    assert.equal(statusText(status({})), 'redis 7.0.15 · redis://127.0.0.1:6379 · live · 0.3 ms\nnamespaces: shop:');
+  it('heads columns with names, except those that are left out', () => {
+    assert.deepEqual(columns([['a', '', 'x']], { heading: ['name', 'status', 'y'] }), ['  name  y', '  a     x']);
+  });
+
+  it('shows an empty fleet in three lines, of which one says how agents appear', () => {
+    const [head, namespaces, hint, ...more] = statusText(status({})).split('\n');
+    assert.equal(head, 'redis 7.0.15 · redis://127.0.0.1:6379 · live · 0.3 ms');
+    assert.equal(namespaces, 'namespaces: shop:');
+    assert.match(hint ?? '', /^Nobody is here yet\..*signalbox --agent NAME run -- COMMAND$/);
+    assert.deepEqual(more, []);
+    const lost = { ...status({}).connection, state: 'reconnecting' } as const;
+    assert.equal(statusText(status({ connection: lost })).split('\n').length, 2);
   });
 
   it('shows claims, queues and counts', () => {
@@ -101,34 +128,18 @@ describe('What a terminal shows', () => {
         counts: { ...status({}).counts, stale: 3, tasks: 12 },
       }),
     );
-    assert.match(text, /Claims \(2\)\n {2}src\/a\.ts {3}agent-7 {2}41s left/);
+    assert.match(text, /Claims \(2\)\n {2}resource {3}holder .*\n {2}src\/a\.ts {3}agent-7 {2}41s left/);
     assert.match(text, /git:index {2}agent-7 {2}no expiry.*1 waiting/);
-    assert.match(text, /agent:tasks {2}list {2}2 waiting {2}oldest 1m 01s/);
+    assert.match(text, /^ {2}agent:tasks {2}list {2}2 waiting {2}oldest 1m 01s$/m);
     assert.ok(text.endsWith('stale 3 · tasks 12'));
   });
 
   it('tells leases from plain locks where there are both, and who waits for what', () => {
     const lease = { ...claim, level: 1, token: 1_795_234_849_690_318, task: 'auth' } as const;
-    const agent = {
-      ns: 'shop:',
-      name: '',
-      liveness: 'working',
-      source: 'state',
-      host: null,
-      parent: null,
-      role: null,
-      task: 'x',
-      status: 'working',
-      epoch: 0,
-      ver: null,
-      state: {},
-      seenAt: at,
-      stale: 0,
-    } as const;
     const text = statusText(
       status({
         connection: { ...status({}).connection, library: '1.0.0' },
-        agents: ['a', 'b'].map((id) => ({ ...agent, id })),
+        agents: ['a', 'b'].map((id) => ({ ...agentSeen, id })),
         claims: [
           { ...lease, waiters: ['b', 'c', 'd', 'e'] },
           { ...lease, resource: 'docs/', waiters: ['b'] },
@@ -141,14 +152,37 @@ describe('What a terminal shows', () => {
       'namespaces: shop:',
       '',
       'Agents (2)',
-      '  a  working  x  working',
-      '  b  working  x  working  waits for src/a.ts and 1 more',
+      '  agent  liveness  status   task  waits',
+      '  a      working   working  x',
+      '  b      working   working  x     waits for src/a.ts and 1 more',
       '',
       'Claims (3)',
+      '  resource  holder   time      kind        task  in line',
       '  src/a.ts  agent-7  41s left              auth  4 waiting: b, c, d and 1 more',
       '  docs/     agent-7  41s left              auth  1 waiting: b',
       '  raw.ts    agent-7  41s left  plain lock',
     ]);
+  });
+
+  it('shows by what an agent has ended, not that it was heard just now', () => {
+    const rows = (['working', 'idle', 'dead', 'limited'] as const).map((liveness, i) => ({
+      ...agentSeen,
+      id: `a${i}`,
+      liveness,
+      status: 'done',
+    }));
+    assert.deepEqual(
+      statusText(status({ agents: rows }))
+        .split('\n')
+        .slice(4),
+      [
+        '  agent  liveness  status  task',
+        '  a0     done              x',
+        '  a1     done              x',
+        '  a2     done              x',
+        '  a3     limited   done    x',
+      ],
+    );
   });
 
   it('names the fleet of each row only where there are several', () => {
@@ -166,9 +200,9 @@ describe('What a terminal shows', () => {
         ],
       }),
     );
-    assert.match(text, /namespaces: shop:, \(none\)/);
-    assert.match(text, /^ {2}shop: {3}src\/a\.ts/m);
-    assert.match(text, /^ {2}\(none\) {2}src\/a\.ts/m);
+    assert.match(text, /namespaces: shop:, \(no namespace\)/);
+    assert.match(text, /^ {2}shop: {11}src\/a\.ts/m);
+    assert.match(text, /^ {2}\(no namespace\) {2}src\/a\.ts/m);
   });
 
   it('lets no text of others move the cursor, change colours or start a line', () => {
