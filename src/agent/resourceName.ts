@@ -22,6 +22,8 @@ export function resourceNamed(argument: string, folder: string): string {
   if (argument === '')
     throw new UsageError('A resource needs a name: a path such as src/a.ts, or a thing such as git:index.');
   if (resourceKind(argument) === 'named' && !isDrivePath(argument)) return checked(argument, argument);
+  // No system has such a path, and it would say so in its own words.
+  if (argument.includes('\0')) return checked(argument, argument);
   const start = realpathSync.native(folder);
   const root = repositoryRoot(start);
   if (root === null) {
@@ -33,8 +35,9 @@ export function resourceNamed(argument: string, folder: string): string {
   const place = placeOf(argument, start);
   const below = path.relative(root, place.path);
   if (below === '..' || below.startsWith(`..${path.sep}`) || path.isAbsolute(below)) {
+    const where = place.path === argument ? '' : `${quoted(place.path)}, which is `;
     throw new UsageError(
-      `${quoted(argument)} is ${quoted(place.path)}, which is outside of the repository ${quoted(root)}; only what is in it can be claimed.`,
+      `${quoted(argument)} is ${where}outside of the repository ${quoted(root)}; only what is in it can be claimed.`,
     );
   }
   if (below === '') return wholeRepository;

@@ -111,12 +111,16 @@ describe('The resource that an argument names', () => {
       says(() => named(argument), /outside of the repository/);
     }
     says(() => named('../../x', at('src')), /outside of the repository/);
+    says(() => named('/etc'), /^"\/etc" is outside of the repository/);
+    says(() => named('../secret'), /^"\.\.\/secret" is "\/.*\/secret", which is outside/);
   });
 
   it('refuses what no resource can be called', () => {
     says(() => named(''), /needs a name/);
     says(() => named('a\nb.ts'), /control character/);
     says(() => named('git:a\u001b[2J'), /control character/);
+    says(() => named('a\0b'), /control character/);
+    says(() => exactResource('a\0b'), /control character/);
     says(() => named('a\u0085b'), /control character/);
     says(() => named('a\ufffdb'), /not UTF-8/);
     says(() => named(`${'é'.repeat(100)}/`.repeat(6)), /longer than 1024 bytes/);
