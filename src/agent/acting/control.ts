@@ -3,6 +3,7 @@ import { exitCodes, UsageError } from '../exitCodes.ts';
 import { short } from '../statusText.ts';
 import { actingPerson, agentName } from './actor.ts';
 import { command, type Desk } from './command.ts';
+import { explainUnknown } from './known.ts';
 import { inFleet } from './session.ts';
 
 /** Longest reason, in bytes. */
@@ -11,7 +12,7 @@ const everyone = '*';
 
 export const pause = command({
   summary: 'ask an agent, or all, to stop for now',
-  help: `usage: signalbox pause [AGENT] [--reason TEXT]
+  help: `usage: signalbox [--agent NAME] pause [AGENT] [--reason TEXT]
 
 Records that AGENT, or without one that every agent, is to pause, and tells it on the channel agent:control. Agents that
 obey stop before their next step. Prints its name, a tab, and paused, or unchanged where it was so already. The one who
@@ -30,10 +31,11 @@ example: signalbox pause agent-2 --reason 'wait for the migration'`,
 
 export const resume = command({
   summary: 'let an agent, or all, go on',
-  help: `usage: signalbox resume [AGENT]
+  help: `usage: signalbox [--agent NAME] resume [AGENT]
 
 Takes back a pause: that of AGENT, or without one that of every agent. A pause of all and the pauses of single agents
-are taken back each for itself. Prints its name, a tab, and resumed, or unchanged where there was none.
+are taken back each for itself. Prints its name, a tab, and resumed, or unchanged where there was none. The one who does
+it is the agent, or USER@HOST where none is named.
 
 example: signalbox resume agent-2`,
   words: 'some',
@@ -49,10 +51,11 @@ function targetOf(words: readonly string[]): string {
 
 function control(desk: Desk, target: string, action: 'pause' | 'resume', reason: string): Promise<number> {
   const by = actingPerson(desk);
-  return inFleet(desk, async ({ calls }) => {
-    const changed = await calls.control(by, target, action, reason);
+  return inFleet(desk, async (session) => {
+    const changed = await session.calls.control(by, target, action, reason);
     const who = target === everyone ? 'everyone' : short(target, 128);
     desk.output.print(`${who}\t${changed ? `${action}d` : 'unchanged'}`);
+    if (action === 'pause' && target !== everyone) await explainUnknown(session, target, desk);
     return exitCodes.ok;
   });
 }

@@ -35,8 +35,7 @@ example: signalbox --agent a publish '{"task":"login","status":"working","ver":3
   async run({ text, newRun }, desk) {
     const agent = actingAgent(desk);
     const state = (await textOrStdin(text)).trim();
-    const parsed = parseObject(state, limits.payload);
-    if (!parsed.ok) throw new UsageError(`The state is ${parsed.reason}.`);
+    checkState(state);
     return inFleet(desk, async (session) => {
       const epoch = newRun
         ? (await session.calls.hello(agent, about(agent))).epoch
@@ -49,6 +48,20 @@ example: signalbox --agent a publish '{"task":"login","status":"working","ver":3
     });
   },
 });
+
+/** Before anything is said of a run that then has no state. Throws UsageError. */
+function checkState(text: string): void {
+  const parsed = parseObject(text, limits.state);
+  if (!parsed.ok) throw new UsageError(`The state is ${parsed.reason}.`);
+  const { ver } = parsed.value;
+  if (ver === undefined) {
+    throw new UsageError('The state has no "ver"; put a whole number that grows with every change into it.');
+  }
+  const number = typeof ver === 'string' && /^\d{1,16}$/.test(ver) ? Number(ver) : ver;
+  if (!Number.isSafeInteger(number) || (number as number) < 0) {
+    throw new UsageError('The state has a "ver" that is not a whole number from 0 on.');
+  }
+}
 
 /** The run that an agent's stored state is of; 0 where nothing is stored, or nothing that can be read. */
 async function storedEpoch({ client, ns }: Session, agent: string): Promise<number> {

@@ -4,6 +4,7 @@ import { limits } from '../../protocol/names.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { actingPerson, agentName } from './actor.ts';
 import { command } from './command.ts';
+import { explainUnknown } from './known.ts';
 import { inFleet } from './session.ts';
 import { textOrStdin } from './stdin.ts';
 
@@ -31,8 +32,9 @@ example: signalbox send agent-2 'The schema is ready; go on.'`,
     if (exceedsBytes(message, limits.message)) {
       throw new UsageError(`The message is longer than ${limits.message / 1024} KiB.`);
     }
-    return inFleet(desk, async ({ calls }) => {
-      desk.output.print(String(await calls.send(from, to, randomUUID(), message)));
+    return inFleet(desk, async (session) => {
+      desk.output.print(String(await session.calls.send(from, to, randomUUID(), message)));
+      if (to !== '*') await explainUnknown(session, to, desk);
       return exitCodes.ok;
     });
   },

@@ -114,9 +114,15 @@ describe('The commands that act', () => {
       }
       assert.equal((await terminal.pipe('a', Buffer.from([0x7b, 0xff, 0x7d]), 'publish', '-')).code, 2);
       const none = await terminal.as('a', 'publish', '{}');
-      assert.equal(none.code, 1);
-      assert.match(none.stderr, /has no "ver"/);
-      assert.equal(await terminal.redis.exists('agent:state'), 0);
+      assert.equal(none.code, 2);
+      assert.match(none.stderr, /^signalbox: The state has no "ver"/);
+      for (const ver of ['1.5', '-1', '"x"', 'null', '1e300']) {
+        const wrong = await terminal.as('a', 'publish', '--new-run', `{"ver":${ver}}`);
+        assert.equal(wrong.code, 2, ver);
+        assert.match(wrong.stderr, /^signalbox: The state has a "ver" that is not a whole number/);
+      }
+      // Nor is a run begun that would have no state.
+      assert.deepEqual(await terminal.redis.keys('*'), []);
     });
   });
 
@@ -132,6 +138,24 @@ describe('The commands that act', () => {
       assert.match(one.stdout, /^\d{4}-\S+Z\ta\tThe schema is ready\.$/);
       assert.match((await type('b', 'inbox')).stdout, /Go on\.$/);
       assert.equal((await type('b', 'inbox')).stdout, '');
+    });
+
+    it('say when nobody of that name is known, and wait for one', async () => {
+      const early = await terminal.as('a', 'send', 'b', 'Hello.');
+      assert.deepEqual([early.code, early.stdout], [0, '1']);
+      assert.match(early.stderr, /^signalbox: No agent "b" is known among the agents without a namespace yet/);
+      assert.match(
+        (await terminal.as('a', '--namespace=shop:', 'pause', 'b')).stderr,
+        /No agent "b" is known in shop: yet/,
+      );
+      await terminal.as('b', 'publish', '{"ver":1}');
+      await terminal.as('c', 'claim', 'git:index');
+      await terminal.as('d', '--agent', 'd', 'run', '--', 'true');
+      for (const agent of ['b', 'c', 'd', '*']) {
+        assert.equal((await terminal.as('a', 'send', agent, 'Hello.')).stderr, '', agent);
+      }
+      assert.equal((await type(undefined, 'pause b')).stderr, '');
+      assert.equal((await type(undefined, 'resume x')).stderr, '');
     });
 
     it('reach every other agent that is known', async () => {
