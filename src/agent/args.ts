@@ -2,8 +2,9 @@ import { actingCommands, actingNames, type ActingName } from './acting/commands.
 import type { Prepared } from './acting/command.ts';
 import { readDuration } from './duration.ts';
 import { UsageError } from './exitCodes.ts';
-import { numberFlag, strictly, type Options } from './flags.ts';
-import { carriesPassword, hidePassword } from './passwordInUrl.ts';
+import { FlagError, numberFlag, strictly, type Options } from './flags.ts';
+import { nearest } from './nearest.ts';
+import { carriesPassword, hidePassword, passwordInFlag } from './passwordInUrl.ts';
 
 /** The commands that look, or show what there is to see. */
 const lookingNames = ['status', 'watch', 'demo'] as const;
@@ -63,10 +64,18 @@ const demoOptions = {
   speed: { type: 'string' },
 } as const satisfies Options;
 
+const lookingOptions = {
+  status: statusOptions,
+  watch: reportOptions,
+  demo: demoOptions,
+} as const satisfies Record<LookingName, Options>;
+
 /** Reads a command line without the program's name. Throws {@link UsageError} with a sentence for the person who typed it. */
 export function parseInvocation(argv: readonly string[]): Invocation {
   const at = commandIndex(argv);
-  const globals = strictly(globalOptions, argv.slice(0, at));
+  const globals = explainedBy('signalbox --help', () =>
+    strictly(globalOptions, argv.slice(0, at), (flag) => behindCommand(flag, argv)),
+  );
   if (globals.version === true) return { kind: 'version' };
   const command = argv[at];
   if (command === undefined) {
@@ -78,12 +87,18 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   const name = commandName(command);
   if (globals.help === true) return { kind: 'help', topic: name };
   if (globals.url !== undefined && carriesPassword(globals.url)) {
-    throw new UsageError(
-      'A password in a flag can be read by everyone on this machine and stays in the shell’s history. ' +
-        'Leave --url out and put the whole address into the environment variable SIGNALBOX_REDIS_URL.',
-    );
+    throw new UsageError(passwordInFlag);
   }
   const flags: GlobalFlags = { url: globals.url ?? null, namespace: globals.namespace ?? null };
+  return explainedBy(`signalbox ${name} --help`, () => commandInvocation(name, flags, globals.agent ?? null, rest));
+}
+
+function commandInvocation(
+  name: CommandName,
+  flags: GlobalFlags,
+  agent: string | null,
+  rest: readonly string[],
+): Invocation {
   if (name === 'demo') return demoInvocation(flags, rest);
   if (name === 'status') return statusInvocation(flags, rest);
   if (name === 'watch') {
@@ -92,7 +107,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   }
   const prepared = actingCommands[name].prepare(rest);
   if (prepared === null) return { kind: 'help', topic: name };
-  return { kind: 'acting', name, flags, agent: globals.agent ?? null, prepared };
+  return { kind: 'acting', name, flags, agent, prepared };
 }
 
 function statusInvocation(flags: GlobalFlags, rest: readonly string[]): Invocation {
@@ -127,8 +142,30 @@ function demoInvocation(flags: GlobalFlags, rest: readonly string[]): Invocation
 function commandName(text: string): CommandName {
   const known = commandNames.find((name) => name === text);
   if (known !== undefined) return known;
-  throw new UsageError(`There is no command ${JSON.stringify(hidePassword(text))}. The commands are ${listed}.`);
+  const near = nearest(text, commandNames);
+  const meant = near === undefined ? '.' : `; did you mean ${near}?`;
+  throw new UsageError(`There is no command ${JSON.stringify(hidePassword(text))}${meant} The commands are ${listed}.`);
 }
+
+/** Names the help that explains the flags, where they are what is wrong. */
+function explainedBy<T>(help: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FlagError) throw new UsageError(`${error.message} \`${help}\` explains it.`);
+    throw error;
+  }
+}
+
+/** What to say of a command's flag that stands before the command. */
+function behindCommand(flag: string, argv: readonly string[]): string | null {
+  const having = commandNames.filter((name) => flagsOf(name).includes(flag));
+  const name = having.find((each) => argv.includes(each)) ?? having[0];
+  return name === undefined ? null : `--${flag} stands behind the command: signalbox ${name} --${flag}`;
+}
+
+const flagsOf = (name: CommandName): readonly string[] =>
+  name in actingCommands ? actingCommands[name as ActingName].flags : Object.keys(lookingOptions[name as LookingName]);
 
 /** Where the command stands: the first argument that is neither a flag nor a flag's value. */
 function commandIndex(argv: readonly string[]): number {

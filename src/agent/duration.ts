@@ -5,3 +5,6 @@ export function readDuration(text: string): number | null {
   const [, digits, unit] = /^(\d{1,12})(ms|s|m|h|)$/.exec(text.trim()) ?? [];
   return digits === undefined || unit === undefined ? null : Number(digits) * (units[unit] ?? 1);
 }
+
+/** How a time is written, for whoever wrote something else. */
+export const timeLooks = 'a whole number with ms, s, m or h behind it (a plain number is milliseconds)';

@@ -35,8 +35,10 @@ const looking: Record<LookingName, string> = {
   status: `usage: signalbox [--url URL] [--namespace NS] status [--json] [--listen TIME]
 
 Connects, reads stored states, locks and queues once, prints them and ends. What agents only publish is kept nowhere:
---listen 5s listens that long before it prints (a plain number is milliseconds), and Ctrl-C prints at once. With --json, one JSON object on one line.
+--listen 5s listens that long before it prints, and Ctrl-C prints at once. With --json, one JSON object on one line.
 Ends with 4 and the reason when there is no whole picture within 5 seconds.
+
+  --listen TIME   up to 10m: a whole number and its unit, 500ms, 5s or 2m; without a unit it is milliseconds
 
 example: signalbox status --json | jq '.agents[] | {id, status}'`,
   watch: `usage: signalbox [--url URL] [--namespace NS] watch [--json]

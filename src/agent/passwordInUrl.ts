@@ -1,3 +1,8 @@
+/** What a password in a flag is answered with. */
+export const passwordInFlag =
+  'A password in a flag can be read by everyone on this machine and stays in the shell’s history. ' +
+  'Put the whole address with it into the environment variable SIGNALBOX_REDIS_URL, and leave --url out.';
+
 /** True if the address carries a password, however badly the rest of it is written. */
 export function carriesPassword(url: string): boolean {
   return /:\/\/[^@]*:[^@]*@/.test(url) || /[?&]password=/i.test(url);

@@ -4,7 +4,7 @@ import { command } from './command.ts';
 import { Interrupt } from './interrupt.ts';
 import { exactOption, resourceHelp, someResources } from './resources.ts';
 import { inFleet } from './session.ts';
-import { take, takeOptions, waitFlag, waitHelp, withWait } from './take.ts';
+import { explainShort, take, takeOptions, timeHelp, waitFlag, waitHelp, withWait } from './take.ts';
 import { claimJson, row } from './words.ts';
 
 export const ttlRange = { least: '1ms', most: '24h', example: '60s' };
@@ -19,6 +19,7 @@ is in the way, and says who; with 5 where the wait was in vain; with 3 also wher
 
   --ttl TIME      how long it is held unless it is renewed (default 60s, up to 24h)
 ${waitHelp}
+${timeHelp}
   --task TEXT     what it is for, for whoever is denied
   --json          one JSON object, whatever came of it
 
@@ -40,6 +41,7 @@ example: signalbox --agent a claim src/a.ts git:index --ttl 5m --wait 30s`,
     const { ttlMs, waitMs, task, json } = request;
     const agent = actingAgent(desk);
     const resources = someResources(request, desk);
+    explainShort(ttlMs, desk);
     return inFleet(desk, async (session) => {
       // Without a wait there is nothing to give up, and Ctrl-C ends the program as usual.
       const interrupt = waitMs > 0 ? new Interrupt() : null;

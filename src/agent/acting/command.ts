@@ -35,6 +35,8 @@ export interface Command {
   /** Its line in the general help. */
   summary: string;
   help: string;
+  /** The names of its flags. */
+  flags: readonly string[];
   /** Reads what stands behind the command's name; null where help is asked for. Throws UsageError. */
   prepare(rest: readonly string[]): Prepared | null;
 }
@@ -58,6 +60,7 @@ export function command<O extends Options, Request extends object>(declared: Dec
   return {
     summary: declared.summary,
     help: declared.help,
+    flags: Object.keys(options),
     prepare(rest) {
       const { values, words } = readLine(options, declared.words, declared.before?.(rest) ?? rest);
       if (values['help'] === true) return null;

@@ -12,9 +12,9 @@ export const release = command({
        signalbox [--agent NAME] release --all
 
 Gives back what the agent holds; whoever waits for it has it at once. Prints for each resource, behind a tab, released
-or gone; ends with 1 where one is gone.
+or gone, and on standard error whose that is now; ends with 1 where one is gone.
 
-  --all       everything that the agent holds, and its places in line
+  --all       everything that the agent holds, and its places in line: a process of it that waits goes to the end of it
   --token N   of one RESOURCE: only the claim with this fencing token. Without it, whatever claim the agent has now
 
 ${resourceHelp}
@@ -36,7 +36,9 @@ example: signalbox --agent a release src/a.ts git:index`,
     return inFleet(desk, async (session) => {
       const { calls } = session;
       if (request.all) {
-        for (const resource of await calls.releaseAll(agent)) desk.output.print(row(resource, 'released'));
+        const released = await calls.releaseAll(agent);
+        for (const resource of released) desk.output.print(row(resource, 'released'));
+        if (released.length === 0) desk.output.explain('signalbox: This agent held nothing.');
         return exitCodes.ok;
       }
       const released = new Set<string>();
@@ -44,7 +46,7 @@ example: signalbox --agent a release src/a.ts git:index`,
         const done = await calls.release(agent, some);
         some.forEach(([resource], i) => done[i] === true && released.add(resource));
       }
-      const all = printOutcome(resources, 'released', (resource) => released.has(resource), desk);
+      const all = await printOutcome(session, resources, 'released', (resource) => released.has(resource), desk);
       return all ? exitCodes.ok : exitCodes.failed;
     });
   },

@@ -11,7 +11,8 @@ export const renew = command({
   help: `usage: signalbox [--agent NAME] renew [RESOURCE…] [--token N] [--exact]
 
 Prolongs what the agent holds, each claim by the time it was claimed for; without a RESOURCE all of it. Prints for each
-resource, behind a tab, renewed or gone; ends with 1 where one is gone, or where nothing is held.
+resource, behind a tab, renewed or gone, and on standard error whose that is now; ends with 1 where one is gone, or
+where nothing is held.
 
   --token N   of one RESOURCE: only the claim with this fencing token. Without it, whatever claim the agent has now
 
@@ -37,7 +38,7 @@ example: signalbox --agent a renew src/a.ts`,
       for (const some of portions(held)) {
         for (const lost of await calls.renew(agent, some)) renewed.delete(lost);
       }
-      const all = printOutcome(resources, 'renewed', (resource) => renewed.has(resource), desk);
+      const all = await printOutcome(session, resources, 'renewed', (resource) => renewed.has(resource), desk);
       if (resources.length === 0) desk.output.explain('signalbox: This agent holds nothing.');
       return all && resources.length > 0 ? exitCodes.ok : exitCodes.failed;
     });

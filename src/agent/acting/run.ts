@@ -16,7 +16,7 @@ import { runProgram } from './program.ts';
 import { exactOption, resourceHelp, resourcesMeant } from './resources.ts';
 import { RunReport } from './runReport.ts';
 import { about, inFleet, located, plainly, type Session } from './session.ts';
-import { take, takeOptions, waitFlag, waitHelp, withWait } from './take.ts';
+import { take, takeOptions, timeHelp, waitFlag, waitHelp, withWait } from './take.ts';
 
 /** How often a sign of life is given, in ms; without one an agent counts as idle after 60 s. */
 const beatInterval = 30_000;
@@ -39,9 +39,10 @@ Without Redis it is not started (4), and neither if a claim is denied (3) or wai
 while it runs it goes on, and that is said on standard error, as is a claim that is lost.
 
   --claim RESOURCE   what to hold while it runs; again for more
-  --ttl TIME         how long a claim outlives this program (default 60s, 1s to 24h). COMMAND's own claims are renewed
-                     in time if they are for as long, or for 60s
+  --ttl TIME         how long a claim outlives this program (default 60s, 1s to 24h). A claim that COMMAND makes itself
+                     is renewed in time if it was made for at least that long, or for at least 60s
 ${waitHelp.replace('TIME] ', 'TIME]    ')}
+${timeHelp.replace('TIME ', 'TIME    ')}
   --task TEXT        what it works on (default the name of the program)
 
 ${resourceHelp}
@@ -51,7 +52,9 @@ example: signalbox --agent builder run --claim dist/ --wait 5m -- npm run build`
   options: { ...takeOptions, ...exactOption, claim: { type: 'string', multiple: true } },
   before: withWait,
   read(values, words) {
-    if (words.length === 0) throw new UsageError('run takes the program to start behind --: run --ttl 60s -- npm test');
+    // An empty word is what a shell makes of a variable that is not set.
+    if ((words[0] ?? '') === '')
+      throw new UsageError('run takes the program to start behind --: run --ttl 60s -- npm test');
     return {
       claims: { words: values.claim ?? [], exact: values.exact === true },
       ttlMs: timeFlag('--ttl', values.ttl ?? '60s', { least: '1s', most: '24h', example: '60s' }),

@@ -5,6 +5,7 @@ import { claimInLine, type InLineReply } from '../waiting.ts';
 import type { Desk } from './command.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { Session } from './session.ts';
+import { span } from '../statusText.ts';
 import { circleText, deniedText, limitText } from './words.ts';
 
 /** How long to wait where no time is given: every wait has an end. */
@@ -20,6 +21,16 @@ export const withWait = (rest: readonly string[]): string[] => withOptionalTime(
 
 export const waitFlag = (text: string | undefined): number =>
   text === undefined ? 0 : timeFlag('--wait', text, { least: '1ms', most: '24h', example: '30s' });
+
+/** What the helps of all commands that take times say of them. */
+export const timeHelp = `  TIME            a whole number and its unit: 500ms, 90s, 5m, 2h; without a unit it is milliseconds (300 is 0.3 s)`;
+
+/** Tells whoever claims for less than a second, who probably meant seconds. */
+export function explainShort(ttlMs: number, desk: Desk): void {
+  if (ttlMs >= 1_000) return;
+  const meant = `--ttl ${ttlMs}s is ${span(ttlMs * 1_000)}`;
+  desk.output.explain(`signalbox: ${ttlMs} is milliseconds, after which the claim is gone; ${meant}.`);
+}
 
 export const waitHelp = `  --wait [TIME]   wait in line where it is taken, for ${usualWait} if no time is given; Ctrl-C leaves the line`;
 
@@ -59,7 +70,7 @@ export async function take(
     case 'granted':
       return { code: exitCodes.ok, reply, granted: reply };
     case 'denied':
-      explain(deniedText(reply));
+      explain(`${deniedText(reply)} (--wait waits in line)`);
       return result(exitCodes.denied);
     case 'deadlock':
       explain(circleText(reply.circle));

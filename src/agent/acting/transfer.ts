@@ -6,6 +6,7 @@ import { command } from './command.ts';
 import { lockOn } from './lease.ts';
 import { exactOption, resourceHelp, someResources, tokenFlag } from './resources.ts';
 import { inFleet, plainly } from './session.ts';
+import { explainShort, timeHelp } from './take.ts';
 import { deniedText, limitText, row } from './words.ts';
 import { short } from '../statusText.ts';
 
@@ -20,6 +21,7 @@ resource, a tab, and the new token or broken. Ends with 1 where nobody holds it,
 meanwhile or something else is in AGENT's way.
 
   --ttl TIME      how long AGENT has it unless it is renewed (default 60s, up to 24h)
+${timeHelp}
   --reason TEXT   why, for those whom it concerns
   --token N       only the claim with this fencing token. Without it, the one that is there now
 
@@ -61,6 +63,7 @@ example: signalbox transfer src/a.ts --to agent-2 --reason "agent-1 is stuck"`,
     const resource = someResources(request, desk)[0]!;
     const name = short(resource, 1024);
     const explain = (text: string): void => desk.output.explain(`signalbox: ${text}`);
+    if (to !== null) explainShort(ttlMs, desk);
     return inFleet(desk, async ({ client, ns, calls }) => {
       const found = token === null ? await plainly(() => lockOn(client, ns, resource)) : null;
       if (found?.kind === 'free') {

@@ -12,7 +12,7 @@ const holderText = (holder: string, task: string): string =>
 export function deniedText(denied: Denied): string {
   const { resource, blocking, holder, task, leftMs, reason, position } = denied;
   const left = leftMs === null ? 'without an expiry' : `${span(leftMs)} left`;
-  const what = resource === blocking ? resourceName(resource) : `${resourceName(resource)}: ${resourceName(blocking)}`;
+  const what = clashText(resource, blocking);
   const line = position > 0 ? ` Place in line: ${position}.` : '';
   switch (reason) {
     case 'lease':
@@ -22,6 +22,13 @@ export function deniedText(denied: Denied): string {
     case 'queue':
       return `${what} is free, but ${holderText(holder, task)} waits for it and came first.${line}`;
   }
+}
+
+/** What is in the way: the resource itself, what is below it, or a folder around it. */
+function clashText(resource: string, blocking: string): string {
+  if (resource === blocking) return resourceName(resource);
+  const isAround = resource === './' || (resource.endsWith('/') && blocking.startsWith(resource));
+  return `${resourceName(resource)} ${isAround ? 'covers' : 'is in'} ${resourceName(blocking)}, which`;
 }
 
 export const circleText = (circle: readonly string[]): string =>

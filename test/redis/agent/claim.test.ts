@@ -34,9 +34,15 @@ describe('signalbox claim, renew, release and transfer', () => {
     assert.equal(denied.stdout, '');
     assert.match(
       denied.stderr,
-      /^signalbox: src\/new\/deep\/x\.ts: src\/new\/ is held by a \(task "fix"\), [45]m \d\ds left\.\n$/,
+      /^signalbox: src\/new\/deep\/x\.ts is in src\/new\/, which is held by a \(task "fix"\), [45]m \d\ds left\. \(--wait waits in line\)\n$/,
     );
     assert.equal(await terminal.holder('src/b.ts'), null);
+  });
+
+  it('says what a time without a unit is where that can hardly be meant', async () => {
+    const short = await type('a', 'claim src/a.ts --ttl 300');
+    assert.equal(short.code, 0);
+    assert.match(short.stderr, /^signalbox: 300 is milliseconds, .*; --ttl 300s is 5m 00s\.\n$/);
   });
 
   it('prints one JSON object, whatever came of it', async () => {
@@ -110,6 +116,7 @@ describe('signalbox claim, renew, release and transfer', () => {
     const stale = await type('a', 'renew src/a.ts --token 7');
     assert.equal(stale.code, 1);
     assert.equal(stale.stdout, 'src/a.ts\tgone');
+    assert.match(stale.stderr, new RegExp(`src/a\\.ts is held by a with the token ${token}\\.\n$`));
     const mixed = await type('a', 'renew src/a.ts src/b.ts');
     assert.equal(mixed.code, 1);
     assert.deepEqual(mixed.lines, ['src/a.ts\trenewed', 'src/b.ts\tgone']);
@@ -120,7 +127,9 @@ describe('signalbox claim, renew, release and transfer', () => {
 
   it('releases what is named, or all, and says what was not the agent’s', async () => {
     const [row = ''] = (await type('a', 'claim src/a.ts git:index port:1')).lines;
-    assert.equal((await type('b', 'release src/a.ts')).stdout, 'src/a.ts\tgone');
+    const others = await type('b', 'release src/a.ts src/b.ts');
+    assert.deepEqual([others.code, others.lines], [1, ['src/a.ts\tgone', 'src/b.ts\tgone']]);
+    assert.match(others.stderr, /^signalbox: src\/a\.ts is held by a with the token \d{16}\.\n$/);
     assert.equal((await type('a', 'release src/a.ts --token 7')).code, 1);
     assert.equal(await terminal.holder('src/a.ts'), 'a');
     const done = await type('a', `release src/a.ts --token ${row.split('\t')[1] ?? ''}`);
@@ -130,7 +139,9 @@ describe('signalbox claim, renew, release and transfer', () => {
     assert.deepEqual(again.lines, ['src/a.ts\tgone', 'git:index\treleased']);
     const all = await type('a', 'release --all');
     assert.deepEqual([all.code, all.stdout], [0, 'port:1\treleased']);
-    assert.deepEqual((await type('a', 'release --all')).code, 0);
+    const nothing = await type('a', 'release --all');
+    assert.deepEqual([nothing.code, nothing.stdout], [0, '']);
+    assert.match(nothing.stderr, /held nothing/);
     assert.equal((await type('a', 'release')).code, 2);
   });
 
@@ -177,7 +188,7 @@ describe('signalbox claim, renew, release and transfer', () => {
     const b = terminal.start('b', ['claim', 'src/a.ts', '--wait', '60s']);
     await b.said(/Waiting: src\/a\.ts is held by a \(task "first"\), .* Place in line: 1\./);
     const c = terminal.start('c', ['claim', 'src/', '--wait']);
-    await c.said(/Waiting: src\/: src\/a\.ts is held by a .* Place in line: 2\./);
+    await c.said(/Waiting: src\/ covers src\/a\.ts, which is held by a .* Place in line: 2\./);
     const inVain = await type('d', 'claim src/b.ts');
     assert.equal(inVain.code, 3);
     assert.match(inVain.stderr, /src\/b\.ts is free, but c waits for it and came first\./);

@@ -122,7 +122,15 @@ describe('What a command says', () => {
     assert.equal(deniedText(denied), 'src/a.ts is held by b (task "fix it"), 41s left.');
     assert.equal(
       deniedText({ ...denied, resource: 'src/', task: '', position: 2 }),
-      'src/: src/a.ts is held by b, 41s left. Place in line: 2.',
+      'src/ covers src/a.ts, which is held by b, 41s left. Place in line: 2.',
+    );
+    assert.equal(
+      deniedText({ ...denied, resource: './', task: '' }),
+      './ covers src/a.ts, which is held by b, 41s left.',
+    );
+    assert.equal(
+      deniedText({ ...denied, blocking: 'src/', reason: 'queue', task: '' }),
+      'src/a.ts is in src/, which is free, but b waits for it and came first.',
     );
     assert.equal(
       deniedText({ ...denied, reason: 'raw', leftMs: null, task: '' }),

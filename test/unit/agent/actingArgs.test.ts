@@ -41,9 +41,29 @@ describe('The line of a command that acts', () => {
   });
 
   it('fits a terminal of 120 columns in every help', () => {
-    for (const topic of [null, ...actingNames]) {
+    for (const topic of [null, ...commandNames]) {
       for (const line of helpText(topic).split('\n')) assert.ok(line.length <= 120, `${String(topic)}: ${line}`);
     }
+  });
+
+  it('is told how times are written, wherever it takes one', () => {
+    for (const name of ['claim', 'run', 'transfer'] as const) {
+      assert.match(helpText(name), /^ {2}TIME .*without a unit it is milliseconds/m);
+    }
+  });
+
+  it('is refused in our own words where a flag is misspelt, and is told which help explains it', () => {
+    assert.equal(
+      complaint('claim', 'a', '--tll', '5m'),
+      'There is no flag --tll; did you mean --ttl? `signalbox claim --help` explains it.',
+    );
+    assert.match(complaint('claim', 'a', '-ttl', '5m'), /no flag -ttl; did you mean --ttl\?/);
+    assert.match(complaint('claim', 'a', '--ex'), /did you mean --exact\?/);
+    assert.match(complaint('claim', 'a', '-odd.ts'), /There is no flag -o\. What begins with - .* stands behind --\./);
+    assert.match(complaint('claim', 'a', '--ttl'), /^--ttl needs a value\. `signalbox claim --help`/);
+    assert.match(complaint('claim', 'a', '--ttl', '--json'), /^--ttl needs a value; .*--ttl=-x/);
+    assert.match(complaint('claim', 'a', '--json=yes'), /^--json takes no value\./);
+    assert.match(complaint('run', 'npm', '--', 'test'), /no place for "npm" here.*`signalbox run --help`/);
   });
 
   it('claims for 60 s without waiting unless told otherwise', () => {
@@ -72,6 +92,15 @@ describe('The line of a command that acts', () => {
     assert.deepEqual(wait('a', '--wait=2h'), [7_200_000, 'a']);
     assert.deepEqual(wait('a', '--wait', '--json'), [600_000, 'a']);
     assert.deepEqual(wait('a', '--', '--wait'), [0, 'a', '--wait']);
+    for (const time of ['1m30s', '1.5m', '30seconds', '5d']) {
+      assert.match(
+        complaint('claim', 'a', '--wait', time),
+        /"\d\S*" behind --wait is no time, as 10m is: a whole number with ms, s, m or h/,
+      );
+      assert.match(complaint('claim', 'a', '--exact', '--wait', time), /is no time/);
+      assert.match(complaint('run', '--wait', time, '--', 'x'), /is no time/);
+    }
+    assert.deepEqual(wait('1m30s', '--wait'), [600_000, '1m30s']);
     assert.match(complaint('claim', 'a', '--wait=25h'), /--wait takes a time/);
     assert.match(complaint('claim', 'a', '--wait=0'), /--wait takes a time/);
   });
@@ -143,6 +172,7 @@ describe('The line of a command that acts', () => {
     );
     assert.match(complaint('run'), /behind --/);
     assert.match(complaint('run', '--'), /behind --/);
+    assert.match(complaint('run', '--', ''), /behind --/);
     assert.match(complaint('run', 'npm', 'test'), /behind --/);
     assert.match(complaint('run', '--ttl', '5', '--', 'x'), /--ttl takes a time from 1s/);
   });

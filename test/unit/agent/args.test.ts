@@ -35,6 +35,40 @@ describe('The command line', () => {
     assert.match(complaint('status --url redis://host'), /--url stands before the command/);
   });
 
+  it('says where a command’s flag belongs that stands before the command', () => {
+    assert.equal(complaint('--json status'), '--json stands behind the command: signalbox status --json');
+    assert.match(complaint('--ttl 5m claim a'), /--ttl stands behind the command: signalbox claim --ttl$/);
+    assert.match(complaint('--count=3'), /signalbox inbox --count$/);
+    assert.match(complaint('status --version'), /signalbox --version, without a command/);
+  });
+
+  it('guesses what was meant by a misspelt flag or command', () => {
+    assert.match(
+      complaint('--namespce shop: status'),
+      /no flag --namespce; did you mean --namespace\?.*`signalbox --help`/,
+    );
+    assert.match(complaint('-v'), /no flag -v; did you mean --version\?/);
+    assert.match(complaint('status --jsn'), /did you mean --json\? `signalbox status --help` explains it\.$/);
+    assert.match(complaint('status --quite-another'), /no flag --quite-another\. `/);
+    assert.match(complaint('stauts'), /did you mean status\?/);
+    assert.match(complaint('constructor'), /no command "constructor"\. /);
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      assert.match(complaint(`status --${name}`), /no flag/);
+    }
+    assert.match(complaint('--url'), /^--url needs a value\./);
+  });
+
+  it('names the variable to whoever gives a password as a flag, and does not repeat it', () => {
+    for (const line of ['--password hush status', 'status --password hush', 'claim a --pass=hush', '--auth hush']) {
+      const message = complaint(line);
+      assert.match(message, /SIGNALBOX_REDIS_URL/);
+      assert.doesNotMatch(message, /hush/);
+    }
+    for (const line of ['--passwrd=hush status', 'status --secret=hush', 'status --secret hush']) {
+      assert.doesNotMatch(complaint(line), /hush/);
+    }
+  });
+
   it('refuses a password in a flag, names the variable to use, and does not repeat the password', () => {
     for (const url of [
       'redis://:secret@host',
