@@ -5,11 +5,11 @@ import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import { english, reasonText, type Reason, type Right } from '../protocol/reasons.ts';
 import { channelsOf, decodeBroadcast } from './broadcasts.ts';
 import { newClient, type Redis } from './client.ts';
-import { Course } from './course/course.ts';
 import { lookForTlsMixUp } from './diagnose.ts';
+import { Following } from './following.ts';
 import { GapWatch } from './gapWatch.ts';
-import { Calls } from './library/calls.ts';
-import { findLibrary, type LibraryMode } from './library/find.ts';
+import type { Calls } from './library/calls.ts';
+import type { LibraryMode } from './library/find.ts';
 import { retryDelay } from './options.ts';
 import { isRefusal, reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
@@ -17,7 +17,6 @@ import { isForbidden, missingRight } from './rights.ts';
 import { Route } from './route.ts';
 import { checkServer, clockSkew, enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
-import { readStored } from './storedStates.ts';
 import { Sweeper } from './sweeper.ts';
 import { UserError } from './userError.ts';
 
@@ -45,12 +44,8 @@ export class Feed implements Disposable {
   readonly #log: Log;
   readonly #where: string;
   readonly #sweeper: Sweeper;
-  readonly #mode: LibraryMode;
-  /** How each namespace's history is followed. */
-  readonly #courses: ReadonlyMap<string, Course>;
+  readonly #following: Following;
   readonly #route = new Route();
-  /** The namespaces whose keys are on the server that we are connected to. */
-  #here: readonly string[] = [];
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
   #disposed = false;
@@ -73,15 +68,13 @@ export class Feed implements Disposable {
     this.#sink = sink;
     this.#clock = clock;
     this.#log = log;
-    this.#mode = mode;
     this.#where = redactUrl(settings.url);
-    this.#courses = new Map(
-      settings.namespaces.map((ns) => [ns, new Course(ns, (message) => this.#emit(message), clock)]),
-    );
+    const emit = (message: FeedMessage): void => this.#emit(message);
+    this.#following = new Following(settings, emit, clock, mode, (...what) => this.#ifAllowed(...what));
     this.#sweeper = new Sweeper(settings, sink, clock, {
       reason: (error) => this.#reason(error),
       observe: async (ns, resources) => {
-        if (this.#courses.get(ns)?.follows) await this.calls(ns).observe(observer, resources);
+        if (this.#following.follows(ns)) await this.calls(ns).observe(observer, resources);
       },
     });
   }
@@ -114,10 +107,8 @@ export class Feed implements Disposable {
    * @throws UserError when there is no connection, or the namespace is not on the node of the cluster that we are on
    */
   calls(ns: string): Calls {
-    const client = this.#live ? this.#commands : undefined;
-    if (!client) throw new UserError({ code: 'closed' });
-    if (!this.#here.includes(ns)) throw new UserError({ code: 'cluster' });
-    return this.#callsOn(client, ns);
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#following.calls(ns);
   }
 
   /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */
@@ -185,10 +176,9 @@ export class Feed implements Disposable {
       commands.disconnect(true);
       throw new UserError({ code: 'closed' });
     }
-    this.#here = here;
     this.#emit({ kind: 'trouble', what: 'cluster', reason: here.length === 0 ? { code: 'cluster' } : null });
     this.#held = [];
-    for (const [ns, course] of this.#courses) course.use(commands, this.#callsOn(commands, ns));
+    this.#following.use(commands, here);
     for (const ns of namespaces) {
       for (const { what, channel } of channelsOf(ns)) {
         await this.#ifAllowed(what, ns, async () => void (await subscriber.subscribe(channel)));
@@ -196,21 +186,7 @@ export class Feed implements Disposable {
     }
     const skewMs = await clockSkew(commands, this.#clock);
     if (skewMs !== null) this.#emit({ kind: 'clock', skewMs });
-    const library = await this.#findLibrary(commands);
-    let follows = false;
-    for (const ns of here) {
-      if (library && (await this.#ifAllowed('library', ns, () => this.#courses.get(ns)!.start()))) {
-        follows = true;
-        continue;
-      }
-      await this.#ifAllowed('stored', ns, async () => {
-        for await (const message of readStored(commands, ns)) {
-          if (session === this.#session) this.#emit(message);
-        }
-      });
-    }
-    // One that may not be used is as good as none: claims are then seen by their locks.
-    if (library && !follows) this.#emit({ kind: 'library', version: null });
+    await this.#following.start(() => session === this.#session);
     // Its answer comes behind every broadcast that was sent before the stored states were read: from here on, what
     // arrives is newer than they are.
     await subscriber.ping();
@@ -232,18 +208,6 @@ export class Feed implements Disposable {
     await this.#measure(session, commands);
   }
 
-  #callsOn(client: Redis, ns: string): Calls {
-    return new Calls(client, ns, () => findLibrary(client, this.#mode));
-  }
-
-  /** Whether the function library is there, and put there where that is our task; without the right to know, it is not. */
-  async #findLibrary(commands: Redis): Promise<boolean> {
-    const { version, reason } = await findLibrary(commands, this.#mode);
-    this.#emit({ kind: 'library', version });
-    this.#emit({ kind: 'trouble', what: 'library', reason });
-    return version !== null;
-  }
-
   /** Does what needs a right, and says whether it was done; without it the rest goes on, and the right is named. */
   async #ifAllowed(what: Right, ns: string, step: () => Promise<void>): Promise<boolean> {
     try {
@@ -251,7 +215,7 @@ export class Feed implements Disposable {
       this.#emit({ kind: 'trouble', what: ns + what, reason: null });
       return true;
     } catch (error) {
-      const isWrongKey = error instanceof Error && error.message.startsWith('WRONGTYPE');
+      const isWrongKey = isInTheWay(error);
       if (!isForbidden(error) && !isWrongKey) throw error;
       const reason = isWrongKey ? this.#reason(error) : missingRight(what, ns, this.#settings);
       this.#emit({ kind: 'trouble', what: ns + what, reason });
@@ -261,7 +225,7 @@ export class Feed implements Disposable {
 
   #onMessage(channel: string, text: string): void {
     const broadcast = decodeBroadcast(this.#settings.namespaces, channel, text, this.#held !== undefined);
-    if (broadcast?.kind === 'stamped') this.#courses.get(broadcast.ns)!.take(broadcast);
+    if (broadcast?.kind === 'stamped') this.#following.take(broadcast);
     else if (broadcast && !this.#held) this.#emit(broadcast.message);
     else if (broadcast && this.#held) this.#hold(broadcast.message);
   }
@@ -281,7 +245,7 @@ export class Feed implements Disposable {
       await commands.ping();
       const ms = performance.now() - started;
       await answered;
-      for (const course of this.#courses.values()) await course.look();
+      await this.#following.look();
       if (session !== this.#session) return;
       this.#emit({ kind: 'rtt', ms });
     } catch (error) {
@@ -303,7 +267,7 @@ export class Feed implements Disposable {
     // What a living subscription brought while the other link failed is news all the same.
     for (const message of this.#held ?? []) this.#emit(message);
     this.#held = undefined;
-    for (const course of this.#courses.values()) course.stop();
+    this.#following.stop();
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.stop();
@@ -334,6 +298,12 @@ export class Feed implements Disposable {
   #emit(message: FeedMessage): void {
     if (!this.#disposed) this.#sink.apply(message);
   }
+}
+
+/** Whether a key that we read has another type than it should, as the server or the function library says. */
+function isInTheWay(error: unknown): boolean {
+  if (error instanceof UserError) return error.reason.code === 'call-refused';
+  return error instanceof Error && error.message.startsWith('WRONGTYPE');
 }
 
 /**

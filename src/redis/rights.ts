@@ -1,6 +1,7 @@
 import { eventChannel, lockPrefix, queuePatterns, sidePrefix, stateChannel, stateHash } from '../protocol/names.ts';
 import type { Reason, Right } from '../protocol/reasons.ts';
 import type { ConnectionSettings } from './settings.ts';
+import { UserError } from './userError.ts';
 
 /** What each right needs: commands, and the keys or channels they are used on. */
 const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonly string[] }> = {
@@ -17,8 +18,9 @@ const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonl
   queues: { commands: '+llen', rule: '%R~', names: queuePatterns },
 };
 
-/** Whether the server said that this user may not do it. */
+/** Whether the server, or the function library on it, said that this user may not do it. */
 export function isForbidden(error: unknown): boolean {
+  if (error instanceof UserError) return error.reason.code === 'not-allowed';
   return error instanceof Error && error.message.startsWith('NOPERM');
 }
 

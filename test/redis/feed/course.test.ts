@@ -226,6 +226,37 @@ describe('invariant 3: each change once and in order, or an honest word', functi
     looking.dispose();
   });
 
+  for (const [what, spoil, url] of [
+    [
+      'a user who may call the library, but not read what it reads',
+      (): string => rig.cli('ACL', 'SETUSER', 'few', 'on', '>pw', '~*', '&*', '+@all', '-zrange'),
+      (): string => rig.server.url.replace('//', '//few:pw@'),
+    ],
+    [
+      'a key of another type in the way',
+      (): string => rig.cli('SET', 'agent:control', 'mine'),
+      (): string => rig.server.url,
+    ],
+  ] as const) {
+    it(`is live all the same, and says what is wrong, with ${what}`, async () => {
+      spoil();
+      rig.cli('HSET', 'agent:state', 'a', '{"ver":1}');
+      const other = new Ear();
+      const looking = new Link(other.sink, systemClock, silentLog);
+      looking.connect({ url: url(), namespaces: [''] });
+      looking.watch(true);
+      await looking.settled(10_000);
+      const troubles = other.heard.filter((message) => message.kind === 'trouble' && message.reason !== null);
+      assert.deepEqual(
+        troubles.map((message) => message.kind === 'trouble' && message.what),
+        ['library'],
+      );
+      assert.equal(other.snapshots.length, 0);
+      assert.equal(other.heard.filter((message) => message.kind === 'stored').length, 1);
+      looking.dispose();
+    });
+  }
+
   it('loses and doubles nothing while its connections are killed at random', async function () {
     this.timeout(60_000);
     const count = process.env['TEST_LONG'] ? 5_000 : 400;
