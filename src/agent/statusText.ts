@@ -1,10 +1,15 @@
+import { everybody } from '../model/pauseBook.ts';
+import type { Pause } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { activityOf } from '../protocol/activity.ts';
 import type { AgentJson, ClaimJson, Counts, QueueJson, Status } from '../protocol/status.ts';
 import { columns } from './table.ts';
 
-/** The picture as a person reads it in a terminal. Nothing in it can move the cursor or change colours. */
-export function statusText(status: Status): string {
+/**
+ * The picture as a person reads it in a terminal, with who is paused, which the status does not say. Nothing in it can move
+ * the cursor or change colours.
+ */
+export function statusText(status: Status, pauses: readonly Pause[] = []): string {
   const many = status.connection.namespaces.length > 1;
   const awaited = awaitedBy(status.claims);
   // Where nothing decides claims all are plain locks, which goes without saying.
@@ -16,6 +21,15 @@ export function statusText(status: Status): string {
     ...section(
       'Needs attention',
       status.attention.map((item) => [short(item.kind, 20), short(item.text, 200)]),
+    ),
+    ...section(
+      'Paused',
+      pauses.map(({ ns, target, by, reason }) => [
+        ...(many ? [fleetName(ns)] : []),
+        target === everybody ? 'all agents' : short(target),
+        `by ${short(by)}`,
+        short(reason, 100),
+      ]),
     ),
     ...section(
       'Agents',

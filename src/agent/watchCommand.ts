@@ -32,7 +32,7 @@ export async function watchCommand(settings: ConnectionSettings, json: boolean, 
     ]);
     if (outcome === 'stopped') return exitCodes.ok;
     const status = observer.picture.status();
-    show({ v: 1, kind: 'snapshot', status }, () => statusText(status));
+    show({ v: 1, kind: 'snapshot', status }, () => statusText(status, observer.picture.pauses));
     count = 0;
     await stopped;
     return exitCodes.ok;

@@ -10,7 +10,7 @@ import { Books } from './books.ts';
 import { Chronicle } from './chronicle.ts';
 import { ConnectionBook } from './connectionBook.ts';
 import { LevelOne } from './levelOne.ts';
-import type { Agent, AttentionItem, Change, Claim, Connection, Picture, Queue, Wait } from './picture.ts';
+import type { Agent, AttentionItem, Change, Claim, Connection, Pause, Picture, Queue, Wait } from './picture.ts';
 import { keyOf } from './sorting.ts';
 import { statusJson } from './statusJson.ts';
 
@@ -65,6 +65,9 @@ export class FleetModel implements Picture, FeedSink {
   }
   get waits(): readonly Wait[] {
     return this.#books.waits.all;
+  }
+  get pauses(): readonly Pause[] {
+    return this.#books.pauses.all;
   }
   get queues(): readonly Queue[] {
     return this.#books.queues.all;

@@ -1,5 +1,5 @@
 import type { PauseSeen } from '../protocol/changes.ts';
-import type { Paused } from './picture.ts';
+import type { Pause, Paused } from './picture.ts';
 
 /** Whoever is told to pause with all others. */
 export const everybody = '*';
@@ -9,6 +9,12 @@ const most = 1_000;
 /** Which agents were told to pause. */
 export class PauseBook {
   readonly #pauses = new Map<string, Map<string, Paused>>();
+
+  get all(): readonly Pause[] {
+    return [...this.#pauses].flatMap(([ns, pauses]) =>
+      [...pauses].map(([target, { by, reason }]) => ({ ns, target, by, reason })),
+    );
+  }
 
   /** Whether an agent is to pause: its own pause, else that of all. */
   of(ns: string, agentId: string): Paused | null {

@@ -66,6 +66,12 @@ export interface Agent {
   readonly paused: Paused | null;
 }
 
+/** Who was told to pause: an agent, or `*` for all. */
+export interface Pause extends Paused {
+  readonly ns: string;
+  readonly target: string;
+}
+
 export interface Paused {
   readonly by: string;
   readonly reason: string;
@@ -140,6 +146,7 @@ export interface Picture {
   readonly claims: readonly Claim[];
   /** By namespace, first come first. */
   readonly waits: readonly Wait[];
+  readonly pauses: readonly Pause[];
   readonly queues: readonly Queue[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];

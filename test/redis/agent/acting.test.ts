@@ -192,6 +192,7 @@ describe('The commands that act', () => {
     const paused = async (target: string): Promise<unknown> =>
       JSON.parse((await terminal.redis.hget('agent:control', target)) ?? 'null');
     assert.equal((await terminal.as('boss', 'pause', 'a', '--reason', 'lunch')).stdout, 'a\tpaused');
+    assert.match((await terminal.as('boss', 'status')).stdout, /^Paused \(1\)\n {2}a {2}by boss {2}lunch$/m);
     const { action, by, reason } = (await paused('a')) as Record<string, unknown>;
     assert.deepEqual([action, by, reason], ['pause', 'boss', 'lunch']);
     const again = await type(undefined, 'pause a');

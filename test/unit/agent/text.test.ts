@@ -205,6 +205,16 @@ describe('What a terminal shows', () => {
     assert.match(text, /^ {2}\(no namespace\) {2}src\/a\.ts/m);
   });
 
+  it('says who is paused, by whom and why', () => {
+    const pause = { ns: '', by: 'ann', reason: 'lunch' };
+    const text = statusText(status({}), [
+      { ...pause, target: '*' },
+      { ...pause, target: 'agent-2', by: 'evil\u001b[2J' },
+    ]);
+    assert.match(text, /^Paused \(2\)\n {2}all agents {2}by ann .*lunch\n {2}agent-2 .*lunch$/m);
+    assert.ok(!text.includes('\u001b'));
+  });
+
   it('lets no text of others move the cursor, change colours or start a line', () => {
     const evil = 'x\u001b[2J\u001b]0;t\u0007\r\n\u009b31m\u202e';
     const text = statusText(
