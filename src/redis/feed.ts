@@ -2,18 +2,20 @@ import type { Clock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
-import { english, reasonText, type Reason, type Right } from '../protocol/reasons.ts';
+import { english, reasonText, type Reason } from '../protocol/reasons.ts';
+import { allowances, type IfAllowed } from './allowances.ts';
 import { channelsOf, decodeBroadcast } from './broadcasts.ts';
 import { newClient, type Redis } from './client.ts';
 import { lookForTlsMixUp } from './diagnose.ts';
 import { Following } from './following.ts';
 import { GapWatch } from './gapWatch.ts';
+import { HeldBack } from './heldBack.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import { retryDelay } from './options.ts';
-import { isRefusal, reasonOf } from './reason.ts';
+import { Outage } from './outage.ts';
+import { reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
-import { isForbidden, missingRight } from './rights.ts';
 import { Route } from './route.ts';
 import { checkServer, clockSkew, enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -28,9 +30,6 @@ const pingInterval = 2_000;
 const againDelay = 500;
 /** How we name ourselves to the library when we tell it what we saw. */
 const observer = 'signalbox';
-/** What is held back while the stored states are read. Beyond it the oldest are applied early, which loses nothing. */
-const heldMessages = 10_000;
-
 /**
  * One connection's flow of decoded messages into a sink: subscription first, then the stored states, then what arrived
  * meanwhile, then live. Comes back by itself for ever and says in `connection` messages how it stands.
@@ -49,18 +48,14 @@ export class Feed implements Disposable {
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
   #disposed = false;
-  #wasLive = false;
+  readonly #ifAllowed: IfAllowed;
+  readonly #outage = new Outage();
   readonly #gaps = new GapWatch();
   /** Counts sessions, so that the steps of a lost one end quietly. */
   #session = 0;
   #live = false;
-  #refused = false;
-  /** The last failure that was told, so that its repetitions are not; null while there is none. */
-  #told: Reason | null = null;
-  /** The kind of failure that was last looked at twice. */
-  #looked: Reason['code'] | undefined;
-  /** Messages that wait for the stored states; undefined while none are held back. */
-  #held: FeedMessage[] | undefined;
+  /** Broadcasts that wait for the stored states. */
+  readonly #held: HeldBack;
   #ping: Disposable | undefined;
 
   constructor(settings: ConnectionSettings, sink: FeedSink, clock: Clock, log: Log, mode: LibraryMode) {
@@ -70,7 +65,9 @@ export class Feed implements Disposable {
     this.#log = log;
     this.#where = redactUrl(settings.url);
     const emit = (message: FeedMessage): void => this.#emit(message);
-    this.#following = new Following(settings, emit, clock, mode, (...what) => this.#ifAllowed(...what));
+    this.#held = new HeldBack(emit);
+    this.#ifAllowed = allowances(settings, emit, (error) => this.#reason(error));
+    this.#following = new Following(settings, emit, clock, mode, this.#ifAllowed);
     this.#sweeper = new Sweeper(settings, sink, clock, {
       reason: (error) => this.#reason(error),
       observe: async (ns, resources) => {
@@ -128,7 +125,7 @@ export class Feed implements Disposable {
 
   async #open(): Promise<void> {
     this.#emit({ kind: 'connection', state: 'connecting', reason: null });
-    const retry = (attempt: number): number => (this.#refused ? refusedDelay : retryDelay(attempt));
+    const retry = (attempt: number): number => (this.#outage.isRefused ? refusedDelay : retryDelay(attempt));
     const [subscriber, commands] = await Promise.all([
       newClient(this.#settings, retry, this.#route),
       newClient(this.#settings, retry, this.#route),
@@ -160,7 +157,9 @@ export class Feed implements Disposable {
       this.#failed(error);
       // The socket may be fine while a step of ours is not: begin anew rather than stay half open.
       this.#ping?.dispose();
-      this.#ping = this.#clock.after(this.#refused ? refusedDelay : againDelay, () => this.#beginWhenBothReady());
+      this.#ping = this.#clock.after(this.#outage.isRefused ? refusedDelay : againDelay, () =>
+        this.#beginWhenBothReady(),
+      );
     });
   }
 
@@ -177,7 +176,7 @@ export class Feed implements Disposable {
       throw new UserError({ code: 'closed' });
     }
     this.#emit({ kind: 'trouble', what: 'cluster', reason: here.length === 0 ? { code: 'cluster' } : null });
-    this.#held = [];
+    this.#held.begin();
     this.#following.use(commands, here);
     for (const ns of namespaces) {
       for (const { what, channel } of channelsOf(ns)) {
@@ -194,45 +193,20 @@ export class Feed implements Disposable {
     if (session !== this.#session) return;
     this.#emit({ kind: 'server', facts: check.facts });
     for (const [what, reason] of Object.entries(check.troubles)) this.#emit({ kind: 'trouble', what, reason });
-    const held = this.#held;
-    this.#held = undefined;
-    for (const message of held) this.#emit(message);
+    this.#held.end();
     if (gap) this.#emit(gap);
     this.#live = true;
-    this.#wasLive = true;
-    this.#refused = false;
-    this.#told = null;
+    this.#outage.ended();
     this.#emit({ kind: 'connection', state: 'live', reason: null });
     this.#log.info(`Live on ${this.#where} (${check.facts.server}).`);
     this.#sweeper.use(commands);
     await this.#measure(session, commands);
   }
 
-  /** Does what needs a right, and says whether it was done; without it the rest goes on, and the right is named. */
-  async #ifAllowed(what: Right, ns: string, step: () => Promise<void>): Promise<boolean> {
-    try {
-      await step();
-      this.#emit({ kind: 'trouble', what: ns + what, reason: null });
-      return true;
-    } catch (error) {
-      const isWrongKey = isInTheWay(error);
-      if (!isForbidden(error) && !isWrongKey) throw error;
-      const reason = isWrongKey ? this.#reason(error) : missingRight(what, ns, this.#settings);
-      this.#emit({ kind: 'trouble', what: ns + what, reason });
-      return false;
-    }
-  }
-
   #onMessage(channel: string, text: string): void {
-    const broadcast = decodeBroadcast(this.#settings.namespaces, channel, text, this.#held !== undefined);
+    const broadcast = decodeBroadcast(this.#settings.namespaces, channel, text, this.#held.isOn);
     if (broadcast?.kind === 'stamped') this.#following.take(broadcast);
-    else if (broadcast && !this.#held) this.#emit(broadcast.message);
-    else if (broadcast && this.#held) this.#hold(broadcast.message);
-  }
-
-  #hold(message: FeedMessage): void {
-    this.#held!.push(message);
-    if (this.#held!.length > heldMessages) this.#emit(this.#held!.shift()!);
+    else if (broadcast) this.#held.take(broadcast.message);
   }
 
   /** A PING now and then: it measures the round trip, and it finds a link that is dead without having been closed. */
@@ -265,28 +239,21 @@ export class Feed implements Disposable {
     const wasLive = this.#live;
     this.#live = false;
     // What a living subscription brought while the other link failed is news all the same.
-    for (const message of this.#held ?? []) this.#emit(message);
-    this.#held = undefined;
+    this.#held.end();
     this.#following.stop();
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.stop();
-    if (!wasLive && this.#told && saysLess(reason, this.#told)) return;
-    this.#refused = isRefusal(reason);
-    // Both clients fail alike and try again twice a second; it is said once.
-    if (!wasLive && JSON.stringify(reason) === JSON.stringify(this.#told)) return;
-    this.#told = reason;
+    const state = this.#outage.add(reason, wasLive);
+    if (state === null) return;
     this.#log.warn(`${this.#where}: ${reasonText(reason, english)}`);
-    const state = this.#refused ? 'refused' : this.#wasLive ? 'reconnecting' : 'connecting';
     this.#emit({ kind: 'connection', state, reason });
   }
 
   /** Replaces a failure that may be a mix-up of TLS and plain text by what a second look tells. */
   async #lookCloser(error: unknown, client: Redis): Promise<void> {
     const reason = this.#reason(error);
-    // Only once for each kind of failure, not at every try.
-    if (this.#wasLive || this.#looked === reason.code || this.#told?.code !== reason.code) return;
-    this.#looked = reason.code;
+    if (!this.#outage.deservesLook(reason)) return;
     const better = await lookForTlsMixUp(reason, client, this.#where);
     if (better && !this.#live) this.#failed(new UserError(better));
   }
@@ -298,18 +265,4 @@ export class Feed implements Disposable {
   #emit(message: FeedMessage): void {
     if (!this.#disposed) this.#sink.apply(message);
   }
-}
-
-/** Whether a key that we read has another type than it should, as the server or the function library says. */
-function isInTheWay(error: unknown): boolean {
-  if (error instanceof UserError) return error.reason.code === 'call-refused';
-  return error instanceof Error && error.message.startsWith('WRONGTYPE');
-}
-
-/**
- * Whether a failure adds nothing to the one before it: the closing of a socket after the error that closed it, or the
- * silence of a server that was found to be silent because it does not speak TLS.
- */
-function saysLess(reason: Reason, than: Reason): boolean {
-  return reason.code === 'closed' || (reason.code === 'timeout' && than.code === 'tls-unwanted');
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { FeedMessage } from '../protocol/messages.ts';
-import type { Right } from '../protocol/reasons.ts';
+import type { IfAllowed } from './allowances.ts';
 import type { Broadcast } from './broadcasts.ts';
 import type { Redis } from './client.ts';
 import { Course } from './course/course.ts';
@@ -9,9 +9,6 @@ import { findLibrary, type LibraryMode } from './library/find.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { readStored } from './storedStates.ts';
 import { UserError } from './userError.ts';
-
-/** Does what needs a right, and says whether it was done; without the right the rest goes on. */
-export type IfAllowed = (what: Right, ns: string, step: () => Promise<void>) => Promise<boolean>;
 
 /**
  * What a connection knows of its namespaces beyond their broadcasts: their histories where the function library is, and
