@@ -9,11 +9,14 @@ import type { Attention } from './attention.ts';
 import { noCounts } from './blank.ts';
 import { changeEvent, incidentOf, type EventPart } from './changeEvent.ts';
 import type { ClaimEvent } from './lockSweeps.ts';
-import type { Agent, Connection, Queue } from './picture.ts';
+import type { Agent, Connection, Queue, Told } from './picture.ts';
 import type { Duplicate } from './taskBook.ts';
 
-/** What the library told of, and how that came to us. */
-type Told = Extract<FeedMessage, { kind: 'accepted' | 'change' }>;
+type Message<K extends FeedMessage['kind']> = Extract<FeedMessage, { kind: K }>;
+/** How something came to us. */
+type Way = Omit<Told, 'event'>;
+
+const noticed: Way = { wire: null, change: null, isLive: false, isRepeat: false, sent: null };
 
 /** Writes down what happened: as an event for whoever watches, in the counts, and as an incident where a person should look. */
 export class Chronicle {
@@ -21,6 +24,8 @@ export class Chronicle {
   readonly #attention: Attention;
   readonly #events = new Emitter<WatchEvent>();
   readonly onEvent = this.#events.event;
+  readonly #told = new Emitter<Told>();
+  readonly onTold = this.#told.event;
   counts: Counts = noCounts();
 
   constructor(clock: Clock, attention: Attention) {
@@ -33,21 +38,24 @@ export class Chronicle {
   }
 
   /** An update of `known`, which is how the agent stands after it. */
-  update(ns: string, message: StateMessage, outcome: Outcome, known: Agent): void {
-    const at = message.ts === null ? {} : { at: new Date(message.ts).toISOString(), clock: 'publisher' as const };
+  update({ ns, message, held, wire }: Message<'state'>, outcome: Outcome, known: Agent): void {
+    const { ts, host } = message;
+    const sent = ts === null ? null : ({ ms: ts, by: 'publisher', host } as const);
+    const at = ts === null ? {} : { at: new Date(ts).toISOString(), clock: 'publisher' as const };
     const part = this.#outcome(ns, message, outcome, known);
-    if (part) this.#tell(ns, { channel: ns + stateChannel, ...part, ...at });
+    const way = { ...noticed, wire: wire ?? null, isLive: !held, isRepeat: outcome === 'alive', sent };
+    this.#tell(ns, { channel: ns + stateChannel, ...part, ...at }, way);
   }
 
   /** As {@link update}, of a state that the library accepted: it is told also where it was known by other ways. */
-  accepted(told: Extract<Told, { kind: 'accepted' }>, outcome: Outcome, known: Agent): void {
+  accepted(told: Message<'accepted'>, outcome: Outcome, known: Agent): void {
     const { ns, message } = told;
     const part = this.#outcome(ns, message, outcome === 'alive' ? 'applied' : outcome, known);
-    if (part) this.#tellStamped(told, { channel: ns + stateChannel, ...part });
+    this.#tellStamped(told, { channel: ns + stateChannel, ...part });
   }
 
   /** Anything else that the library told of. */
-  change(told: Extract<Told, { kind: 'change' }>): void {
+  change(told: Message<'change'>): void {
     const { ns, change } = told;
     this.#tellStamped(told, { channel: ns + eventChannel, ...changeEvent(change) });
     if (change.kind === 'denied' || change.kind === 'deadlock') this.counts.denied++;
@@ -69,7 +77,7 @@ export class Chronicle {
   }
 
   /** What was lost of the broadcasts has been told from the history. */
-  recovered({ ns, from, to }: Extract<FeedMessage, { kind: 'recovered' }>): void {
+  recovered({ ns, from, to }: Message<'recovered'>): void {
     this.#tell(ns, { kind: 'recovered', data: { from, to } });
   }
 
@@ -77,15 +85,17 @@ export class Chronicle {
     this.#tell(ns, { kind: 'state', agent: message.agentId, data: message.state, reason: 'stored' });
   }
 
-  event({ ns, event, text }: Extract<FeedMessage, { kind: 'event' }>): void {
+  event({ ns, event, text, wire }: Message<'event'>): void {
     const data = { name: event.name, detail: event.detail, text };
-    this.#tell(ns, { kind: 'event', agent: event.agentId, channel: ns + eventChannel, data });
+    const part: EventPart = { kind: 'event', agent: event.agentId, channel: ns + eventChannel, data };
+    this.#tell(ns, part, { ...noticed, wire: wire ?? null, isLive: true });
     if (event.isError) this.#attention.incident('error', ns, event.agentId, null, event.detail, this.#clock.now());
   }
 
-  malformed({ ns, channel, reason, sample }: Extract<FeedMessage, { kind: 'malformed' }>): void {
+  malformed({ ns, channel, reason, sample, wire }: Message<'malformed'>): void {
     this.counts.malformed++;
-    this.#tell(ns, { kind: 'malformed', channel, reason, data: sample });
+    const way = { ...noticed, wire: wire ?? null, isLive: wire !== undefined };
+    this.#tell(ns, { kind: 'malformed', channel, reason, data: sample }, way);
   }
 
   claim({ kind, claim }: ClaimEvent, reason: string | null = null): void {
@@ -115,8 +125,8 @@ export class Chronicle {
     this.#attention.incident('health', '', null, 'subscription', JSON.stringify(reason), this.#clock.now());
   }
 
-  /** Counts an update, and says how it is told; null where it says nothing new. */
-  #outcome(ns: string, { agentId, ver, state }: StateMessage, outcome: Outcome, known: Agent): EventPart | null {
+  /** Counts an update, and says how it is told. */
+  #outcome(ns: string, { agentId, ver, state }: StateMessage, outcome: Outcome, known: Agent): EventPart {
     const part = { agent: agentId, data: state };
     switch (outcome) {
       case 'applied':
@@ -124,7 +134,7 @@ export class Chronicle {
       case 'restarted':
         return { ...part, kind: 'state', reason: 'a lower version of an agent given up for dead: a new run' };
       case 'alive':
-        return null;
+        return { ...part, kind: 'state', reason: 'the same state once more: its agent lives' };
       case 'stale':
         this.counts.stale++;
         return { ...part, kind: 'stale', reason: `version ${ver ?? 0} is not newer than ${known.ver ?? 0}` };
@@ -136,16 +146,29 @@ export class Chronicle {
   }
 
   /** Tells what the library told, by its clock. */
-  #tellStamped({ ns, seq, atUs, recovered }: Told, part: EventPart): void {
+  #tellStamped(told: Message<'accepted' | 'change'>, part: EventPart): void {
+    const { ns, seq, atUs, recovered, wire } = told;
     const at = new Date(atUs / 1000).toISOString();
     if (recovered) this.counts.recovered++;
     const reason = part.reason ?? (recovered ? 'recovered from history' : null);
-    this.#tell(ns, { ...part, seq, at, clock: 'server', reason });
+    this.#tell(
+      ns,
+      { ...part, seq, at, clock: 'server', reason },
+      {
+        wire: wire ?? null,
+        change: told.kind === 'change' ? told.change : null,
+        isLive: !recovered,
+        isRepeat: false,
+        sent: { ms: atUs / 1000, by: 'server', host: null },
+      },
+    );
   }
 
-  #tell(ns: string, part: EventPart): void {
+  #tell(ns: string, part: EventPart, way: Way = noticed): void {
     const at = new Date(this.#clock.now()).toISOString();
     const nothing = { agent: null, resource: null, token: null, channel: null, reason: null, data: null };
-    this.#events.fire({ ns, seq: null, at, clock: 'observer', ...nothing, ...part });
+    const event: WatchEvent = { ns, seq: null, at, clock: 'observer', ...nothing, ...part };
+    if (!way.isRepeat) this.#events.fire(event);
+    this.#told.fire({ event, ...way });
   }
 }

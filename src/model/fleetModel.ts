@@ -10,7 +10,7 @@ import { Books } from './books.ts';
 import { Chronicle } from './chronicle.ts';
 import { ConnectionBook } from './connectionBook.ts';
 import { LevelOne } from './levelOne.ts';
-import type { Agent, AttentionItem, Change, Claim, Connection, Pause, Picture, Queue, Wait } from './picture.ts';
+import type { Agent, AttentionItem, Change, Claim, Connection, Pause, Picture, Queue, Told, Wait } from './picture.ts';
 import { keyOf } from './sorting.ts';
 import { statusJson } from './statusJson.ts';
 
@@ -39,6 +39,7 @@ export class FleetModel implements Picture, FeedSink {
 
   readonly onDidChange = this.#changes.event;
   readonly onEvent: Event<WatchEvent>;
+  readonly onTold: Event<Told>;
 
   constructor(options: FleetModelOptions) {
     this.#clock = options.clock;
@@ -46,6 +47,7 @@ export class FleetModel implements Picture, FeedSink {
     this.#observer = { id: options.observerId, since: now };
     this.#chronicle = new Chronicle(options.clock, this.#attention);
     this.onEvent = this.#chronicle.onEvent;
+    this.onTold = this.#chronicle.onTold;
     this.#books = new Books(options.maxAgents ?? 1_000);
     this.#levelOne = new LevelOne(this.#books, this.#chronicle);
     this.#connection = new ConnectionBook(this.#levelOne.seqs, now);
@@ -168,6 +170,9 @@ export class FleetModel implements Picture, FeedSink {
         this.#sweptLists(message, now);
         break;
       case 'swept':
+      case 'probe':
+      case 'heard':
+      case 'listening':
         break;
       case 'gap':
         this.#books.agents.excuse(message.ms, now, this.#delta.agents);
@@ -225,10 +230,11 @@ export class FleetModel implements Picture, FeedSink {
     this.#chronicle.connection(state, reason);
   }
 
-  #state({ ns, message, held }: Extract<FeedMessage, { kind: 'state' }>, now: number): void {
+  #state(told: Extract<FeedMessage, { kind: 'state' }>, now: number): void {
+    const { ns, message, held } = told;
     const outcome = this.#books.agents.apply(ns, message, held, now, this.#delta.agents);
     const agent = this.agentById(ns, message.agentId)!;
-    this.#chronicle.update(ns, message, outcome, agent);
+    this.#chronicle.update(told, outcome, agent);
     if (outcome === 'stale' && this.#books.agents.staleRunOf(agent.key) === staleRunLimit) this.#delta.attention = true;
   }
 

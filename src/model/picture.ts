@@ -2,7 +2,9 @@
  * What the supervisor knows, as views read it. Only the model changes these objects; to a reader they are read-only.
  * Times are milliseconds by the observer's clock.
  */
+import type { Change as LibraryChange } from '../protocol/changes.ts';
 import type { Event } from '../protocol/emitter.ts';
+import type { Wire } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type {
   AgentSource,
@@ -128,6 +130,21 @@ export interface AttentionItem {
   readonly spelling?: string;
 }
 
+/** Something that happened, with how we came to know of it. */
+export interface Told {
+  readonly event: WatchEvent;
+  /** What was published; null where it was noticed in another way. */
+  readonly wire: Wire | null;
+  /** What the function library told; null for anything else. */
+  readonly change: LibraryChange | null;
+  /** It came as it was published: it was neither read later nor held back. */
+  readonly isLive: boolean;
+  /** It only says that its agent lives, and was not told as an event. */
+  readonly isRepeat: boolean;
+  /** When it was published, in ms since 1970, by whose clock; null where nothing says so. */
+  readonly sent: { readonly ms: number; readonly by: 'server' | 'publisher'; readonly host: string | null } | null;
+}
+
 /** What changed, by key. A key that is no longer found in the picture was removed. */
 export interface Change {
   readonly connection: boolean;
@@ -163,4 +180,6 @@ export interface Picture {
   readonly onDidChange: Event<Change>;
   /** Everything that happened, in order, as `watch --json` prints it. */
   readonly onEvent: Event<WatchEvent>;
+  /** The same with how it came, and what is no event: all that was heard. */
+  readonly onTold: Event<Told>;
 }

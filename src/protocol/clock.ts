@@ -8,8 +8,15 @@ export interface Clock {
   after(ms: number, call: () => void): Disposable;
 }
 
-export const systemClock: Clock = {
+/** A clock that can also measure how long something takes. */
+export interface FineClock extends Clock {
+  /** Milliseconds with fractions since a moment that stays the same; never goes back, whatever is done to the clock. */
+  fine(): number;
+}
+
+export const systemClock: FineClock = {
   now: () => Date.now(),
+  fine: () => performance.now(),
   after(ms, call) {
     const timer = setTimeout(call, ms);
     return { dispose: () => clearTimeout(timer) };

@@ -1,5 +1,5 @@
 import { exceedsBytes, isObject, parseObject, sampleOf, withoutProto, type Decoded, type JsonObject } from './json.ts';
-import type { AgentEvent, StateMessage } from './messages.ts';
+import type { AgentEvent, StateMessage, Wire } from './messages.ts';
 import { limits } from './names.ts';
 import { stampOf, type Stamp } from './stamp.ts';
 
@@ -12,15 +12,25 @@ export function decodeState(text: string): Decoded<StateMessage> {
   return decoded.ok ? { ok: true, value: decoded.value.message } : decoded;
 }
 
-/** As {@link decodeState}, with the stamp of the function library where there is one. */
-export function decodeStampedState(text: string): Decoded<{ message: StateMessage; stamp: Stamp | undefined }> {
+/** As {@link decodeState}, with the stamp of the function library where there is one, and the text itself. */
+export function decodeStampedState(
+  text: string,
+): Decoded<{ message: StateMessage; stamp: Stamp | undefined; wire: Wire }> {
   const parsed = parseObject(text, limits.payload);
   if (!parsed.ok) return parsed;
   const id = parsed.value['agent_id'];
   if (typeof id !== 'string' || id === '') return fail('no "agent_id"');
   const decoded = stateOf(id, parsed.value, text.length);
   if (!decoded.ok) return decoded;
-  return { ok: true, value: { message: decoded.value, stamp: stampOf(parsed.value) } };
+  return {
+    ok: true,
+    value: { message: decoded.value, stamp: stampOf(parsed.value), wire: wireOf(text, parsed.value) },
+  };
+}
+
+/** A text as it came, with what it says of itself beside its meaning: `role` and `request`, where it is a JSON object. */
+export function wireOf(text: string, object?: JsonObject): Wire {
+  return { text, role: label(object?.['role']), request: label(object?.['request']) };
 }
 
 /**
@@ -75,18 +85,16 @@ export function decodeEvent(text: string): Decoded<AgentEvent> {
     if (parsed.ok && typeof parsed.value['kind'] === 'string') {
       const name = parsed.value['kind'];
       const agentId = label(parsed.value['agent']) ?? label(parsed.value['agent_id']);
-      return {
-        ok: true,
-        value: { name, detail: label(parsed.value['detail']) ?? '', agentId, isError: name === 'error' },
-      };
+      const detail = label(parsed.value['detail']) ?? '';
+      const { role, request } = wireOf(text, parsed.value);
+      return { ok: true, value: { name, detail, agentId, role, request, isError: name === 'error' } };
     }
   }
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
-  return {
-    ok: true,
-    value: { name, detail: colon < 0 ? '' : text.slice(colon + 1).trim(), agentId: null, isError: name === 'error' },
-  };
+  const detail = colon < 0 ? '' : text.slice(colon + 1).trim();
+  const nobody = { agentId: null, role: null, request: null };
+  return { ok: true, value: { name, detail, ...nobody, isError: name === 'error' } };
 }
 
 const fail = (reason: string): { ok: false; reason: string } => ({ ok: false, reason });

@@ -2,8 +2,8 @@
  * What the Redis side hands to the model: everything here has been decoded and bounded, so the model trusts it.
  */
 import type { Change, HelloSeen, LeaseSeen, PauseSeen, WaitSeen } from './changes.ts';
-import type { ConnectionState } from './status.ts';
 import type { Reason } from './reasons.ts';
+import type { ConnectionState } from './status.ts';
 
 /** An agent's version-stamped state as it arrived. */
 export interface StateMessage {
@@ -29,7 +29,17 @@ export interface AgentEvent {
   /** The rest. */
   detail: string;
   agentId: string | null;
+  role: string | null;
+  request: string | null;
   isError: boolean;
+}
+
+/** What stood on a channel or in the history, word for word, and what it says of itself beside its meaning. */
+export interface Wire {
+  text: string;
+  role: string | null;
+  /** What its agent was asked for when it did this, by the id that it gave. */
+  request: string | null;
 }
 
 /** A lock key as a sweep met it. */
@@ -64,18 +74,18 @@ export type FeedMessage =
    * A live update. `held` if it came while the stored states were being read: then what was read may already contain
    * it, and an older version is no news but no stale update either.
    */
-  | { kind: 'state'; ns: string; message: StateMessage; held: boolean }
+  | { kind: 'state'; ns: string; message: StateMessage; held: boolean; wire?: Wire }
   /** The function library of this server; null where there is none. */
   | { kind: 'library'; version: string | null }
-  /** How far the server's clock is ahead of ours, in ms. */
-  | { kind: 'clock'; skewMs: number }
+  /** How the server's clock stands against ours. */
+  | { kind: 'clock'; skewMs: number; fine?: ServerClock }
   /** A state that the function library accepted: it replaces what was known. */
-  | { kind: 'accepted'; ns: string; message: StateMessage; seq: number; atUs: number; recovered: boolean }
+  | { kind: 'accepted'; ns: string; message: StateMessage; seq: number; atUs: number; recovered: boolean; wire?: Wire }
   /**
    * Anything else that the function library tells, each once and in order. `recovered` if its broadcast was lost and it
    * was read from the history. Without a number: a denial or a refused circle.
    */
-  | { kind: 'change'; ns: string; change: Change; seq: number | null; atUs: number; recovered: boolean }
+  | { kind: 'change'; ns: string; change: Change; seq: number | null; atUs: number; recovered: boolean; wire?: Wire }
   /** What was lost of a namespace's broadcasts has been told from the history, from and to these numbers. */
   | { kind: 'recovered'; ns: string; from: number; to: number }
   /**
@@ -95,8 +105,8 @@ export type FeedMessage =
     }
   /** One entry of the state hash, read at start and after every reconnect: knowledge, but no sign of life. */
   | { kind: 'stored'; ns: string; message: StateMessage }
-  | { kind: 'event'; ns: string; event: AgentEvent; text: string }
-  | { kind: 'malformed'; ns: string; channel: string; reason: string; sample: string }
+  | { kind: 'event'; ns: string; event: AgentEvent; text: string; wire?: Wire }
+  | { kind: 'malformed'; ns: string; channel: string; reason: string; sample: string; wire?: Wire }
   /** All locks of a namespace, or as many as are kept: a lock known before and not named here is gone if `complete`. */
   | { kind: 'locks'; ns: string; locks: readonly LockSeen[]; complete: boolean }
   | { kind: 'lists'; ns: string; lists: readonly ListSeen[]; complete: boolean }
@@ -105,7 +115,23 @@ export type FeedMessage =
   /** The subscription was down for so long; what plain agents published meanwhile cannot be had. */
   | { kind: 'gap'; ms: number; reason: Reason | null }
   /** Something this server does not let us do, while the rest goes on. */
-  | { kind: 'trouble'; what: string; reason: Reason | null };
+  | { kind: 'trouble'; what: string; reason: Reason | null }
+  /** How long a broadcast of our own, or a PING where we may not publish, took to come back. */
+  | { kind: 'probe'; ms: number; way: 'broadcast' | 'ping' }
+  /** Something on a channel that is none of the fleet's, which somebody asked to listen to. */
+  | { kind: 'heard'; channel: string; text: string }
+  /** What is listened to beside the fleet's channels, and why not to what was asked for. */
+  | { kind: 'listening'; patterns: readonly string[]; reason: Reason | null };
+
+/** The server's clock against our own fine one, from the fastest of several questions. */
+export interface ServerClock {
+  /** What to add to a `FineClock`'s time for the server's time, in ms since 1970. */
+  offsetMs: number;
+  /** By how much that may be wrong, either way, in ms. */
+  errorMs: number;
+  /** Whether it is this machine's own clock, by which its other programs stamp what they send. */
+  isOurs: boolean;
+}
 
 /** Where a feed delivers. Called in order of arrival; must not throw. */
 export interface FeedSink {

@@ -1,7 +1,7 @@
 import { changeOf, type Change } from '../protocol/changes.ts';
-import { decodeEvent, decodeStampedState } from '../protocol/decode.ts';
+import { decodeEvent, decodeStampedState, wireOf } from '../protocol/decode.ts';
 import { parseObject, sampleOf, type Decoded } from '../protocol/json.ts';
-import type { FeedMessage, StateMessage } from '../protocol/messages.ts';
+import type { FeedMessage, StateMessage, Wire } from '../protocol/messages.ts';
 import { eventChannel, limits, stateChannel } from '../protocol/names.ts';
 import { stampOf, type Stamp } from '../protocol/stamp.ts';
 
@@ -12,7 +12,7 @@ export const channelsOf = (ns: string): { what: 'updates' | 'events'; channel: s
 ];
 
 /** What the library tells: a state that it accepted, or anything else. */
-export type Told = { kind: 'accepted'; message: StateMessage } | { kind: 'change'; change: Change };
+export type Told = { wire: Wire } & ({ kind: 'accepted'; message: StateMessage } | { kind: 'change'; change: Change });
 
 /** A broadcast as it came: what it says to be at its stamp, and what it is if the history does not confirm that. */
 export type Broadcast =
@@ -29,21 +29,26 @@ export function decodeBroadcast(
   for (const ns of namespaces) {
     const malformed = (reason: string): Broadcast => ({
       kind: 'plain',
-      message: { kind: 'malformed', ns, channel, reason, sample: sampleOf(text) },
+      message: { kind: 'malformed', ns, channel, reason, sample: sampleOf(text), wire: wireOf(text) },
     });
     if (channel === ns + stateChannel) {
       const decoded = decodeStampedState(text);
       if (!decoded.ok) return malformed(decoded.reason);
-      const { message, stamp } = decoded.value;
-      const plain: FeedMessage = { kind: 'state', ns, message, held };
+      const { message, stamp, wire } = decoded.value;
+      const plain: FeedMessage = { kind: 'state', ns, message, held, wire };
       if (!stamp) return { kind: 'plain', message: plain };
-      return { kind: 'stamped', ns, stamp, told: { kind: 'accepted', message }, plain: () => plain };
+      return { kind: 'stamped', ns, stamp, told: { kind: 'accepted', message, wire }, plain: () => plain };
     }
     if (channel === ns + eventChannel) {
       const plain = (): FeedMessage => {
         const decoded = decodeEvent(text);
-        if (decoded.ok) return { kind: 'event', ns, event: decoded.value, text: sampleOf(text, 2_000) };
-        return { kind: 'malformed', ns, channel, reason: decoded.reason, sample: sampleOf(text) };
+        if (!decoded.ok) {
+          const { reason } = decoded;
+          return { kind: 'malformed', ns, channel, reason, sample: sampleOf(text), wire: wireOf(text) };
+        }
+        const event = decoded.value;
+        const { role, request } = event;
+        return { kind: 'event', ns, event, text: sampleOf(text, 2_000), wire: { text, role, request } };
       };
       const stamped = stampedChange(text);
       return stamped ? { kind: 'stamped', ns, ...stamped, plain } : { kind: 'plain', message: plain() };
@@ -58,17 +63,21 @@ function stampedChange(text: string): { stamp: Stamp; told: Told } | undefined {
   const stamp = parsed.ok ? stampOf(parsed.value) : undefined;
   if (!parsed.ok || !stamp) return undefined;
   const decoded = changeOf(parsed.value);
-  return decoded.ok ? { stamp, told: { kind: 'change', change: decoded.value } } : undefined;
+  if (!decoded.ok) return undefined;
+  return { stamp, told: { kind: 'change', change: decoded.value, wire: wireOf(text, parsed.value) } };
 }
 
 /** Decodes what an entry of the history holds: the text that was broadcast. */
 export function decodeTold(kind: string, text: string): Decoded<Told> {
   if (kind === 'state') {
     const decoded = decodeStampedState(text);
-    return decoded.ok ? { ok: true, value: { kind: 'accepted', message: decoded.value.message } } : decoded;
+    if (!decoded.ok) return decoded;
+    const { message, wire } = decoded.value;
+    return { ok: true, value: { kind: 'accepted', message, wire } };
   }
   const parsed = parseObject(text, limits.state);
   if (!parsed.ok) return parsed;
   const decoded = changeOf(parsed.value);
-  return decoded.ok ? { ok: true, value: { kind: 'change', change: decoded.value } } : decoded;
+  if (!decoded.ok) return decoded;
+  return { ok: true, value: { kind: 'change', change: decoded.value, wire: wireOf(text, parsed.value) } };
 }

@@ -1,8 +1,8 @@
-import type { Clock } from '../../src/protocol/clock.ts';
+import type { FineClock } from '../../src/protocol/clock.ts';
 import type { Disposable } from '../../src/protocol/emitter.ts';
 
 /** A clock that stands still until it is moved; what falls due is called in order on the way. */
-export class FakeClock implements Clock {
+export class FakeClock implements FineClock {
   #now: number;
   #calls: { at: number; call: () => void }[] = [];
 
@@ -11,6 +11,10 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now;
+  }
+
+  fine(): number {
     return this.#now;
   }
 

@@ -239,11 +239,13 @@ export class Course {
     }
     switch (told.kind) {
       case 'accepted':
-        this.#emit({ kind: 'accepted', ns, message: told.message, seq, atUs, recovered });
+        this.#emit({ kind: 'accepted', ns, message: told.message, seq, atUs, recovered, wire: told.wire });
         break;
-      case 'change':
-        this.#emit({ kind: 'change', ns, change: told.change, seq: sub === 0 ? seq : null, atUs, recovered });
+      case 'change': {
+        const { change, wire } = told;
+        this.#emit({ kind: 'change', ns, change, seq: sub === 0 ? seq : null, atUs, recovered, wire });
         break;
+      }
       case 'unreadable':
         this.#emit({ kind: 'malformed', ns, channel: ns + historyKey, reason: told.reason, sample: `${seq}-${sub}` });
         break;
