@@ -31,6 +31,19 @@ const sharedChunks = {
 };
 
 /**
+ * Most windows never run a command of ours, and many have nothing configured. So what the panel, commands and a connection
+ * need is loaded when there is need. Each of these has its own copy of what it shares with the others, hence no state of
+ * a module may be shared.
+ */
+const lazyChunks = {
+  name: 'lazy-chunks',
+  setup(build) {
+    build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
+    build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
+  },
+};
+
+/**
  * One `require('vscode')` for the whole bundle. For each file that says `import * as vscode` there would otherwise be one
  * more, with a copy of all its names, which together took longer than the rest of the activation.
  */
@@ -68,7 +81,37 @@ const shipped = [
     sourcemap: watch,
     // A name that TypeScript knows and the plugin does not would be undefined.
     logOverride: { 'import-is-undefined': 'error' },
+    plugins: [sharedChunks, lazyChunks, oneVscode],
+  },
+  {
+    ...node,
+    entryPoints: { commands: 'src/commands/index.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+    logOverride: { 'import-is-undefined': 'error' },
     plugins: [sharedChunks, oneVscode],
+  },
+  {
+    ...node,
+    entryPoints: { panel: 'src/views/panel/index.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+    logOverride: { 'import-is-undefined': 'error' },
+    plugins: [sharedChunks, oneVscode],
+  },
+  {
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    logLevel: 'warning',
+    legalComments: 'none',
+    entryPoints: { panel: 'webview/main.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch && 'inline',
   },
   {
     ...node,

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { Attend } from './commands/attend.ts';
-import { Connect } from './commands/connect.ts';
-import { Copy } from './commands/copy.ts';
-import { Discovery } from './commands/discovery.ts';
-import { DemoFleet } from './commands/demoFleet.ts';
-import { moveExposedPasswords } from './commands/exposedPasswords.ts';
-import { LocalRedis } from './commands/localRedis.ts';
-import { openResource } from './commands/openResource.ts';
-import { openSettings } from './commands/openSettings.ts';
-import { Publish } from './commands/publish.ts';
 import { registerCommands } from './commands/register.ts';
 import { Session } from './commands/session.ts';
 import { Config } from './host/config.ts';
 import { ContextKeySetter } from './host/contextKeys.ts';
+import { Later } from './host/later.ts';
 import { OutputLog } from './host/outputLog.ts';
 import { Passwords } from './host/passwords.ts';
 import { Roots } from './host/roots.ts';
@@ -21,7 +12,6 @@ import { dueNamespaces } from './model/dueNamespaces.ts';
 import { FleetModel } from './model/fleetModel.ts';
 import { systemClock as clock, every } from './protocol/clock.ts';
 import type { SignalboxApi } from './protocol/status.ts';
-import { discoverServers } from './redis/discover.ts';
 import { Link } from './redis/link.ts';
 import { PublicApi } from './views/api.ts';
 import { ClaimPlaces } from './views/claimPlaces.ts';
@@ -71,46 +61,22 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
 
   const passwords = new Passwords(context.secrets);
   const session = own(new Session(link, model, config, passwords, context.workspaceState, log));
-  const discovery = new Discovery(keys, () => discoverServers(process.env));
-  const offer = (): void => {
-    if (views.visible && config.get('redis.url').trim() === '' && link.settings === null) discovery.lookOnce();
-  };
-  own(views.onDidChangeVisibility(offer));
-  const connect = new Connect(session, config, passwords, model, clock, discovery);
-  const local = own(new LocalRedis(session, config, keys, log));
-  const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'signalbox.cjs').fsPath;
-  const demo = own(new DemoFleet(program, session, roots, keys, log));
-  const publish = new Publish(link, model);
-  const copy = new Copy(link, model);
-  const attend = new Attend(model);
-  own(
-    registerCommands(
-      {
-        connect: (argument) => connect.connect(argument),
-        disconnect: () => connect.disconnect(),
-        startLocalRedis: () => local.start(),
-        stopLocalRedis: () => local.stop(),
-        startDemoFleet: (argument) => demo.start(argument),
-        stopDemoFleet: () => demo.stop(),
-        publishTestPayload: (argument) => publish.publish(argument),
-        showLog: () => log.show(),
-        copyAgentPrompt: () => copy.agentPrompt(),
-        copyStatus: () => copy.status(),
-        dismiss: (argument) => attend.dismiss(argument),
-        acceptNewRun: (argument) => attend.acceptNewRun(argument),
-        connectFound: (argument) => connect.connectFound(argument),
-        findServers: () => discovery.look(),
-        enterPassword: () => connect.enterPassword(),
-        switchTls: () => connect.switchTls(),
-        movePassword: () => moveExposedPasswords(passwords),
-        copyAclLine: (argument) => copy.aclLine(argument),
-        openSettings,
-        openResource: (argument) => openResource(files, argument),
-      },
-      log,
-    ),
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
+  const openPanel = (): void => undefined;
+  const commands = own(
+    new Later(async () => {
+      const { CommandSet } = await import('./commands/index.ts');
+      const parts = { model, link, session, config, passwords, keys, roots, files, log, clock, dist, openPanel };
+      return new CommandSet(parts);
+    }),
   );
+  own(registerCommands(async () => (await commands.get()).commands, log));
+  const offer = async (): Promise<void> => {
+    const isIdle = config.get('redis.url').trim() === '' && link.settings === null;
+    if (views.visible && isIdle) (await commands.get()).lookForServers();
+  };
+  own(views.onDidChangeVisibility(() => void offer()));
   session.start();
-  offer();
+  void offer();
   return api;
 }

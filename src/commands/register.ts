@@ -2,42 +2,46 @@ import * as vscode from 'vscode';
 import type { Log } from '../protocol/log.ts';
 import { failureText, forMessage } from './say.ts';
 
-/** Every command of package.json, so that the compiler finds one that nobody implements. */
-export type CommandName =
-  | 'connect'
-  | 'disconnect'
-  | 'startLocalRedis'
-  | 'stopLocalRedis'
-  | 'startDemoFleet'
-  | 'stopDemoFleet'
-  | 'publishTestPayload'
-  | 'showLog'
-  | 'copyAgentPrompt'
-  | 'copyStatus'
-  | 'dismiss'
-  | 'acceptNewRun'
-  | 'connectFound'
-  | 'findServers'
-  | 'enterPassword'
-  | 'switchTls'
-  | 'movePassword'
-  | 'copyAclLine'
-  | 'openResource'
-  | 'openSettings';
+/** Every command of package.json: for each of them somebody has to have an implementation. */
+const commandNames = [
+  'connect',
+  'disconnect',
+  'startLocalRedis',
+  'stopLocalRedis',
+  'startDemoFleet',
+  'stopDemoFleet',
+  'publishTestPayload',
+  'openPanel',
+  'showLog',
+  'copyAgentPrompt',
+  'copyStatus',
+  'dismiss',
+  'acceptNewRun',
+  'connectFound',
+  'findServers',
+  'enterPassword',
+  'switchTls',
+  'movePassword',
+  'copyAclLine',
+  'openResource',
+  'openSettings',
+] as const;
+export type CommandName = (typeof commandNames)[number];
 
 /** What a command does. The argument is whatever the caller gave. */
 export type Command = (argument?: unknown) => unknown;
+export type Commands = Record<CommandName, Command>;
 
 /**
- * Registers all commands. A failure is told to the person in words, and still fails the call, so that a caller with an
+ * Registers all commands, whose implementations are asked for when the first is run. A failure is told to the person in words, and still fails the call, so that a caller with an
  * argument can tell.
  */
-export function registerCommands(commands: Record<CommandName, Command>, log: Log): vscode.Disposable {
+export function registerCommands(commands: () => Promise<Commands>, log: Log): vscode.Disposable {
   return vscode.Disposable.from(
-    ...Object.entries(commands).map(([name, run]) =>
+    ...commandNames.map((name) =>
       vscode.commands.registerCommand(`signalbox.${name}`, async (argument?: unknown) => {
         try {
-          return await run(argument);
+          return await (await commands())[name](argument);
         } catch (error) {
           const text = failureText(error);
           log.error(`${name}: ${error instanceof Error ? (error.stack ?? text) : text}`);

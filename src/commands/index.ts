@@ -1,0 +1,106 @@
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import type { Config } from '../host/config.ts';
+import type { ContextKeySetter } from '../host/contextKeys.ts';
+import { Disposables } from '../host/disposables.ts';
+import type { OutputLog } from '../host/outputLog.ts';
+import type { Passwords } from '../host/passwords.ts';
+import type { Roots } from '../host/roots.ts';
+import type { FleetModel } from '../model/fleetModel.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { discoverServers } from '../redis/discover.ts';
+import type { Link } from '../redis/link.ts';
+import { Attend } from './attend.ts';
+import { Connect } from './connect.ts';
+import { Copy } from './copy.ts';
+import { DemoFleet } from './demoFleet.ts';
+import { Discovery } from './discovery.ts';
+import { moveExposedPasswords } from './exposedPasswords.ts';
+import { LocalRedis } from './localRedis.ts';
+import { openResource } from './openResource.ts';
+import { openSettings } from './openSettings.ts';
+import { Publish } from './publish.ts';
+import type { Commands } from './register.ts';
+import type { Session } from './session.ts';
+
+/** What commands act on. */
+export interface CommandParts {
+  readonly model: FleetModel;
+  readonly link: Link;
+  readonly session: Session;
+  readonly config: Config;
+  readonly passwords: Passwords;
+  readonly keys: ContextKeySetter;
+  readonly roots: Roots;
+  readonly files: Parameters<typeof openResource>[0];
+  readonly log: OutputLog;
+  readonly clock: Clock;
+  /** Where the extension's bundles are. */
+  readonly dist: string;
+  readonly openPanel: () => unknown;
+}
+
+/**
+ * All that a person can do. It is a bundle of its own, loaded when the first command is run or a view is in sight, since
+ * most windows only watch, and many not even that.
+ */
+export class CommandSet implements vscode.Disposable {
+  readonly #owned = new Disposables();
+  readonly #discovery: Discovery;
+  readonly commands: Commands;
+
+  constructor({
+    model,
+    link,
+    session,
+    config,
+    passwords,
+    keys,
+    roots,
+    files,
+    log,
+    clock,
+    dist,
+    openPanel,
+  }: CommandParts) {
+    const discovery = (this.#discovery = new Discovery(keys, () => discoverServers(process.env)));
+    const connect = new Connect(session, config, passwords, model, clock, discovery);
+    const local = this.#owned.add(new LocalRedis(session, config, keys, log));
+    const demo = this.#owned.add(new DemoFleet(path.join(dist, 'signalbox.cjs'), session, roots, keys, log));
+    const publish = new Publish(link, model);
+    const copy = new Copy(link, model);
+    const attend = new Attend(model);
+    this.commands = {
+      connect: (argument) => connect.connect(argument),
+      disconnect: () => connect.disconnect(),
+      startLocalRedis: () => local.start(),
+      stopLocalRedis: () => local.stop(),
+      startDemoFleet: (argument) => demo.start(argument),
+      stopDemoFleet: () => demo.stop(),
+      publishTestPayload: (argument) => publish.publish(argument),
+      openPanel,
+      showLog: () => log.show(),
+      copyAgentPrompt: () => copy.agentPrompt(),
+      copyStatus: () => copy.status(),
+      dismiss: (argument) => attend.dismiss(argument),
+      acceptNewRun: (argument) => attend.acceptNewRun(argument),
+      connectFound: (argument) => connect.connectFound(argument),
+      findServers: () => discovery.look(),
+      enterPassword: () => connect.enterPassword(),
+      switchTls: () => connect.switchTls(),
+      movePassword: () => moveExposedPasswords(passwords),
+      copyAclLine: (argument) => copy.aclLine(argument),
+      openSettings,
+      openResource: (argument) => openResource(files, argument),
+    };
+  }
+
+  /** There is nothing configured, and somebody looks: what could be connected to? */
+  lookForServers(): void {
+    this.#discovery.lookOnce();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
