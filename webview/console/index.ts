@@ -1,0 +1,4 @@
+import { element } from '../dom.ts';
+import type { Page } from '../page.ts';
+
+export const makeConsole = (_page: Page): HTMLElement => element('div');

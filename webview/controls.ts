@@ -1,0 +1,221 @@
+/**
+ * The only user of the toolkit: who wants other controls changes this file. Of the toolkit come what people type and
+ * choose with; its badge, tag and data grid do not, since the first two break a strict policy for content and the last is
+ * slow, and plain elements do as well.
+ */
+import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/vscode-design-system.js';
+import { vsCodeButton } from '@vscode/webview-ui-toolkit/dist/button/index.js';
+import { vsCodeCheckbox, type Checkbox } from '@vscode/webview-ui-toolkit/dist/checkbox/index.js';
+import { vsCodeDropdown, type Dropdown } from '@vscode/webview-ui-toolkit/dist/dropdown/index.js';
+import { vsCodeOption } from '@vscode/webview-ui-toolkit/dist/option/index.js';
+import { vsCodeTextField, type TextField } from '@vscode/webview-ui-toolkit/dist/text-field/index.js';
+import { setAttribute, setText } from './dom.ts';
+
+/** Makes the controls known to the page; before anything is made. */
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeTextField(),
+  );
+}
+
+/** The toolkit's elements have no entries in the table of tags. */
+const control = <T extends HTMLElement>(name: string): T => document.createElement(`vscode-${name}`) as T;
+
+export interface ButtonOptions {
+  /** What stands on it; of an icon button, what it is called. */
+  readonly label: string;
+  /** Longer words for the tooltip. */
+  readonly title?: string;
+  readonly onClick: () => void;
+  /** A character to stand in its place. */
+  readonly icon?: string;
+  readonly isPrimary?: boolean;
+}
+
+export interface Button {
+  readonly element: HTMLElement;
+  /** Changes what stands on it. */
+  relabel(label: string, title?: string): void;
+  enable(on: boolean): void;
+}
+
+export function button(options: ButtonOptions): Button {
+  const made = control<HTMLElement & { disabled: boolean }>('button');
+  const relabel = (label: string, title?: string): void => {
+    // As the name it must have what is seen in it, so that it can be said.
+    if (options.icon === undefined) setText(made, label);
+    else setAttribute(made, 'aria-label', label);
+    setAttribute(made, 'title', title ?? (options.icon === undefined ? null : label));
+  };
+  if (options.icon !== undefined) made.textContent = options.icon;
+  made.setAttribute('appearance', options.icon !== undefined ? 'icon' : options.isPrimary ? 'primary' : 'secondary');
+  relabel(options.label, options.title);
+  made.addEventListener('click', options.onClick);
+  return {
+    element: made,
+    relabel,
+    enable: (on) => {
+      made.disabled = !on;
+    },
+  };
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface DropdownOptions {
+  readonly label: string;
+  readonly title?: string;
+  readonly choices: readonly Choice[];
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export interface Choosing {
+  readonly element: HTMLElement;
+  readonly value: string;
+  /** Offers these instead. While the list is open it stays as it is, and becomes this when it closes. */
+  offer(choices: readonly Choice[], value: string): void;
+}
+
+/**
+ * A list to choose one of. Long ones are made when somebody comes near: a thousand choices that nobody opens would cost
+ * more than the rest of the page.
+ */
+export function dropdown(options: DropdownOptions): Choosing {
+  const made = control<Dropdown>('dropdown');
+  setAttribute(made, 'aria-label', options.label);
+  setAttribute(made, 'title', options.title ?? options.label);
+  let choices = options.choices;
+  let value = options.value;
+  /** What is in the list, to see whether it is still what it should be. */
+  let inside = '';
+
+  const fill = (wanted: readonly Choice[]): void => {
+    const key = JSON.stringify([wanted, value]);
+    if (key === inside || made.open) return;
+    inside = key;
+    made.replaceChildren(
+      ...wanted.map((choice) => {
+        const one = control<HTMLElement & { value: string; selected: boolean }>('option');
+        one.setAttribute('value', choice.value);
+        if (choice.value === value) one.setAttribute('selected', '');
+        one.textContent = choice.label;
+        return one;
+      }),
+    );
+  };
+  const isNear = (): boolean => made.matches(':hover, :focus-within, :focus');
+  const refill = (): void =>
+    fill(choices.length <= fewChoices || isNear() ? choices : choices.filter((choice) => choice.value === value));
+
+  for (const near of ['pointerenter', 'focusin', 'pointerleave', 'focusout']) made.addEventListener(near, refill);
+  made.addEventListener('change', () => {
+    if (made.value === value) return;
+    value = made.value;
+    options.onChange(value);
+    refill();
+  });
+  refill();
+  return {
+    element: made,
+    get value() {
+      return value;
+    },
+    offer(offered, wanted) {
+      choices = offered;
+      value = wanted;
+      refill();
+    },
+  };
+}
+
+const fewChoices = 20;
+
+export interface TextFieldOptions {
+  readonly label: string;
+  readonly title?: string;
+  readonly placeholder?: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly maxLength?: number;
+}
+
+export interface Typing {
+  readonly element: HTMLElement;
+  value: string;
+  /** Marks what was typed as wrong, and says why; null where it is right. */
+  complain(why: string | null): void;
+}
+
+export function textField(options: TextFieldOptions): Typing {
+  const made = control<TextField>('text-field');
+  name(made, options.label);
+  setAttribute(made, 'title', options.title);
+  setAttribute(made, 'placeholder', options.placeholder);
+  setAttribute(made, 'maxlength', options.maxLength);
+  made.setAttribute('value', options.value);
+  made.addEventListener('input', () => options.onInput(made.value));
+  return {
+    element: made,
+    get value() {
+      return made.value;
+    },
+    set value(text) {
+      made.value = text;
+    },
+    complain(why) {
+      setAttribute(made, 'aria-invalid', why === null ? null : 'true');
+      setAttribute(made, 'title', why ?? options.title);
+    },
+  };
+}
+
+/** Names a text field. The toolkit's own takes its visible content for a name, and where it has none calls itself so. */
+function name(field: TextField, label: string): void {
+  const put = (): void => setAttribute(field, 'aria-label', label);
+  put();
+  new MutationObserver(put).observe(field, { attributes: true, attributeFilter: ['aria-label'] });
+}
+
+export interface CheckboxOptions {
+  readonly label: string;
+  readonly title?: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+export interface Checking {
+  readonly element: HTMLElement;
+  checked: boolean;
+}
+
+export function checkbox(options: CheckboxOptions): Checking {
+  const made = control<Checkbox>('checkbox');
+  made.textContent = options.label;
+  setAttribute(made, 'title', options.title);
+  let checked = options.checked;
+  if (checked) made.setAttribute('checked', '');
+  made.addEventListener('change', () => {
+    // Also fired where the page itself sets it.
+    if (made.checked === checked) return;
+    checked = made.checked;
+    options.onChange(checked);
+  });
+  return {
+    element: made,
+    get checked() {
+      return checked;
+    },
+    set checked(on) {
+      checked = on;
+      made.checked = on;
+    },
+  };
+}

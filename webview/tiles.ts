@@ -1,0 +1,3 @@
+import { element } from './dom.ts';
+import type { Page } from './page.ts';
+export const makeTiles = (_page: Page): HTMLElement => element('div');
