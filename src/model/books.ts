@@ -7,6 +7,7 @@ import { LeaseBook } from './leaseBook.ts';
 import { LockSweeps, nobody } from './lockSweeps.ts';
 import { PauseBook } from './pauseBook.ts';
 import type { Agent, Claim } from './picture.ts';
+import { Prerequisites, type Premature } from './prerequisites.ts';
 import { QueueBook } from './queueBook.ts';
 import { keyOf } from './sorting.ts';
 import { TaskBook } from './taskBook.ts';
@@ -28,6 +29,7 @@ export class Books {
   readonly leases = new LeaseBook(this.claims);
   readonly queues = new QueueBook();
   readonly tasks = new TaskBook((agent) => this.#ancestors(agent));
+  readonly prerequisites = new Prerequisites();
 
   constructor(maxAgents: number) {
     this.agents = new AgentBook(maxAgents, ({ ns, id }) => this.pauses.of(ns, id));
@@ -47,14 +49,21 @@ export class Books {
     if (this.claims.heldBy(ns, holder).length === 0) this.agents.dropHolder(keyOf(ns, holder), delta.agents);
   }
 
-  /** Brings what follows from agents up to date with those that changed. */
-  follow({ agents }: Delta, counts: Counts, now: number): void {
+  /** Brings what follows from agents up to date with those that changed; answers with the tasks that began too early. */
+  follow({ agents }: Delta, counts: Counts, now: number): Premature[] {
+    const premature: Premature[] = [];
     for (const key of agents) {
       const agent = this.agents.get(key);
-      if (agent) this.tasks.update(agent, now);
-      else this.tasks.remove(key);
+      if (agent) {
+        this.tasks.update(agent, now);
+        premature.push(...this.prerequisites.update(agent));
+      } else {
+        this.tasks.remove(key);
+        this.prerequisites.remove(key);
+      }
     }
     counts.tasks = this.tasks.count;
+    return premature;
   }
 
   /** Forgets everything. */
@@ -62,8 +71,8 @@ export class Books {
     for (const { key } of this.agents.all) delta.agents.add(key);
     for (const { key } of this.claims.all) delta.claims.add(key);
     for (const { key } of this.queues.all) delta.queues.add(key);
-    const { agents, waits, pauses, claims, sweeps, leases, queues, tasks } = this;
-    for (const book of [agents, waits, pauses, claims, sweeps, leases, queues, tasks]) book.clear();
+    const { agents, waits, pauses, claims, sweeps, leases, queues, tasks, prerequisites } = this;
+    for (const book of [agents, waits, pauses, claims, sweeps, leases, queues, tasks, prerequisites]) book.clear();
   }
 
   /** Those by its name, and the chain of parents; an agent that names itself or a descendant as its parent ends it. */

@@ -10,6 +10,7 @@ import { noCounts } from './blank.ts';
 import { changeEvent, incidentOf, type EventPart } from './changeEvent.ts';
 import type { ClaimEvent } from './lockSweeps.ts';
 import type { Agent, Connection, Queue, Told } from './picture.ts';
+import type { Premature } from './prerequisites.ts';
 import type { Duplicate } from './taskBook.ts';
 
 type Message<K extends FeedMessage['kind']> = Extract<FeedMessage, { kind: K }>;
@@ -111,6 +112,12 @@ export class Chronicle {
   duplicate({ ns, task, agents }: Duplicate): void {
     this.counts.duplicate++;
     this.#tell(ns, { kind: 'duplicate', agent: agents[1], resource: task, data: { task, agents: [...agents] } });
+  }
+
+  premature({ ns, task, agent, missing }: Premature): void {
+    this.counts.premature++;
+    const reason = `began before ${missing.join(', ')} was done`;
+    this.#tell(ns, { kind: 'premature', agent, resource: task, reason, data: { task, missing: [...missing] } });
   }
 
   connection(state: Connection['state'], reason: Reason | null): void {

@@ -91,6 +91,9 @@ export class FleetModel implements Picture, FeedSink {
     this.#attentionTold = idsOf(list);
     return (this.#attentionList = list);
   }
+  get measuresPremature(): boolean {
+    return this.#books.prerequisites.measures;
+  }
   get beyondLimits(): Picture['beyondLimits'] {
     const { agents, sweeps, leases, queues } = this.#books;
     return { agents: agents.evicted, claims: sweeps.incomplete || leases.incomplete, queues: queues.incomplete };
@@ -271,7 +274,7 @@ export class FleetModel implements Picture, FeedSink {
   /** Ends a message or tick: brings what follows from the changed agents up to date, and tells what changed. */
   #flush(now: number): void {
     const delta = this.#delta;
-    this.#books.follow(delta, this.#chronicle.counts, now);
+    for (const early of this.#books.follow(delta, this.#chronicle.counts, now)) this.#chronicle.premature(early);
     if (this.#attention.takeChanged()) delta.attention = true;
     if (delta.isEmpty) return;
     // It is made when somebody asks: in a flood of errors that is seldom, and making it takes looking at every agent.

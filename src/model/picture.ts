@@ -167,6 +167,8 @@ export interface Picture {
   readonly queues: readonly Queue[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];
+  /** Whether anybody has said what a task needs, without which no premature start can be seen. */
+  readonly measuresPremature: boolean;
   /** What there is more of than is kept: how many agents had to make room, and whether there are more claims or queues. */
   readonly beyondLimits: { readonly agents: number; readonly claims: boolean; readonly queues: boolean };
   agent(key: string): Agent | undefined;
