@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { Picture } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { eventChannel, stateChannel } from '../protocol/names.ts';
+import { payloadProblem } from '../protocol/payload.ts';
 import type { Link } from '../redis/link.ts';
 import { textOf } from './arguments.ts';
 import { forMessage } from './say.ts';
 import {
   eventTemplates,
   joinPayloads,
-  payloadProblem,
   splitPayloads,
   stateTemplates,
   testAgentId,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { decodeState } from '../../../src/protocol/decode.ts';
+import { payloadProblem } from '../../../src/protocol/payload.ts';
 import { compareVersion } from '../../../src/protocol/version.ts';
 import { english } from '../../../src/protocol/reasons.ts';
 import {
   eventTemplates,
   joinPayloads,
-  payloadProblem,
   splitPayloads,
   stateTemplates,
   type Template,
