@@ -1,0 +1,101 @@
+import { type Mark, marks } from '../../src/protocol/panel/line.ts';
+import { globMatches, isGlob } from './glob.ts';
+import type { LineStore } from './lineStore.ts';
+import type { Word } from './words.ts';
+
+/** What lines are asked for. Empty texts and nulls ask for nothing. */
+export interface Wanted {
+  /** A glob of channels, or a part of their names. */
+  readonly channels: string;
+  /** A part of what the line says or of what stands beside it, whatever its case. */
+  readonly text: string;
+  /** Whether the text is a regular expression: then others decide on it, since one may take forever. */
+  readonly isRegex: boolean;
+  readonly marks: readonly Mark[] | null;
+  /** Agents' names, or their keys: a namespace, a NUL and the name. A line has to be of all of them. */
+  readonly agents: readonly string[];
+  readonly role: string | null;
+  readonly request: string | null;
+}
+
+/** Longest text that is looked for. */
+export const longestText = 500;
+
+let filters = 0;
+
+/** What lines are asked for, made ready to be asked quickly. Of a regular expression it knows nothing. */
+export class LineFilter {
+  /** Whether it lets every line pass. */
+  readonly isOpen: boolean;
+  readonly #number = ++filters;
+  readonly #channel: ((text: string) => boolean) | null;
+  readonly #text: RegExp | null;
+  readonly #marks: readonly boolean[] | null;
+  readonly #agents: readonly { ns: string | null; id: string }[];
+  readonly #role: string | null;
+  readonly #request: string | null;
+
+  constructor(wanted: Wanted, isChannel: (text: string) => boolean) {
+    this.#channel = wanted.channels === '' ? null : channelTest(wanted.channels, isChannel(wanted.channels));
+    const text = wanted.isRegex ? '' : wanted.text.slice(0, longestText);
+    // Without anything to repeat, a regular expression is the quickest search that knows no case, and makes no copies.
+    this.#text = text === '' ? null : new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i');
+    this.#marks = wanted.marks === null ? null : marks.map((mark) => wanted.marks?.includes(mark) === true);
+    this.#agents = wanted.agents.map(agentOf);
+    this.#role = wanted.role;
+    this.#request = wanted.request;
+    this.isOpen =
+      this.#channel === null &&
+      this.#text === null &&
+      this.#marks === null &&
+      this.#agents.length === 0 &&
+      this.#role === null &&
+      this.#request === null;
+  }
+
+  matches(store: LineStore, position: number): boolean {
+    if (this.isOpen) return true;
+    if (this.#marks !== null && this.#marks[store.markIndexAt(position)] !== true) return false;
+    for (const { ns, id } of this.#agents) {
+      if (store.agentAt(position)?.text !== id || (ns !== null && store.nsAt(position).text !== ns)) return false;
+    }
+    if (this.#role !== null && store.roleAt(position)?.text !== this.#role) return false;
+    if (this.#request !== null && store.requestAt(position)?.text !== this.#request) return false;
+    if (this.#channel !== null && !this.#likesChannel(store.channelAt(position), this.#channel)) return false;
+    const text = this.#text;
+    return (
+      text === null ||
+      text.test(store.textAt(position)) ||
+      this.#finds(store.channelAt(position), text) ||
+      this.#finds(store.agentAt(position), text) ||
+      this.#finds(store.reasonAt(position), text) ||
+      this.#finds(store.resourceAt(position), text)
+    );
+  }
+
+  #likesChannel(word: Word, likes: (text: string) => boolean): boolean {
+    if (word.asChannel >> 1 !== this.#number) word.asChannel = this.#number * 2 + Number(likes(word.text));
+    return (word.asChannel & 1) === 1;
+  }
+
+  #finds(word: Word | null, text: RegExp): boolean {
+    if (word === null) return false;
+    if (word.asText >> 1 !== this.#number) word.asText = this.#number * 2 + Number(text.test(word.text));
+    return (word.asText & 1) === 1;
+  }
+}
+
+/** Without wildcards it is a channel's whole name where there is such a channel, and else a part of one. */
+function channelTest(pattern: string, isWhole: boolean): (text: string) => boolean {
+  if (isWhole) return (text) => text === pattern;
+  if (isGlob(pattern)) return (text) => text !== '' && globMatches(pattern, text);
+  const part = pattern.toLowerCase();
+  return (text) => text.toLowerCase().includes(part);
+}
+
+/** An agent's name or key, as far as lines carry names. */
+function agentOf(nameOrKey: string): { ns: string | null; id: string } {
+  const at = nameOrKey.indexOf('\u0000');
+  const id = nameOrKey.slice(at + 1, at + 1 + 512);
+  return { ns: at < 0 ? null : nameOrKey.slice(0, at), id };
+}
