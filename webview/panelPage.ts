@@ -32,6 +32,7 @@ export class PanelPage implements Page {
   readonly elements: readonly HTMLElement[];
   readonly #announcer = new Announcer();
   #view: View;
+  #heardAt = systemClock.now();
 
   constructor(host: PageHost, state: StateOwner, hello: Hello) {
     this.host = host;
@@ -60,7 +61,13 @@ export class PanelPage implements Page {
     this.elements = this.#build();
   }
 
+  /** When the extension last said something that could be understood. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
   take(message: ToPage): void {
+    this.#heardAt = systemClock.now();
     this.seconds.apply(message);
     if (message.kind === 'now' || message.kind === 'hello') this.figures.tell(message.now);
   }

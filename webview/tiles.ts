@@ -1,3 +1,137 @@
-import { element } from './dom.ts';
-import type { Page } from './page.ts';
-export const makeTiles = (_page: Page): HTMLElement => element('div');
+import { element, setAttribute, setText } from './dom.ts';
+import type { Page, Theme, Words } from './page.ts';
+import { goTo } from './sections.ts';
+import { sparkColumns, sparkKinds } from './sparkColumns.ts';
+import { drawSparkline } from './sparkline.ts';
+import { tileFigures, tileNames, type TileFigure, type TileName } from './tileFigures.ts';
+
+interface Tile {
+  readonly button: HTMLElement;
+  readonly number: HTMLElement;
+  readonly sub: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+}
+
+/** The figures of now with the last five minutes of each; each leads to where there is more of it. */
+export function makeTiles(page: Page): HTMLElement {
+  const { l10n, drawing } = page;
+  const tiles = Object.fromEntries(
+    tileNames.map((name) => [name, makeTile(name, page)] as const),
+  ) as unknown as Readonly<Record<TileName, Tile>>;
+
+  const drawFigures = (): void => {
+    const { figures, seconds, state, language } = page;
+    const all = tileFigures(figures.now, seconds.all, state.current.view, l10n, language);
+    for (const name of tileNames) show(tiles[name], all[name]);
+  };
+  const drawSparklines = (): void => {
+    const { figures, seconds, state, theme } = page;
+    // One agent has no probe.
+    const series = state.current.view.agent === null ? figures.now.p95Of : 'messages';
+    for (const name of tileNames) {
+      const columns = sparkColumns(name, seconds.all, series);
+      drawSparkline(tiles[name].canvas, columns, sparkKinds[name], sparkColor(name, theme));
+    }
+  };
+  const drawAll = (): void => {
+    drawing.request(drawFigures);
+    drawing.request(drawSparklines);
+  };
+  page.figures.onDidChange(() => drawing.request(drawFigures));
+  page.seconds.onDidChange(drawAll);
+  page.theme.onDidChange(drawAll);
+  page.state.onDidChange(() => drawing.request(drawFigures));
+
+  const row = element('ul', { class: 'tiles' }, ...tileNames.map((name) => element('li', {}, tiles[name].button)));
+  new ResizeObserver(() => drawing.request(drawSparklines)).observe(row);
+  drawFigures();
+  return element('section', { 'aria-label': l10n.t('Figures of now') }, row);
+}
+
+function makeTile(name: TileName, page: Page): Tile {
+  const number = element('span', { class: 'tile-number' });
+  const sub = element('span', { class: 'tile-sub' });
+  const canvas = element('canvas', { class: 'tile-spark', 'aria-hidden': 'true' });
+  const { label, title } = wordsOn(name, page.l10n);
+  const button = element(
+    'button',
+    { class: 'tile', type: 'button', 'data-tile': name, title },
+    number,
+    // The spaces stand between the words when they are read out.
+    ' ',
+    element('span', { class: 'tile-label' }, label),
+    ' ',
+    sub,
+    canvas,
+  );
+  button.addEventListener('click', () => lead(name, page));
+  return { button, number, sub, canvas };
+}
+
+function show(tile: Tile, { value, text, sub, tone }: TileFigure): void {
+  setAttribute(tile.button, 'data-value', value ?? '');
+  setAttribute(tile.button, 'data-tone', tone);
+  setText(tile.number, text);
+  setText(tile.sub, sub);
+  setAttribute(tile.sub, 'title', sub);
+}
+
+/** Opens what a tile is a summary of. */
+function lead(name: TileName, { host }: Page): void {
+  switch (name) {
+    case 'agents':
+    case 'claims':
+      return host.post({ kind: 'reveal', what: name });
+    case 'you':
+      return host.post({ kind: 'reveal', what: 'attention' });
+    case 'latency':
+    case 'conflicts':
+      return goTo(name);
+    case 'queued':
+      return goTo('queues');
+    case 'messages':
+      return goTo('console');
+  }
+}
+
+function wordsOn(name: TileName, l10n: Words): { label: string; title: string } {
+  switch (name) {
+    case 'agents':
+      return {
+        label: l10n.t('agents'),
+        title: l10n.t('Agents at work or idle. Silent: nothing heard although they should be working. Opens the list.'),
+      };
+    case 'claims':
+      return {
+        label: l10n.t('claims'),
+        title: l10n.t('What agents hold for themselves. Contested: others wait for it. Opens the list.'),
+      };
+    case 'latency':
+      return {
+        label: l10n.t('p95 latency'),
+        title: l10n.t('In the last minute, 95 of 100 messages were here within this time. Leads to the charts.'),
+      };
+    case 'conflicts':
+      return {
+        label: l10n.t('conflicts a minute'),
+        title: l10n.t('Conflicts that did harm; those that were prevented are in the chart. Leads to it.'),
+      };
+    case 'messages':
+      return {
+        label: l10n.t('messages a second'),
+        title: l10n.t('Messages of the agents, over the last five seconds. Leads to the console.'),
+      };
+    case 'queued':
+      return { label: l10n.t('queued'), title: l10n.t('Jobs that wait in queues. Leads to the chart.') };
+    case 'you':
+      return {
+        label: l10n.t('waiting on you'),
+        title: l10n.t('Agents that wait for a person. Opens what needs attention.'),
+      };
+  }
+}
+
+function sparkColor(name: TileName, { colors }: Theme): string {
+  if (name === 'conflicts') return colors.series.red;
+  return name === 'you' ? colors.series.orange : colors.series.blue;
+}
