@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dueNamespaces } from '../model/dueNamespaces.ts';
 import { FleetModel } from '../model/fleetModel.ts';
 import type { Picture } from '../model/picture.ts';
-import { every, type Clock } from '../protocol/clock.ts';
+import { every, type FineClock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import { Link } from '../redis/link.ts';
@@ -14,7 +14,7 @@ export class Observer implements Disposable {
   readonly #link: Link;
   readonly #ticking: Disposable;
 
-  constructor(clock: Clock, log: Log) {
+  constructor(clock: FineClock, log: Log) {
     this.#model = new FleetModel({ clock, observerId: randomUUID() });
     this.#link = new Link(this.#model, clock, log);
     this.#ticking = every(clock, 1000, () => {

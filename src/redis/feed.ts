@@ -1,4 +1,4 @@
-import type { Clock } from '../protocol/clock.ts';
+import type { FineClock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
@@ -17,9 +17,10 @@ import { Outage } from './outage.ts';
 import { reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import { Route } from './route.ts';
-import { checkServer, clockSkew, enterDatabase } from './serverFacts.ts';
+import { checkServer, enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { Sweeper } from './sweeper.ts';
+import { Timekeeper } from './timekeeper.ts';
 import { UserError } from './userError.ts';
 
 /** Between tries while the server says no: nothing gets better by asking twice a second. */
@@ -39,7 +40,7 @@ const observer = 'signalbox';
 export class Feed implements Disposable {
   readonly #settings: ConnectionSettings;
   readonly #sink: FeedSink;
-  readonly #clock: Clock;
+  readonly #clock: FineClock;
   readonly #log: Log;
   readonly #where: string;
   readonly #sweeper: Sweeper;
@@ -51,6 +52,7 @@ export class Feed implements Disposable {
   readonly #ifAllowed: IfAllowed;
   readonly #outage = new Outage();
   readonly #gaps = new GapWatch();
+  readonly #timekeeper: Timekeeper;
   /** Counts sessions, so that the steps of a lost one end quietly. */
   #session = 0;
   #live = false;
@@ -58,7 +60,7 @@ export class Feed implements Disposable {
   readonly #held: HeldBack;
   #ping: Disposable | undefined;
 
-  constructor(settings: ConnectionSettings, sink: FeedSink, clock: Clock, log: Log, mode: LibraryMode) {
+  constructor(settings: ConnectionSettings, sink: FeedSink, clock: FineClock, log: Log, mode: LibraryMode) {
     this.#settings = settings;
     this.#sink = sink;
     this.#clock = clock;
@@ -66,6 +68,7 @@ export class Feed implements Disposable {
     this.#where = redactUrl(settings.url);
     const emit = (message: FeedMessage): void => this.#emit(message);
     this.#held = new HeldBack(emit);
+    this.#timekeeper = new Timekeeper(clock, emit);
     this.#ifAllowed = allowances(settings, emit, (error) => this.#reason(error));
     this.#following = new Following(settings, emit, clock, mode, this.#ifAllowed);
     this.#sweeper = new Sweeper(settings, sink, clock, {
@@ -183,8 +186,7 @@ export class Feed implements Disposable {
         await this.#ifAllowed(what, ns, async () => void (await subscriber.subscribe(channel)));
       }
     }
-    const skewMs = await clockSkew(commands, this.#clock);
-    if (skewMs !== null) this.#emit({ kind: 'clock', skewMs });
+    await this.#timekeeper.begin(commands);
     await this.#following.start(() => session === this.#session);
     // Its answer comes behind every broadcast that was sent before the stored states were read: from here on, what
     // arrives is newer than they are.
@@ -209,16 +211,12 @@ export class Feed implements Disposable {
     else if (broadcast) this.#held.take(broadcast.message);
   }
 
-  /** A PING now and then: it measures the round trip, and it finds a link that is dead without having been closed. */
+  /** A question now and then: it measures the round trip, and it finds a link that is dead without having been closed. */
   async #measure(session: number, commands: Redis): Promise<void> {
     if (session !== this.#session || this.#disposed) return;
-    const started = performance.now();
     try {
       // Either link may die without being closed; only one of them would be noticed by its commands.
-      const answered = this.#subscriber?.ping();
-      await commands.ping();
-      const ms = performance.now() - started;
-      await answered;
+      const [ms] = await Promise.all([this.#timekeeper.measure(commands), this.#subscriber?.ping()]);
       await this.#following.look();
       if (session !== this.#session) return;
       this.#emit({ kind: 'rtt', ms });

@@ -1,4 +1,4 @@
-import type { Clock } from '../protocol/clock.ts';
+import type { FineClock } from '../protocol/clock.ts';
 import { Emitter, type Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
@@ -19,7 +19,7 @@ const mostReaped = 100;
 /** Owns the one connection there is: which settings it has, and the feed that flows from it into the sink. */
 export class Link implements Disposable {
   readonly #sink: FeedSink;
-  readonly #clock: Clock;
+  readonly #clock: FineClock;
   readonly #log: Log;
   readonly #mode: LibraryMode;
   readonly #passed = new Emitter<FeedMessage>();
@@ -28,7 +28,7 @@ export class Link implements Disposable {
   #watching = false;
 
   /** @param mode whether to put the function library on servers that do not have it, or an older one */
-  constructor(sink: FeedSink, clock: Clock, log: Log, mode: LibraryMode = 'look') {
+  constructor(sink: FeedSink, clock: FineClock, log: Log, mode: LibraryMode = 'look') {
     this.#sink = sink;
     this.#clock = clock;
     this.#log = log;

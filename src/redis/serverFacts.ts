@@ -1,4 +1,3 @@
-import type { Clock } from '../protocol/clock.ts';
 import type { ServerFacts } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
@@ -58,18 +57,6 @@ export async function pubsubLimit(client: Redis): Promise<string> {
   if (!hard || !soft) return '?';
   const mb = (bytes: string): string => `${Math.round(Number(bytes) / 1024 / 1024)}mb`;
   return `${mb(hard)} at once, ${mb(soft)} for ${seconds} s`;
-}
-
-/** How far the server's clock is ahead of ours, in ms, to within half a round trip; null where it may not be asked. */
-export async function clockSkew(client: Redis, clock: Clock): Promise<number | null> {
-  const before = clock.now();
-  const time = await client.time().catch((error: unknown) => {
-    if (error instanceof Error && error.message.startsWith('NOPERM')) return null;
-    throw error;
-  });
-  if (!time) return null;
-  const [seconds = 0, microseconds = 0] = time.map(Number);
-  return seconds * 1_000 + microseconds / 1_000 - (before + clock.now()) / 2;
 }
 
 async function readInfo(client: Redis): Promise<(field: string) => string | undefined> {

@@ -1,0 +1,83 @@
+import type { FineClock } from '../protocol/clock.ts';
+import type { FeedMessage } from '../protocol/messages.ts';
+import type { Redis } from './client.ts';
+import { ServerClock } from './serverClock.ts';
+
+/** How often the time is asked at the beginning, for one fast answer among several. */
+const firstQuestions = 5;
+/** How far this machine's clock may be from the server's, beside what is uncertain, for being the same; ms. */
+const sameClock = 2;
+
+/** Asks the server for its time, which also measures the round trip, and tells how its clock stands against ours. */
+export class Timekeeper {
+  readonly #clock: FineClock;
+  readonly #emit: (message: FeedMessage) => void;
+  #known = new ServerClock();
+  #answers = 0;
+  #isAllowed = true;
+
+  constructor(clock: FineClock, emit: (message: FeedMessage) => void) {
+    this.#clock = clock;
+    this.#emit = emit;
+  }
+
+  /** A connection begins: asks once. @throws the client's error, but for not being allowed to ask */
+  async begin(client: Redis): Promise<void> {
+    this.#known = new ServerClock();
+    this.#answers = 0;
+    this.#isAllowed = true;
+    if ((await this.#ask(client)) !== null) this.#tell(client);
+  }
+
+  /**
+   * How long it takes to ask the server something, in ms: the time where that is allowed, with several questions the first
+   * time, else a PING. @throws the client's error
+   */
+  async measure(client: Redis): Promise<number> {
+    let ms: number | null = null;
+    do ms = await this.#ask(client);
+    while (ms !== null && this.#answers < firstQuestions);
+    if (ms !== null) {
+      this.#tell(client);
+      return ms;
+    }
+    const started = this.#clock.fine();
+    await client.ping();
+    return this.#clock.fine() - started;
+  }
+
+  /** How long the answer took; null where the time may not be asked. */
+  async #ask(client: Redis): Promise<number | null> {
+    if (!this.#isAllowed) return null;
+    const sentFine = this.#clock.fine();
+    const time = await client.time().catch((error: unknown) => {
+      if (error instanceof Error && /^(NOPERM|ERR)/.test(error.message)) return null;
+      throw error;
+    });
+    const receivedFine = this.#clock.fine();
+    this.#isAllowed = time !== null;
+    if (!time) return null;
+    const [seconds = 0, microseconds = 0] = time.map(Number);
+    this.#answers++;
+    this.#known.add({ sentFine, serverMs: seconds * 1_000 + microseconds / 1_000, receivedFine });
+    return receivedFine - sentFine;
+  }
+
+  #tell(client: Redis): void {
+    const fine = this.#clock.fine();
+    const best = this.#known.best(fine);
+    if (!best) return;
+    const skewMs = best.offsetMs + fine - this.#clock.now();
+    // A way to another machine that ends here, and whose clock agrees so well, is taken for ours as well; that does no
+    // harm, since what is stamped by either clock is then measured right by the other.
+    const isOurs = endsHere(client) && Math.abs(skewMs) <= sameClock + best.errorMs;
+    this.#emit({ kind: 'clock', skewMs, fine: { ...best, isOurs } });
+  }
+}
+
+/** Whether the other end of a connection is on this machine: a socket in the file system, or an address of our own. */
+function endsHere({ stream, options }: Redis): boolean {
+  const { remoteAddress, localAddress } = stream;
+  if (remoteAddress === undefined) return options.path !== undefined;
+  return remoteAddress === localAddress || /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock, type FineClock } from '../../../src/protocol/clock.ts';
+import { Ear } from '../../support/ear.ts';
+import { Rig } from '../../support/rig.ts';
+
+describe("the server's clock", () => {
+  let rig: Rig;
+  let ear: Ear | undefined;
+  const listen = (clock?: FineClock): Ear => (ear = new Ear(clock));
+
+  beforeEach(() => {
+    rig = new Rig();
+  });
+  afterEach(async () => {
+    ear?.link.dispose();
+    await rig.dispose();
+  });
+
+  it('is told finely, again and again, and known as our own', async () => {
+    await rig.serve();
+    listen().link.connect({ url: rig.server.url, namespaces: [''] });
+    await ear!.until('it was told three times', () => ear!.of('clock').length >= 3);
+    for (const { skewMs, fine } of ear!.of('clock')) {
+      assert.ok(fine, 'the fine one is there');
+      assert.equal(fine.isOurs, true);
+      assert.ok(Math.abs(skewMs) <= 2 + fine.errorMs);
+      // Both clocks are this machine's, so what the offset makes of the fine one is the time by the other.
+      assert.ok(Math.abs(systemClock.fine() + fine.offsetMs - systemClock.now()) <= 2 + 2 * fine.errorMs);
+    }
+    assert.ok(ear!.of('rtt').length >= 1);
+    assert.match(rig.cli('INFO', 'commandstats'), /cmdstat_time:calls=([5-9]|\d\d)/);
+  });
+
+  it('over a socket in the file system is our own too', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-socket-'));
+    try {
+      await rig.serve(['--unixsocket', path.join(folder, 'redis.sock')]);
+      listen().link.connect({ url: `unix://${path.join(folder, 'redis.sock')}`, namespaces: [''] });
+      await ear!.until('it was told', () => ear!.of('clock').length >= 1);
+      assert.equal(ear!.of('clock')[0]!.fine?.isOurs, true);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('that is another than ours is told as such', async () => {
+    await rig.serve();
+    const hour = 3_600_000;
+    const slow: FineClock = {
+      now: () => systemClock.now() - hour,
+      fine: () => systemClock.fine(),
+      after: (ms, call) => systemClock.after(ms, call),
+    };
+    listen(slow).link.connect({ url: rig.server.url, namespaces: [''] });
+    await ear!.until('it was told', () => ear!.of('clock').length >= 1);
+    const [{ skewMs, fine } = assert.fail()] = ear!.of('clock');
+    assert.equal(fine?.isOurs, false);
+    assert.ok(Math.abs(skewMs - hour) <= 2 + fine.errorMs);
+  });
+
+  it('is not told where it may not be asked, and the way there is measured all the same', async () => {
+    await rig.serve();
+    rig.cli('ACL', 'SETUSER', 'amy', 'on', '>secret', '~*', '&*', '+@all', '-time');
+    listen().link.connect({ url: rig.server.url, username: 'amy', password: 'secret', namespaces: [''] });
+    await ear!.until('it was measured twice', () => ear!.of('rtt').length >= 2);
+    assert.equal(ear!.of('clock').length, 0);
+    assert.equal(ear!.lives, 1);
+  });
+});
