@@ -68,7 +68,11 @@ export interface Figures {
   readonly onDidChange: Event<void>;
 }
 
-/** Says when to draw: at most ten times a second, in an animation frame, never while the page is hidden or paused. */
+/**
+ * Says when to draw: at most ten times a second, in an animation frame, never while the page is hidden. While it is
+ * paused, `Seconds` and `Figures` stay as they are and say nothing of changes, so that what stands still can be pointed
+ * at, resized or shown as a table. What gets its data in other ways looks at `isPaused` itself.
+ */
 export interface Drawing {
   /** Draws soon, once however often asked. The same function is asked for by reference. */
   request(draw: () => void): void;
