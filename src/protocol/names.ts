@@ -14,6 +14,8 @@ export const inboxPrefix = 'agent:inbox:';
 export const sidePrefix = 'signalbox:';
 /** Followed by a wait's id: what a waiter blocks on. */
 export const wakePrefix = `${sidePrefix}wake:`;
+/** Followed by who asks: a channel on which a supervisor measures how long its own broadcast takes. */
+export const probePrefix = `${sidePrefix}probe:`;
 export const lockPrefix = 'lock:';
 
 /** Lists that are work queues by the names plain agents are told to use; the first part of a glob may be anything. */

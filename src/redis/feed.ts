@@ -14,6 +14,7 @@ import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import { retryDelay } from './options.ts';
 import { Outage } from './outage.ts';
+import { Probe } from './probe.ts';
 import { reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
 import { Route } from './route.ts';
@@ -45,6 +46,7 @@ export class Feed implements Disposable {
   readonly #where: string;
   readonly #sweeper: Sweeper;
   readonly #following: Following;
+  readonly #probe: Probe;
   readonly #route = new Route();
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
@@ -71,6 +73,7 @@ export class Feed implements Disposable {
     this.#timekeeper = new Timekeeper(clock, emit);
     this.#ifAllowed = allowances(settings, emit, (error) => this.#reason(error));
     this.#following = new Following(settings, emit, clock, mode, this.#ifAllowed);
+    this.#probe = new Probe(settings.namespaces[0] ?? '', clock, emit);
     this.#sweeper = new Sweeper(settings, sink, clock, {
       reason: (error) => this.#reason(error),
       observe: async (ns, resources) => {
@@ -81,6 +84,10 @@ export class Feed implements Disposable {
 
   get sweeper(): Sweeper {
     return this.#sweeper;
+  }
+
+  get probe(): Probe {
+    return this.#probe;
   }
 
   /** Begins to connect; returns at once and never throws. */
@@ -122,6 +129,7 @@ export class Feed implements Disposable {
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.dispose();
+    this.#probe.dispose();
     this.#subscriber?.disconnect();
     this.#commands?.disconnect();
   }
@@ -202,6 +210,7 @@ export class Feed implements Disposable {
     this.#emit({ kind: 'connection', state: 'live', reason: null });
     this.#log.info(`Live on ${this.#where} (${check.facts.server}).`);
     this.#sweeper.use(commands);
+    this.#probe.use(subscriber, commands);
     await this.#measure(session, commands);
   }
 
@@ -209,6 +218,7 @@ export class Feed implements Disposable {
     const broadcast = decodeBroadcast(this.#settings.namespaces, channel, text, this.#held.isOn);
     if (broadcast?.kind === 'stamped') this.#following.take(broadcast);
     else if (broadcast) this.#held.take(broadcast.message);
+    else this.#probe.came(channel, text);
   }
 
   /** A question now and then: it measures the round trip, and it finds a link that is dead without having been closed. */
@@ -242,6 +252,7 @@ export class Feed implements Disposable {
     this.#session++;
     this.#ping?.dispose();
     this.#sweeper.stop();
+    this.#probe.stop();
     const state = this.#outage.add(reason, wasLive);
     if (state === null) return;
     this.#log.warn(`${this.#where}: ${reasonText(reason, english)}`);

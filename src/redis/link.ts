@@ -26,6 +26,7 @@ export class Link implements Disposable {
   #settings: ConnectionSettings | null = null;
   #feed: Feed | undefined;
   #watching = false;
+  #probing = false;
 
   /** @param mode whether to put the function library on servers that do not have it, or an older one */
   constructor(sink: FeedSink, clock: FineClock, log: Log, mode: LibraryMode = 'look') {
@@ -47,6 +48,7 @@ export class Link implements Disposable {
     this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
     this.#feed = new Feed(settings, { apply: (message) => this.#apply(message) }, this.#clock, this.#log, this.#mode);
     this.#feed.sweeper.watch(this.#watching);
+    this.#feed.probe.watch(this.#probing);
     this.#feed.start();
   }
 
@@ -61,6 +63,12 @@ export class Link implements Disposable {
   watch(on: boolean): void {
     this.#watching = on;
     this.#feed?.sweeper.watch(on);
+  }
+
+  /** Whether to measure once a second how long a broadcast of our own takes, which `probe` messages tell. */
+  probe(on: boolean): void {
+    this.#probing = on;
+    this.#feed?.probe.watch(on);
   }
 
   /**
