@@ -23,6 +23,8 @@ export class Link implements Disposable {
   readonly #log: Log;
   readonly #mode: LibraryMode;
   readonly #passed = new Emitter<FeedMessage>();
+  /** Each message, after the sink has taken it. */
+  readonly onMessage = this.#passed.event;
   #settings: ConnectionSettings | null = null;
   #feed: Feed | undefined;
   #watching = false;
