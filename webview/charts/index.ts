@@ -1,6 +1,5 @@
-import { element } from '../dom.ts';
-import type { Page } from '../page.ts';
+import './charts.css';
 
-export const makeLatency = (_page: Page): HTMLElement => element('div');
-export const makeConflicts = (_page: Page): HTMLElement => element('div');
-export const makeQueues = (_page: Page): HTMLElement => element('div');
+export { makeConflicts } from './conflicts.ts';
+export { makeLatency } from './latency.ts';
+export { makeQueues } from './queues.ts';

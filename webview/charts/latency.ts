@@ -1,0 +1,248 @@
+import type uPlot from 'uplot';
+import { latencySeries, type LatencySeries } from '../../src/protocol/panel/picture.ts';
+import { dropdown } from '../controls.ts';
+import { element, setText } from '../dom.ts';
+import type { Page } from '../page.ts';
+import { type Column, columnAt, Columns, stepFor } from './columns.ts';
+import { Distribution } from './distribution.ts';
+import { Formats } from './formats.ts';
+import { makeFrame } from './frame.ts';
+import { type Heat, heatOf } from './heat.ts';
+import { Heatmap, mostHeatRows } from './heatmap.ts';
+import { Legend } from './legend.ts';
+import { latencyEmpty, latencySummary, latencyWords, latestMeasured, measureText, seriesName } from './latencyText.ts';
+import { penOf, Plot } from './plot.ts';
+import { logBounds, logMarks, lonely } from './scales.ts';
+import { shownOf } from './shownText.ts';
+import { Surface } from './surface.ts';
+import { ChartTable } from './table.ts';
+
+const insets = { left: 58, right: 12 };
+const height = 172;
+/** Least width of a column in CSS pixels. */
+const leastColumn = 3;
+/** Most marks on the axis of durations. */
+const mostMarks = 6;
+/** What differs beside the colour. */
+const dashes = { p50: [], p95: [6, 3], p99: [2, 2] };
+
+/** How long broadcasts, decisions on claims, waits and the probe took: percentiles, and all durations below. */
+export function makeLatency(page: Page): HTMLElement {
+  return new Latency(page).element;
+}
+
+class Latency {
+  readonly element: HTMLElement;
+  readonly #page: Page;
+  readonly #formats: Formats;
+  readonly #columns = new Columns();
+  readonly #legend: Legend;
+  readonly #plot: Plot;
+  readonly #heatmap: Heatmap;
+  readonly #surface: Surface;
+  readonly #table: ChartTable;
+  readonly #distribution: Distribution;
+  readonly #measured = element('p', { class: 'chart-note' });
+  readonly #probe = element('span', { class: 'chart-probe' });
+  readonly #scale = element('div', { class: 'chart-scale' });
+  readonly #few = element('span');
+  readonly #many = element('span');
+  #drawn: LatencySeries;
+  /** The column whose durations are shown, by its beginning. */
+  #chosen: Column | null = null;
+
+  constructor(page: Page) {
+    const { l10n, language, state, theme } = page;
+    const formats = new Formats(language);
+    this.#page = page;
+    this.#formats = formats;
+    this.#drawn = this.#series;
+    this.#legend = new Legend(page, [
+      { label: 'p50', style: 'solid', color: () => theme.colors.series.green },
+      { label: 'p95', style: 'dashed', color: () => theme.colors.series.orange },
+      { label: 'p99', style: 'dotted', color: () => theme.colors.series.red },
+    ]);
+    this.#legend.element.append(this.#probe);
+    this.#plot = new Plot(page, formats, {
+      height,
+      insets,
+      series: () => this.#lines(),
+      scales: { y: { distr: 3, range: (_plot, min, max) => logBounds(min, max) } },
+      axes: () => [this.#axis()],
+    });
+    this.#heatmap = new Heatmap(page, formats, insets);
+    this.#surface = new Surface(page, {
+      insets,
+      content: [this.#plot.element, this.#heatmap.element],
+      columns: () => this.#columns.all,
+      words: (column) => latencyWords(column, this.#series, l10n, formats),
+      choose: (column) => this.#choose(column),
+      leave: () => this.#choose(null),
+      resized: () => this.#draw(),
+    });
+    this.#distribution = new Distribution(page, formats, () => {
+      this.#choose(null);
+      this.#surface.element.focus();
+    });
+    this.#table = new ChartTable(l10n.t('Latency as a table'), [
+      l10n.t('Time'),
+      'p50',
+      'p95',
+      'p99',
+      l10n.t('Measured'),
+    ]);
+    this.#scale.append(this.#few, element('span', { class: 'chart-ramp' }), this.#many);
+    const chooser = dropdown({
+      label: l10n.t('What is measured'),
+      choices: latencySeries.map((series) => ({ value: series, label: seriesName(series, l10n) })),
+      value: this.#series,
+      onChange: (value) => state.set({ latency: { ...state.current.latency, series: value as LatencySeries } }),
+    });
+    const frame = makeFrame(page, {
+      name: 'latency',
+      bar: [chooser.element, this.#legend.element],
+      surface: this.#surface,
+      table: this.#table,
+      below: [this.#scale, this.#measured, this.#distribution.element],
+      drawChart: () => this.#drawAnew(),
+      drawTable: (columns) => this.#fillTable(columns),
+      drawWords: () => this.#drawWords(),
+    });
+    this.element = frame.element;
+    page.cursor.onDidChange(() => this.#drawLegend());
+    state.onDidChange(() => {
+      if (this.#series === this.#drawn) return;
+      this.#drawn = this.#series;
+      this.#choose(null);
+      frame.redraw();
+    });
+  }
+
+  get #series(): LatencySeries {
+    return this.#page.state.current.latency.series;
+  }
+
+  /** Takes the seconds that are shown now. */
+  #drawAnew(): void {
+    this.#columns.regroup(this.#step());
+    this.#columns.update(this.#page.seconds.all, this.#page.seconds.axis.from);
+    this.#draw();
+  }
+
+  #step(): number {
+    return stepFor(this.#page.state.current.view.range, this.#surface.plotWidth / leastColumn);
+  }
+
+  #draw(): void {
+    const { width } = this.#surface;
+    if (width === 0) return;
+    this.#columns.regroup(this.#step());
+    const { l10n, figures, seconds } = this.#page;
+    const columns = this.#columns.all;
+    const series = this.#series;
+    const percentiles = columns.map((column) => column.percentiles(series));
+    const lines = [0, 1, 2].map((i) => percentiles.map((values) => values[i]!));
+    const heat = heatOf(columns, series, mostHeatRows);
+    this.#plot.show(
+      width,
+      seconds.axis,
+      columns.map((column) => column.middle),
+      lines,
+    );
+    this.#heatmap.draw(width, seconds.axis, columns, heat);
+    this.#drawScale(heat);
+    const shown = shownOf(this.#page, columns);
+    this.#surface.show(
+      seconds.axis,
+      latencySummary(columns, series, figures.now, shown, l10n, this.#formats),
+      heat === null ? latencyEmpty(series, shown, l10n, this.#formats) : null,
+    );
+    this.#drawLegend();
+    this.#followChosen();
+  }
+
+  #drawScale(heat: Heat | null): void {
+    const { l10n } = this.#page;
+    this.#scale.hidden = heat === null;
+    if (heat === null) return;
+    setText(this.#few, this.#formats.count(1));
+    const most = this.#formats.count(heat.most);
+    setText(this.#many, l10n.t('{0} in a cell of {1} s', most, this.#formats.count(this.#columns.step)));
+  }
+
+  #drawLegend(): void {
+    const { l10n, cursor } = this.#page;
+    const columns = this.#columns.all;
+    const pointed = columnAt(columns, cursor.at);
+    const column = pointed ?? latestMeasured(columns, this.#series);
+    const figure = (ms: number | null | undefined): string =>
+      ms === null || ms === undefined ? '–' : this.#formats.duration(ms);
+    const values = column?.percentiles(this.#series) ?? [];
+    this.#legend.show(
+      pointed === undefined ? l10n.t('Latest') : this.#formats.span(pointed),
+      [0, 1, 2].map((i) => figure(values[i])),
+    );
+    const probe = (pointed ?? latestMeasured(columns, 'probe'))?.percentiles('probe')[0] ?? null;
+    this.#probe.hidden = this.#series === 'probe' || probe === null;
+    if (probe !== null) setText(this.#probe, l10n.t('Probe {0}', figure(probe)));
+  }
+
+  #drawWords(): void {
+    const { l10n, figures } = this.#page;
+    setText(this.#measured, measureText(this.#series, figures.now.measure, l10n, this.#formats));
+  }
+
+  #fillTable(columns: readonly Column[]): void {
+    const { l10n } = this.#page;
+    const rows = columns.map((column) => {
+      const figures = column.percentiles(this.#series).map((ms) => (ms === null ? '–' : this.#formats.duration(ms)));
+      return [this.#formats.span(column), ...figures, this.#formats.count(column.histogram(this.#series).total)];
+    });
+    this.#table.show(l10n.t('Latency, {0}, newest first', seriesName(this.#series, l10n)), rows);
+  }
+
+  #choose(column: Column | null): void {
+    this.#chosen = column;
+    this.#surface.mark(column);
+    if (column === null) this.#distribution.hide();
+    else {
+      this.#distribution.show(column, this.#series);
+      this.#page.announce(latencyWords(column, this.#series, this.#page.l10n, this.#formats));
+    }
+  }
+
+  /** The newest column fills up while it is shown. */
+  #followChosen(): void {
+    if (this.#chosen === null) return;
+    const column = columnAt(this.#columns.all, this.#chosen.at);
+    if (column === undefined || column === this.#chosen || column.end !== this.#chosen.end) return;
+    this.#chosen = column;
+    this.#distribution.show(column, this.#series);
+  }
+
+  #lines(): uPlot.Series[] {
+    const { series } = this.#page.theme.colors;
+    const line = (stroke: string, dash: number[]): uPlot.Series => ({
+      stroke,
+      dash,
+      width: 1.5,
+      points: {
+        show: false,
+        size: 4,
+        fill: stroke,
+        filter: (plot, index) => lonely(plot.data[index] as (number | null)[]),
+      },
+    });
+    return [line(series.green, dashes.p50), line(series.orange, dashes.p95), line(series.red, dashes.p99)];
+  }
+
+  #axis(): uPlot.Axis {
+    return {
+      ...penOf(this.#page),
+      size: insets.left,
+      splits: (_plot, _axis, low, high) => logMarks(low, high, mostMarks),
+      filter: (_plot, splits) => splits,
+      values: (_plot, splits) => splits.map((ms) => this.#formats.bound(ms)),
+    };
+  }
+}

@@ -1,0 +1,146 @@
+/** What the latency chart says in words. */
+import type { LatencySeries, Measure, Now } from '../../src/protocol/panel/picture.ts';
+import type { Words } from '../page.ts';
+import type { Column } from './columns.ts';
+import type { Formats } from './formats.ts';
+import { rangeWords, silence, type Shown } from './shownText.ts';
+
+export function seriesName(series: LatencySeries, l10n: Words): string {
+  switch (series) {
+    case 'messages':
+      return l10n.t('Broadcasts');
+    case 'claims':
+      return l10n.t('Claim decisions');
+    case 'waits':
+      return l10n.t('Waiting for a claim');
+    case 'probe':
+      return l10n.t('Probe');
+  }
+}
+
+/** From where to where a series is measured, by which clocks, and what could not be. */
+export function measureText(series: LatencySeries, measure: Measure, l10n: Words, formats: Formats): string {
+  switch (series) {
+    case 'messages':
+      return [clockText(measure, l10n, formats), ...stampTexts(measure, l10n, formats)].join(' ');
+    case 'claims':
+      return [
+        l10n.t('From the decision in Redis to here; these are among the broadcasts.'),
+        clockText(measure, l10n, formats),
+      ].join(' ');
+    case 'waits':
+      return l10n.t(
+        'From standing in line for a claim to having it, for those who got it, by the clock of the server.',
+      );
+    case 'probe':
+      return probeText(measure, l10n);
+  }
+}
+
+function clockText({ clock, offsetMs, errorMs }: Measure, l10n: Words, formats: Formats): string {
+  if (clock === 'same') return l10n.t('By the clock of this machine, which server and agents share.');
+  if (clock === 'none' || offsetMs === null) {
+    return l10n.t('How the clock of the server stands to ours is not known, so its stamps tell nothing.');
+  }
+  const offset = formats.duration(Math.abs(offsetMs));
+  const error = errorMs === null ? l10n.t('an unknown time') : formats.duration(errorMs);
+  return offsetMs < 0
+    ? l10n.t("From the server's clock to here; its clock is {0} behind ours, give or take {1}.", offset, error)
+    : l10n.t("From the server's clock to here; its clock is {0} ahead of ours, give or take {1}.", offset, error);
+}
+
+function stampTexts(measure: Measure, l10n: Words, formats: Formats): string[] {
+  const { byServer, byPublisher, unmeasured, impossible } = measure;
+  const by: string[] = [];
+  if (byServer > 0) by.push(l10n.t("{0} by the server's stamp", formats.count(byServer)));
+  if (byPublisher > 0) by.push(l10n.t("{0} by the agent's own stamp", formats.count(byPublisher)));
+  const not: string[] = [];
+  if (unmeasured > 0) not.push(l10n.t('{0} without a stamp that can be used', formats.count(unmeasured)));
+  if (impossible > 0) not.push(l10n.t('{0} stamped in the future', formats.count(impossible)));
+  return [
+    ...(by.length > 0 ? [l10n.t('Measured: {0}.', by.join(', '))] : []),
+    ...(not.length > 0 ? [l10n.t('Not measured: {0}.', not.join(', '))] : []),
+  ];
+}
+
+function probeText({ probe }: Measure, l10n: Words): string {
+  switch (probe) {
+    case 'broadcast':
+      return l10n.t('Once a second we publish to ourselves, and count until it is heard here.');
+    case 'ping':
+      return l10n.t('Once a second a PING there and back, since this user may not publish.');
+    case 'off':
+      return l10n.t('The probe is off.');
+  }
+}
+
+/** Why there is nothing to draw, and what would change that. */
+export function latencyEmpty(series: LatencySeries, shown: Shown, l10n: Words, formats: Formats): string {
+  const quiet = silence(shown, l10n);
+  if (quiet !== null) return quiet;
+  const last = rangeWords(shown.range, formats);
+  switch (series) {
+    case 'messages':
+      if (shown.messages > 0) {
+        return l10n.t(
+          'Broadcasts were heard in the last {0}, but none with a stamp that can be measured. The function library stamps what it tells; agents can add "ts".',
+          last,
+        );
+      }
+      return shown.agent === null
+        ? l10n.t('No broadcast was heard in the last {0}. The probe is measured all the same.', last)
+        : l10n.t('{0} sent no broadcast in the last {1}.', shown.agent, last);
+    case 'claims':
+      return l10n.t(
+        'No claim was decided in the last {0}. Decisions appear here when agents claim by the function library.',
+        last,
+      );
+    case 'waits':
+      return l10n.t(
+        'Nobody got a claim after waiting in the last {0}. Waits appear here when agents stand in line for a claim of another.',
+        last,
+      );
+    case 'probe':
+      return l10n.t('The probe did not come back in the last {0}.', last);
+  }
+}
+
+/** The newest column in which something was measured. */
+export function latestMeasured(columns: readonly Column[], series: LatencySeries): Column | undefined {
+  return columns.findLast((column) => column.percentiles(series)[0] !== null);
+}
+
+/** What a column says, for those who hear it. */
+export function latencyWords(column: Column, series: LatencySeries, l10n: Words, formats: Formats): string {
+  const [p50, p95, p99] = column.percentiles(series);
+  const time = formats.span(column);
+  if (p50 === null || p95 === null || p99 === null) return l10n.t('{0}: nothing measured', time);
+  const { total } = column.histogram(series);
+  const figures = [p50, p95, p99].map((ms) => formats.duration(ms));
+  return l10n.t('{0}: p50 {1}, p95 {2}, p99 {3}, {4} measured', time, ...figures, formats.count(total));
+}
+
+/** What the whole chart says. */
+export function latencySummary(
+  columns: readonly Column[],
+  series: LatencySeries,
+  now: Now,
+  shown: Shown,
+  l10n: Words,
+  formats: Formats,
+): string {
+  const title = l10n.t('Latency, {0}, last {1}', seriesName(series, l10n), rangeWords(shown.range, formats));
+  const latest = latestMeasured(columns, series);
+  if (latest === undefined) return `${title}. ${latencyEmpty(series, shown, l10n, formats)}`;
+  let slowest = latest;
+  for (const column of columns) {
+    if ((column.percentiles(series)[1] ?? 0) > (slowest.percentiles(series)[1] ?? 0)) slowest = column;
+  }
+  const worst = formats.duration(slowest.percentiles(series)[1] ?? 0);
+  const parts = [title, l10n.t('Latest {0}', latencyWords(latest, series, l10n, formats))];
+  parts.push(l10n.t('Slowest p95 {0} at {1}', worst, formats.time(slowest.at)));
+  if (series !== 'probe' && now.p95Of === 'probe' && now.p95Ms !== null) {
+    parts.push(l10n.t('Probe p95 {0}', formats.duration(now.p95Ms)));
+  }
+  return `${parts.join('. ')}.`;
+}

@@ -1,0 +1,46 @@
+/** What the queues chart says in words. */
+import type { Words } from '../page.ts';
+import type { Column } from './columns.ts';
+import type { Formats } from './formats.ts';
+import { rangeWords, silence, type Shown } from './shownText.ts';
+
+export function oldestText(oldestMs: number | null, l10n: Words, formats: Formats): string {
+  return oldestMs === null ? l10n.t('not known') : formats.age(oldestMs);
+}
+
+/** Done a second, over the seconds of a column that are known. */
+export const doneRate = (column: Column): number => column.done / column.seconds.length;
+
+/** What a column says, for those who hear it. */
+export function queueWords(column: Column, l10n: Words, formats: Formats): string {
+  const { queued, oldestMs } = column.last;
+  const waiting = formats.count(queued);
+  const done = formats.rate(doneRate(column));
+  const time = formats.span(column);
+  return oldestMs === null
+    ? l10n.t('{0}: {1} waiting, {2} done a second', time, waiting, done)
+    : l10n.t('{0}: {1} waiting, {2} done a second, oldest {3}', time, waiting, done, formats.age(oldestMs));
+}
+
+export function queuesEmpty(shown: Shown, l10n: Words): string {
+  return (
+    silence(shown, l10n) ??
+    l10n.t('No queue is known. Lists called "agent:tasks" or "…:queue" appear here once something is in them.')
+  );
+}
+
+/** What the whole chart says. */
+export function queueSummary(
+  columns: readonly Column[],
+  hasQueues: boolean,
+  shown: Shown,
+  l10n: Words,
+  formats: Formats,
+): string {
+  const title = l10n.t('Queues, last {0}', rangeWords(shown.range, formats));
+  const latest = columns.at(-1);
+  if (latest === undefined || !hasQueues) return `${title}. ${queuesEmpty(shown, l10n)}`;
+  const most = columns.reduce((highest, column) => Math.max(highest, column.last.queued), 0);
+  const words = l10n.t('Latest {0}', queueWords(latest, l10n, formats));
+  return `${title}. ${words}. ${l10n.t('At most {0} waiting', formats.count(most))}.`;
+}

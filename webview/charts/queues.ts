@@ -1,0 +1,173 @@
+import type uPlot from 'uplot';
+import { element, setText } from '../dom.ts';
+import type { Page } from '../page.ts';
+import { type Column, columnAt, Columns, stepFor } from './columns.ts';
+import { rightInsets as insets, wholeSteps } from './conflicts.ts';
+import { Formats } from './formats.ts';
+import { makeFrame } from './frame.ts';
+import { Legend } from './legend.ts';
+import { penOf, Plot } from './plot.ts';
+import { QueueList } from './queueList.ts';
+import { doneRate, oldestText, queuesEmpty, queueSummary, queueWords } from './queueText.ts';
+import { countBounds } from './scales.ts';
+import { shownOf } from './shownText.ts';
+import { Surface } from './surface.ts';
+import { ChartTable } from './table.ts';
+
+const height = 132;
+/** Least width of a column in CSS pixels. */
+const leastColumn = 3;
+
+/** What waits in all queues and what is done a second, and how each queue stands. */
+export function makeQueues(page: Page): HTMLElement {
+  return new Queues(page).element;
+}
+
+class Queues {
+  readonly element: HTMLElement;
+  readonly #page: Page;
+  readonly #formats: Formats;
+  readonly #columns = new Columns();
+  readonly #legend: Legend;
+  readonly #list: QueueList;
+  readonly #plot: Plot;
+  readonly #surface: Surface;
+  readonly #table: ChartTable;
+  readonly #oldest = element('span', { class: 'chart-probe' });
+  readonly #everybody: HTMLElement;
+
+  constructor(page: Page) {
+    const { l10n, language, theme } = page;
+    const formats = new Formats(language);
+    this.#page = page;
+    this.#formats = formats;
+    this.#legend = new Legend(page, [
+      { label: l10n.t('waiting'), style: 'area', color: () => theme.colors.series.blue },
+      { label: l10n.t('done a second (right)'), style: 'dashed', color: () => theme.colors.series.green },
+    ]);
+    this.#legend.element.append(this.#oldest);
+    this.#everybody = element(
+      'p',
+      { class: 'chart-note', hidden: true },
+      l10n.t('Queues belong to no agent: these are all of them, whatever agent is shown.'),
+    );
+    this.#list = new QueueList(page, formats);
+    this.#plot = new Plot(page, formats, {
+      height,
+      insets: { ...insets, right: 0 },
+      series: () => this.#lines(),
+      scales: {
+        y: { range: (_plot, _min, max) => countBounds(max, 4) },
+        rate: { range: (_plot, _min, max) => countBounds(max, 1) },
+      },
+      axes: () => this.#axes(),
+    });
+    this.#surface = new Surface(page, {
+      insets,
+      content: [this.#plot.element],
+      columns: () => this.#columns.all,
+      words: (column) => queueWords(column, l10n, formats),
+      choose: (column) => page.announce(queueWords(column, l10n, formats)),
+      leave: () => undefined,
+      resized: () => this.#draw(),
+    });
+    this.#table = new ChartTable(l10n.t('Queues as a table'), [
+      l10n.t('Time'),
+      l10n.t('Waiting'),
+      l10n.t('Done a second'),
+      l10n.t('Oldest'),
+    ]);
+    this.element = makeFrame(page, {
+      name: 'queues',
+      bar: [this.#legend.element],
+      surface: this.#surface,
+      table: this.#table,
+      below: [this.#everybody, this.#list.element],
+      drawChart: () => this.#drawAnew(),
+      drawTable: (columns) => this.#fillTable(columns),
+      drawWords: () => {
+        this.#everybody.hidden = page.state.current.view.agent === null;
+        this.#list.draw();
+      },
+    }).element;
+    page.cursor.onDidChange(() => this.#drawLegend());
+  }
+
+  /** Takes the seconds that are shown now. */
+  #drawAnew(): void {
+    this.#columns.regroup(this.#step());
+    this.#columns.update(this.#page.seconds.all, this.#page.seconds.axis.from);
+    this.#draw();
+  }
+
+  #step(): number {
+    return stepFor(this.#page.state.current.view.range, this.#surface.plotWidth / leastColumn);
+  }
+
+  #draw(): void {
+    const { width } = this.#surface;
+    if (width === 0) return;
+    this.#columns.regroup(this.#step());
+    const { l10n, figures, seconds } = this.#page;
+    const columns = this.#columns.all;
+    this.#plot.show(
+      width,
+      seconds.axis,
+      columns.map((column) => column.middle),
+      [columns.map((column) => column.last.queued), columns.map(doneRate)],
+    );
+    const shown = shownOf(this.#page, columns);
+    const hasQueues = figures.now.queues.length > 0 || columns.some(({ last }) => last.queued > 0);
+    this.#surface.show(
+      seconds.axis,
+      queueSummary(columns, hasQueues, shown, l10n, this.#formats),
+      hasQueues && columns.length > 0 ? null : queuesEmpty(shown, l10n),
+    );
+    this.#drawLegend();
+  }
+
+  #drawLegend(): void {
+    const { l10n, cursor } = this.#page;
+    const pointed = columnAt(this.#columns.all, cursor.at);
+    const column = pointed ?? this.#columns.all.at(-1);
+    this.#legend.show(
+      pointed === undefined ? l10n.t('Latest') : this.#formats.span(pointed),
+      column === undefined
+        ? ['–', '–']
+        : [this.#formats.count(column.last.queued), this.#formats.rate(doneRate(column))],
+    );
+    const oldest = column?.last.oldestMs ?? null;
+    this.#oldest.hidden = oldest === null;
+    if (oldest !== null) setText(this.#oldest, l10n.t('oldest {0}', this.#formats.age(oldest)));
+  }
+
+  #fillTable(columns: readonly Column[]): void {
+    const { l10n } = this.#page;
+    const rows = columns.map((column) => [
+      this.#formats.span(column),
+      this.#formats.count(column.last.queued),
+      this.#formats.rate(doneRate(column)),
+      oldestText(column.last.oldestMs, l10n, this.#formats),
+    ]);
+    this.#table.show(l10n.t('What waited in all queues, newest first'), rows);
+  }
+
+  #lines(): uPlot.Series[] {
+    const { series, heat } = this.#page.theme.colors;
+    const area = `rgba(${String(heat.r)}, ${String(heat.g)}, ${String(heat.b)}, 0.2)`;
+    const points = { show: false };
+    return [
+      { scale: 'y', stroke: series.blue, fill: area, width: 1.5, points },
+      { scale: 'rate', stroke: series.green, dash: [6, 3], width: 1.5, points },
+    ];
+  }
+
+  #axes(): uPlot.Axis[] {
+    const pen = penOf(this.#page);
+    const values: uPlot.Axis.DynamicValues = (_plot, splits) => splits.map((value) => this.#formats.rate(value));
+    return [
+      { ...pen, scale: 'y', size: insets.left, space: 24, incrs: wholeSteps, values },
+      { ...pen, scale: 'rate', side: 1, size: insets.right, space: 24, values, grid: { show: false } },
+    ];
+  }
+}
