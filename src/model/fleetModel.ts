@@ -175,6 +175,7 @@ export class FleetModel implements Picture, FeedSink {
       case 'swept':
       case 'probe':
       case 'heard':
+      case 'dropped':
       case 'listening':
         break;
       case 'gap':

@@ -119,7 +119,15 @@ export type FeedMessage =
   /** How long a broadcast of our own, or a PING where we may not publish, took to come back. */
   | { kind: 'probe'; ms: number; way: 'broadcast' | 'ping' }
   /** Something on a channel that is none of the fleet's, which somebody asked to listen to. */
-  | { kind: 'heard'; channel: string; text: string }
+  | {
+      kind: 'heard';
+      channel: string;
+      text: string;
+      /** Length of the text as it was published, where that was more than is handed on. */
+      whole?: number;
+    }
+  /** So many of those came faster than they are handed on. */
+  | { kind: 'dropped'; count: number }
   /** What is listened to beside the fleet's channels, and why not to what was asked for. */
   | { kind: 'listening'; patterns: readonly string[]; reason: Reason | null };
 

@@ -27,6 +27,10 @@ export type Reason =
   /** There are more than are looked at. */
   | { code: 'too-many'; what: 'locks' | 'queues'; limit: number }
   | { code: 'loading' }
+  /** A pattern of channels that somebody wants to listen to cannot be used, or there are too many. */
+  | { code: 'bad-pattern'; why: 'empty' | 'long' | 'unprintable' | 'many'; limit: number }
+  /** MONITOR was stopped, after so many seconds or commands. */
+  | { code: 'monitor-over'; why: 'time' | 'many'; limit: number }
   /** The function library is not on the server and could not be put there. */
   | { code: 'library-missing'; detail: string }
   /** The function library on the server is one that we do not know how to talk to. */
@@ -48,7 +52,10 @@ export type Reason =
 export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
 
 /** What we ask of a server, each of which an ACL may forbid. */
-export type Right = 'updates' | 'events' | 'library' | 'stored' | 'keys' | 'locks' | 'queues';
+export type Right =
+  | ('updates' | 'events' | 'library' | 'stored' | 'keys' | 'locks' | 'queues')
+  /** Asked for only when somebody wants to see more. */
+  | ('channels' | 'history' | 'monitor');
 
 /** Whose settings file it is. */
 export type SettingsScope = 'user' | 'workspace' | 'folder';
@@ -125,6 +132,12 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return reason.what === 'locks'
         ? l10n.t('There are more than {0} locks in one namespace; the others are not shown.', reason.limit)
         : l10n.t('There are more than {0} queues in one namespace; the others are not shown.', reason.limit);
+    case 'bad-pattern':
+      return patternProblem(reason, l10n);
+    case 'monitor-over':
+      return reason.why === 'time'
+        ? l10n.t('MONITOR was stopped after {0} seconds, since it slows the server down.', reason.limit)
+        : l10n.t('MONITOR was stopped after {0} commands, since it slows the server down.', reason.limit);
     case 'cut-off':
       return l10n.t(
         'The server cut our subscription, because messages came faster than they could be read (client-output-buffer-limit pubsub {0}). What was sent meanwhile is lost to this view; it goes on from the stored states. Send smaller or fewer messages, or raise the limit.',
@@ -185,6 +198,19 @@ export const aclLine = ({ user, rules }: MissingRight): string => `ACL SETUSER $
 export const lackText = ({ what }: MissingRight, l10n: Translator): string =>
   l10n.t('{0} The rest goes on. To allow it:', lack(what, l10n));
 
+function patternProblem({ why, limit }: Extract<Reason, { code: 'bad-pattern' }>, l10n: Translator): string {
+  switch (why) {
+    case 'empty':
+      return l10n.t('An empty pattern matches no channel.');
+    case 'long':
+      return l10n.t('A channel pattern may be {0} bytes long at most.', limit);
+    case 'unprintable':
+      return l10n.t('A channel pattern may not hold line breaks or other control characters.');
+    case 'many':
+      return l10n.t('No more than {0} channel patterns can be listened to at once.', limit);
+  }
+}
+
 function exposedText(scope: SettingsScope, l10n: Translator): string {
   switch (scope) {
     case 'user':
@@ -220,5 +246,11 @@ function lack(what: Right, l10n: Translator): string {
       return l10n.t('This user may not read locks.');
     case 'queues':
       return l10n.t('This user may not read the lengths of queues.');
+    case 'channels':
+      return l10n.t('This user may not subscribe to these channel patterns.');
+    case 'history':
+      return l10n.t('This user may not read the history.');
+    case 'monitor':
+      return l10n.t('This user may not see the commands that the server is given (MONITOR).');
   }
 }

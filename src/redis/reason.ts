@@ -77,6 +77,8 @@ export function isRefusal(reason: Reason): boolean {
     case 'cluster':
     case 'cut-off':
     case 'too-many':
+    case 'bad-pattern':
+    case 'monitor-over':
     case 'password-in-settings':
       return false;
   }

@@ -1,4 +1,12 @@
-import { eventChannel, lockPrefix, queuePatterns, sidePrefix, stateChannel, stateHash } from '../protocol/names.ts';
+import {
+  eventChannel,
+  historyKey,
+  lockPrefix,
+  queuePatterns,
+  sidePrefix,
+  stateChannel,
+  stateHash,
+} from '../protocol/names.ts';
 import type { Reason, Right } from '../protocol/reasons.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
@@ -16,6 +24,9 @@ const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonl
   keys: { commands: '+scan', rule: '%R~', names: [] },
   locks: { commands: '+getrange +pttl', rule: '%R~', names: [`${lockPrefix}*`] },
   queues: { commands: '+llen', rule: '%R~', names: queuePatterns },
+  channels: { commands: '+psubscribe', rule: '&', names: [] },
+  history: { commands: '+xrevrange', rule: '%R~', names: [historyKey] },
+  monitor: { commands: '+monitor', rule: '%R~', names: [] },
 };
 
 /** Whether the server, or the function library on it, said that this user may not do it. */
@@ -47,6 +58,19 @@ const agentCommands =
 /** What an administrator types to let the user of these settings act as an agent. */
 export const agentAcl = (ns: string, settings: ConnectionSettings): string =>
   `ACL SETUSER ${userOf(settings)} ${agentRules(ns)}`;
+
+/** As {@link missingRight}, of channel patterns, which an ACL has to name as they stand. */
+export function missingChannels(patterns: readonly string[], settings: ConnectionSettings): Reason {
+  // A rule cannot hold spaces; only the right to all channels covers such a pattern.
+  const rules = patterns.map((pattern) => (/\s/.test(pattern) ? '&*' : `&${pattern}`));
+  const { commands } = needs.channels;
+  return {
+    code: 'missing-right',
+    what: 'channels',
+    user: userOf(settings),
+    rules: [commands, ...new Set(rules)].join(' '),
+  };
+}
 
 function userOf(settings: ConnectionSettings): string {
   if (settings.username) return settings.username;

@@ -48,6 +48,8 @@ function waysOut(reason: Reason): Way[] {
     case 'cluster':
     case 'cut-off':
     case 'too-many':
+    case 'bad-pattern':
+    case 'monitor-over':
     case 'password-in-settings':
     case 'library-missing':
     case 'library-other':

@@ -61,6 +61,9 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'loading':
     case 'bad-settings':
     case 'not-started':
+    // These are told where somebody asked for more.
+    case 'bad-pattern':
+    case 'monitor-over':
     case 'other':
       return { label: displayText(item.resource ?? '?', 80), text: displayText(reasonText(reason, l10n), 200) };
   }
@@ -98,6 +101,12 @@ function rightName(what: Right, l10n: Translator): string {
       return l10n.t('Locks');
     case 'queues':
       return l10n.t('Queues');
+    case 'channels':
+      return l10n.t('Channels');
+    case 'history':
+      return l10n.t('History');
+    case 'monitor':
+      return l10n.t('Commands');
   }
 }
 

@@ -27,6 +27,8 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'no-database': { code: 'no-database', number: 99 },
   'too-many': { code: 'too-many', what: 'locks', limit: 5_000 },
   'cut-off': { code: 'cut-off', limit: '32mb at once, 8mb for 60 s' },
+  'bad-pattern': { code: 'bad-pattern', why: 'many', limit: 16 },
+  'monitor-over': { code: 'monitor-over', why: 'time', limit: 10 },
   loading: { code: 'loading' },
   'library-missing': { code: 'library-missing', detail: 'no permissions to run the function command' },
   'library-other': { code: 'library-other', version: '2.0.0' },
