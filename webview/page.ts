@@ -56,6 +56,8 @@ export interface TimeCursor {
 
 /** The seconds of the range and filter at hand, as the extension told them, oldest first and without holes. */
 export interface Seconds {
+  /** Whose they are and of how long; another than the chosen view until the extension has answered. */
+  readonly view: View;
   readonly all: readonly Second[];
   readonly hot: readonly HotFile[];
   /** Bounds of the time axis in ms: the whole range, also where nothing is known of its beginning. */

@@ -115,7 +115,7 @@ export class PanelPage implements Page {
     const footer = element('footer', { class: 'footer', hidden: true });
     this.host.onDidRefuse((count) => {
       footer.hidden = false;
-      setText(footer, l10n.t('{0} messages of the extension were not understood and left out.', count));
+      setText(footer, l10n.t('Messages of the extension that were not understood and left out: {0}', count));
     });
     const skip = element('button', { class: 'skip', type: 'button' }, l10n.t('Skip to the console'));
     skip.addEventListener('click', () => goTo('console'));

@@ -4,6 +4,7 @@ import { longestRange, type HotFile, type Second } from '../src/protocol/panel/p
 import type { Seconds } from './page.ts';
 
 interface Shown {
+  readonly view: View;
   readonly all: readonly Second[];
   readonly hot: readonly HotFile[];
   readonly axis: { readonly from: number; readonly to: number };
@@ -19,6 +20,8 @@ export class ToldSeconds implements Seconds {
   #view: View;
   /** Whether the seconds of the view have come: until then those that end are of another one. */
   #isKnown = false;
+  /** What {@link #told} is of. */
+  #toldView: View;
   #told: readonly Second[] = [];
   #hot: readonly HotFile[] = [];
   #shown: Shown;
@@ -27,9 +30,13 @@ export class ToldSeconds implements Seconds {
   readonly onDidChange = this.#changed.event;
 
   constructor(view: View, now: () => number) {
-    this.#view = view;
+    this.#view = this.#toldView = view;
     this.#now = now;
     this.#shown = this.#latest();
+  }
+
+  get view(): View {
+    return this.#shown.view;
   }
 
   get all(): readonly Second[] {
@@ -54,6 +61,7 @@ export class ToldSeconds implements Seconds {
   apply(message: ToPage): void {
     if (message.kind === 'seconds' && isSame(message.view, this.#view)) {
       this.#isKnown = true;
+      this.#toldView = this.#view;
       this.#told = this.#joined([], message.seconds);
       // The person asked for this view, also while the picture stands still.
       this.#show(true);
@@ -101,7 +109,8 @@ export class ToldSeconds implements Seconds {
   #latest(): Shown {
     const last = this.#told.at(-1);
     const to = last === undefined ? Math.floor(this.#now() / 1_000) * 1_000 : last.at + 1_000;
-    return { all: this.#told, hot: this.#hot, axis: { from: to - this.#view.range * 1_000, to } };
+    const view = this.#toldView;
+    return { view, all: this.#told, hot: this.#hot, axis: { from: to - view.range * 1_000, to } };
   }
 }
 

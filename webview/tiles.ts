@@ -20,14 +20,14 @@ export function makeTiles(page: Page): HTMLElement {
   ) as unknown as Readonly<Record<TileName, Tile>>;
 
   const drawFigures = (): void => {
-    const { figures, seconds, state, language } = page;
-    const all = tileFigures(figures.now, seconds.all, state.current.view, l10n, language);
+    const { figures, seconds, language } = page;
+    const all = tileFigures(figures.now, seconds.all, seconds.view, l10n, language);
     for (const name of tileNames) show(tiles[name], all[name]);
   };
   const drawSparklines = (): void => {
-    const { figures, seconds, state, theme } = page;
+    const { figures, seconds, theme } = page;
     // One agent has no probe.
-    const series = state.current.view.agent === null ? figures.now.p95Of : 'messages';
+    const series = seconds.view.agent === null ? figures.now.p95Of : 'messages';
     for (const name of tileNames) {
       const columns = sparkColumns(name, seconds.all, series);
       drawSparkline(tiles[name].canvas, columns, sparkKinds[name], sparkColor(name, theme));
@@ -40,7 +40,6 @@ export function makeTiles(page: Page): HTMLElement {
   page.figures.onDidChange(() => drawing.request(drawFigures));
   page.seconds.onDidChange(drawAll);
   page.theme.onDidChange(drawAll);
-  page.state.onDidChange(() => drawing.request(drawFigures));
 
   const row = element('ul', { class: 'tiles' }, ...tileNames.map((name) => element('li', {}, tiles[name].button)));
   new ResizeObserver(() => drawing.request(drawSparklines)).observe(row);
