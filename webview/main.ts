@@ -10,6 +10,7 @@ import { KeptState } from './state.ts';
 /** Until then nobody should be told that there is something to wait for. */
 const patience = 1_000;
 
+document.getElementById('fallback')?.remove();
 registerControls();
 const api = acquire();
 const host = new PageHost(api);
