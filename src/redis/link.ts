@@ -6,6 +6,7 @@ import type { Reason } from '../protocol/reasons.ts';
 import { Feed } from './feed.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
+import { Listener } from './listening/listener.ts';
 import { redactUrl } from './redact.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
@@ -29,6 +30,9 @@ export class Link implements Disposable {
   #feed: Feed | undefined;
   #watching = false;
   #probing = false;
+  #isLive = false;
+  #patterns: readonly string[] = [];
+  #listener: Listener | undefined;
 
   /** @param mode whether to put the function library on servers that do not have it, or an older one */
   constructor(sink: FeedSink, clock: FineClock, log: Log, mode: LibraryMode = 'look') {
@@ -46,18 +50,22 @@ export class Link implements Disposable {
   /** Begins to connect, instead of to what was before. Returns at once and never throws: how it goes is told to the sink. */
   connect(settings: ConnectionSettings): void {
     this.#feed?.dispose();
+    this.#isLive = false;
     this.#settings = settings;
     this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
     this.#feed = new Feed(settings, { apply: (message) => this.#apply(message) }, this.#clock, this.#log, this.#mode);
     this.#feed.sweeper.watch(this.#watching);
     this.#feed.probe.watch(this.#probing);
     this.#feed.start();
+    this.#listenAnew();
   }
 
   disconnect(): void {
     this.#feed?.dispose();
     this.#feed = undefined;
     this.#settings = null;
+    if (this.#listener) this.#apply({ kind: 'listening', patterns: [], reason: null });
+    this.#listenAnew();
     this.#apply({ kind: 'connection', state: 'unconfigured', reason: null });
   }
 
@@ -71,6 +79,16 @@ export class Link implements Disposable {
   probe(on: boolean): void {
     this.#probing = on;
     this.#feed?.probe.watch(on);
+  }
+
+  /**
+   * What to listen to beside the fleet's channels, instead of what was said before: up to 16 patterns of channels. What
+   * is heard, and how it goes, is told by `heard`, `dropped` and `listening` messages.
+   */
+  listen(patterns: readonly string[]): void {
+    this.#patterns = [...patterns];
+    if (this.#listener) this.#listener.listen(patterns);
+    else if (!this.#listenAnew()) this.#apply({ kind: 'listening', patterns: [], reason: null });
   }
 
   /**
@@ -145,11 +163,26 @@ export class Link implements Disposable {
   dispose(): void {
     this.#feed?.dispose();
     this.#feed = undefined;
+    this.#listener?.dispose();
     this.#passed.dispose();
+  }
+
+  /** Listens with the settings as they are now; returns whether there is anything to listen to. */
+  #listenAnew(): boolean {
+    this.#listener?.dispose();
+    this.#listener = undefined;
+    if (!this.#settings || this.#patterns.length === 0) return false;
+    this.#listener = new Listener(this.#settings, this.#clock, (message) => this.#apply(message));
+    this.#listener.setLive(this.#isLive);
+    this.#listener.listen(this.#patterns);
+    return true;
   }
 
   #apply(message: FeedMessage): void {
     this.#sink.apply(message);
     this.#passed.fire(message);
+    if (message.kind !== 'connection') return;
+    this.#isLive = message.state === 'live';
+    this.#listener?.setLive(this.#isLive);
   }
 }
