@@ -91,8 +91,9 @@ export class Columns {
   /** Takes those of the seconds (oldest first) that began at `from` or later. */
   update(seconds: readonly Second[], from: number): void {
     const first = seconds.findIndex((second) => second.at >= from);
-    const known = first < 0 ? -1 : this.#knownUpTo(seconds);
-    if (known < first) this.#build(first < 0 ? [] : seconds.slice(first));
+    const known = this.#knownUpTo(seconds);
+    if (first < 0) this.#all = [];
+    else if (known < first) this.#build(seconds.slice(first));
     else {
       this.#trim(seconds[first]!.at);
       // Told anew from the front, as when more of the past became known.

@@ -78,6 +78,7 @@ class Conflicts {
     });
     this.#surface = new Surface(page, {
       insets: rightInsets,
+      emptyHeight: height,
       content: [this.#plot.element],
       columns: () => this.#columns.all,
       words: (column) => conflictWords(column, l10n, formats),
@@ -94,7 +95,8 @@ class Conflicts {
       bar: [this.#rate],
       surface: this.#surface,
       table: this.#table,
-      below: [this.#readout, this.#legend.element, this.#hot.element],
+      beneath: [this.#readout],
+      below: [this.#legend.element, this.#hot.element],
       drawChart: () => this.#drawAnew(),
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => this.#drawWords(),
@@ -110,7 +112,7 @@ class Conflicts {
   }
 
   #step(): number {
-    return stepFor(this.#page.state.current.view.range, this.#surface.plotWidth / leastBar);
+    return stepFor(this.#page.seconds.view.range, this.#surface.plotWidth / leastBar);
   }
 
   #draw(): void {
@@ -149,9 +151,9 @@ class Conflicts {
   }
 
   #drawWords(): void {
-    const { l10n, figures, state } = this.#page;
+    const { l10n, figures, seconds } = this.#page;
     const rate = rateText(figures.now, l10n, this.#formats);
-    setText(this.#rate, state.current.view.agent === null ? rate : l10n.t('{0} (all agents)', rate));
+    setText(this.#rate, seconds.view.agent === null ? rate : l10n.t('{0} (all agents)', rate));
     this.#rate.title = l10n.t(
       'Harmful conflicts over distinct tasks, since Signalbox connected. Harmful: divergent updates, duplicate work, premature starts and edits without a claim; the other kinds were prevented.',
     );

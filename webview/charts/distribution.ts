@@ -5,7 +5,7 @@ import type { Page } from '../page.ts';
 import type { Column } from './columns.ts';
 import type { Formats } from './formats.ts';
 import { barsOf } from './heat.ts';
-import { latencyWords, seriesName } from './latencyText.ts';
+import { latencyFigures, seriesName } from './latencyText.ts';
 
 /** Most bars: as many as fit below the chart. */
 const mostBars = 12;
@@ -59,18 +59,17 @@ export class Distribution {
     const { l10n } = this.#page;
     this.element.hidden = false;
     setText(this.#title, `${seriesName(series, l10n)}, ${this.#formats.span(column)}`);
-    setText(this.#figures, latencyWords(column, series, l10n, this.#formats));
+    setText(this.#figures, latencyFigures(column, series, l10n, this.#formats));
     const bars = barsOf(column.histogram(series), mostBars);
     const most = bars.reduce((highest, { count }) => Math.max(highest, count), 1);
     this.#body.replaceChildren(
       ...bars.map(({ from, upTo, count }) => {
         const bar = element('span', { class: 'chart-part' });
         bar.style.width = `${((100 * count) / most).toFixed(1)}%`;
-        const range = `${this.#formats.bound(from)} – ${this.#formats.bound(upTo)}`;
         return element(
           'tr',
           {},
-          element('th', { scope: 'row' }, range),
+          element('th', { scope: 'row' }, this.#formats.range(from, upTo)),
           element('td', {}, bar, element('span', { class: 'unseen' }, this.#formats.percent(count / most))),
           element('td', {}, this.#formats.count(count)),
         );

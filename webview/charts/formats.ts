@@ -37,6 +37,13 @@ export class Formats {
     return ms < 999.5 ? `${this.#rough.format(ms)} ms` : `${this.#rough.format(ms / 1_000)} s`;
   }
 
+  /** A range of durations. */
+  range(from: number, upTo: number): string {
+    const isOneUnit = from < 999.5 === upTo < 999.5;
+    const first = isOneUnit ? this.#rough.format(from < 999.5 ? from : from / 1_000) : this.bound(from);
+    return `${first}\u2013${this.bound(upTo)}`;
+  }
+
   /** Time of day in hours and minutes. */
   minute(at: number): string {
     return this.#minutes.format(at);

@@ -10,6 +10,9 @@ export interface FrameOptions {
   /** What stands above the chart, before the switch to the table. */
   readonly bar: readonly HTMLElement[];
   readonly surface: Surface;
+  /** What belongs to the chart only, above and below. */
+  readonly above?: readonly HTMLElement[];
+  readonly beneath?: readonly HTMLElement[];
   readonly table: ChartTable;
   /** What belongs to both, below. */
   readonly below: readonly HTMLElement[];
@@ -36,7 +39,7 @@ export function makeFrame(page: Page, options: FrameOptions): Frame {
   const draw = (): void => {
     options.drawWords();
     if (!isTable()) return options.drawChart();
-    columns.regroup(stepFor(state.current.view.range, mostRows));
+    columns.regroup(stepFor(seconds.view.range, mostRows));
     columns.update(seconds.all, seconds.axis.from);
     options.drawTable(columns.all.slice(-mostRows).toReversed());
   };
@@ -50,11 +53,18 @@ export function makeFrame(page: Page, options: FrameOptions): Frame {
   });
   toggle.element.classList.add('chart-toggle');
 
+  const drawn = element(
+    'div',
+    { class: 'chart-drawn' },
+    ...(options.above ?? []),
+    surface.element,
+    ...(options.beneath ?? []),
+  );
   let wasTable: boolean | null = null;
   const choose = (): void => {
     if (wasTable === isTable()) return;
     wasTable = isTable();
-    surface.element.hidden = wasTable;
+    drawn.hidden = wasTable;
     table.element.hidden = !wasTable;
     toggle.relabel(label(), hint());
     page.drawing.request(draw);
@@ -62,7 +72,13 @@ export function makeFrame(page: Page, options: FrameOptions): Frame {
   choose();
   state.onDidChange(choose);
   seconds.onDidChange(() => page.drawing.request(draw));
-  page.figures.onDidChange(() => page.drawing.request(options.drawWords));
+  let { state: connection } = page.figures.now.connection;
+  page.figures.onDidChange(() => {
+    // An empty chart says whether that is because of the connection.
+    const isOther = connection !== page.figures.now.connection.state;
+    connection = page.figures.now.connection.state;
+    page.drawing.request(isOther ? draw : options.drawWords);
+  });
   page.theme.onDidChange(() => page.drawing.request(draw));
 
   return {
@@ -70,7 +86,7 @@ export function makeFrame(page: Page, options: FrameOptions): Frame {
       'div',
       { class: `chart chart-${name}` },
       element('div', { class: 'chart-bar' }, ...options.bar, toggle.element),
-      surface.element,
+      drawn,
       table.element,
       ...options.below,
     ),

@@ -100,5 +100,5 @@ export function barsOf(histogram: Histogram, most: number): Bar[] {
 /** How strong a cell is drawn, from 0 (nothing) to 1 (the most): by the logarithm, so that a few are seen beside many. */
 export function strength(count: number, most: number): number {
   if (count === 0) return 0;
-  return most <= 1 ? 1 : 0.2 + 0.8 * (Math.log(count) / Math.log(most));
+  return most <= 1 ? 1 : 0.25 + 0.75 * (Math.log(count) / Math.log(most));
 }

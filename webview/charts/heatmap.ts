@@ -6,7 +6,7 @@ import { type Heat, strength } from './heat.ts';
 import { logMarks } from './scales.ts';
 
 /** Height of the whole in CSS pixels. */
-const height = 92;
+const height = 116;
 /** Kept free above and below the cells, so that a mark's text at the edge is not cut off. */
 const margin = 6;
 /** Least height of a row. */

@@ -1,4 +1,5 @@
 import { conflictKinds, type HotFile } from '../../src/protocol/panel/picture.ts';
+import { named } from '../../src/protocol/names.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
 import { kindName } from './conflictText.ts';
@@ -95,6 +96,8 @@ class Row {
     setAttribute(this.#who, 'title', agents.join(', '));
     setAttribute(this.#name, 'title', l10n.t('{0}: show in the console', resource));
     setAttribute(this.#name, 'aria-label', l10n.t('{0}: show in the console', resource));
+    // A named thing, as a port, is no file.
+    this.#open.style.visibility = named.test(resource) ? 'hidden' : '';
     setAttribute(this.#open, 'aria-label', l10n.t('Open {0}', resource));
   }
 }

@@ -9,7 +9,7 @@ import { Formats } from './formats.ts';
 import { makeFrame } from './frame.ts';
 import { type Heat, heatOf } from './heat.ts';
 import { Heatmap, mostHeatRows } from './heatmap.ts';
-import { Legend } from './legend.ts';
+import { Legend, type LegendLine } from './legend.ts';
 import { latencyEmpty, latencySummary, latencyWords, latestMeasured, measureText, seriesName } from './latencyText.ts';
 import { penOf, Plot } from './plot.ts';
 import { logBounds, logMarks, lonely } from './scales.ts';
@@ -18,7 +18,7 @@ import { Surface } from './surface.ts';
 import { ChartTable } from './table.ts';
 
 const insets = { left: 58, right: 12 };
-const height = 172;
+const height = 212;
 /** Least width of a column in CSS pixels. */
 const leastColumn = 3;
 /** Most marks on the axis of durations. */
@@ -57,12 +57,12 @@ class Latency {
     this.#page = page;
     this.#formats = formats;
     this.#drawn = this.#series;
-    this.#legend = new Legend(page, [
+    const lines: LegendLine[] = [
       { label: 'p50', style: 'solid', color: () => theme.colors.series.green },
       { label: 'p95', style: 'dashed', color: () => theme.colors.series.orange },
       { label: 'p99', style: 'dotted', color: () => theme.colors.series.red },
-    ]);
-    this.#legend.element.append(this.#probe);
+    ];
+    this.#legend = new Legend(page, lines, [this.#probe]);
     this.#plot = new Plot(page, formats, {
       height,
       insets,
@@ -73,6 +73,7 @@ class Latency {
     this.#heatmap = new Heatmap(page, formats, insets);
     this.#surface = new Surface(page, {
       insets,
+      emptyHeight: height,
       content: [this.#plot.element, this.#heatmap.element],
       columns: () => this.#columns.all,
       words: (column) => latencyWords(column, this.#series, l10n, formats),
@@ -91,7 +92,8 @@ class Latency {
       'p99',
       l10n.t('Measured'),
     ]);
-    this.#scale.append(this.#few, element('span', { class: 'chart-ramp' }), this.#many);
+    const hint = element('span', { class: 'chart-hint' }, l10n.t('Click a column to see its durations.'));
+    this.#scale.append(this.#few, element('span', { class: 'chart-ramp' }), this.#many, hint);
     const chooser = dropdown({
       label: l10n.t('What is measured'),
       choices: latencySeries.map((series) => ({ value: series, label: seriesName(series, l10n) })),
@@ -100,10 +102,12 @@ class Latency {
     });
     const frame = makeFrame(page, {
       name: 'latency',
-      bar: [chooser.element, this.#legend.element],
+      bar: [chooser.element, element('span', { class: 'chart-gap' })],
+      above: [this.#legend.element],
+      beneath: [this.#scale],
       surface: this.#surface,
       table: this.#table,
-      below: [this.#scale, this.#measured, this.#distribution.element],
+      below: [this.#measured, this.#distribution.element],
       drawChart: () => this.#drawAnew(),
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => this.#drawWords(),
@@ -130,7 +134,7 @@ class Latency {
   }
 
   #step(): number {
-    return stepFor(this.#page.state.current.view.range, this.#surface.plotWidth / leastColumn);
+    return stepFor(this.#page.seconds.view.range, this.#surface.plotWidth / leastColumn);
   }
 
   #draw(): void {
@@ -202,13 +206,12 @@ class Latency {
   }
 
   #choose(column: Column | null): void {
-    this.#chosen = column;
-    this.#surface.mark(column);
-    if (column === null) this.#distribution.hide();
-    else {
-      this.#distribution.show(column, this.#series);
-      this.#page.announce(latencyWords(column, this.#series, this.#page.l10n, this.#formats));
-    }
+    const isMeasured = column !== null && column.histogram(this.#series).total > 0;
+    this.#chosen = isMeasured ? column : null;
+    this.#surface.mark(this.#chosen);
+    if (this.#chosen === null) this.#distribution.hide();
+    else this.#distribution.show(this.#chosen, this.#series);
+    if (column !== null) this.#page.announce(latencyWords(column, this.#series, this.#page.l10n, this.#formats));
   }
 
   /** The newest column fills up while it is shown. */

@@ -24,10 +24,7 @@ export function measureText(series: LatencySeries, measure: Measure, l10n: Words
     case 'messages':
       return [clockText(measure, l10n, formats), ...stampTexts(measure, l10n, formats)].join(' ');
     case 'claims':
-      return [
-        l10n.t('From the decision in Redis to here; these are among the broadcasts.'),
-        clockText(measure, l10n, formats),
-      ].join(' ');
+      return [l10n.t('Those of the broadcasts that tell of a claim.'), clockText(measure, l10n, formats)].join(' ');
     case 'waits':
       return l10n.t(
         'From standing in line for a claim to having it, for those who got it, by the clock of the server.',
@@ -110,15 +107,18 @@ export function latestMeasured(columns: readonly Column[], series: LatencySeries
   return columns.findLast((column) => column.percentiles(series)[0] !== null);
 }
 
-/** What a column says, for those who hear it. */
-export function latencyWords(column: Column, series: LatencySeries, l10n: Words, formats: Formats): string {
+/** The figures of a column. */
+export function latencyFigures(column: Column, series: LatencySeries, l10n: Words, formats: Formats): string {
   const [p50, p95, p99] = column.percentiles(series);
-  const time = formats.span(column);
-  if (p50 === null || p95 === null || p99 === null) return l10n.t('{0}: nothing measured', time);
+  if (p50 === null || p95 === null || p99 === null) return l10n.t('nothing measured');
   const { total } = column.histogram(series);
   const figures = [p50, p95, p99].map((ms) => formats.duration(ms));
-  return l10n.t('{0}: p50 {1}, p95 {2}, p99 {3}, {4} measured', time, ...figures, formats.count(total));
+  return l10n.t('p50 {0}, p95 {1}, p99 {2}, {3} measured', ...figures, formats.count(total));
 }
+
+/** The same with its time, for those who hear it. */
+export const latencyWords = (column: Column, series: LatencySeries, l10n: Words, formats: Formats): string =>
+  `${formats.span(column)}: ${latencyFigures(column, series, l10n, formats)}`;
 
 /** What the whole chart says. */
 export function latencySummary(

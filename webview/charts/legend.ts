@@ -15,7 +15,8 @@ export class Legend {
   readonly #time = element('span', { class: 'chart-time' });
   readonly #values: readonly HTMLElement[];
 
-  constructor(page: Page, lines: readonly LegendLine[]) {
+  /** @param more stands between these and their time */
+  constructor(page: Page, lines: readonly LegendLine[], more: readonly HTMLElement[]) {
     const swatches = lines.map(({ style }) => element('span', { class: `chart-line ${style}` }));
     this.#values = lines.map(() => element('b'));
     const color = (): void => {
@@ -26,10 +27,11 @@ export class Legend {
     this.element = element(
       'div',
       { class: 'chart-legend' },
-      this.#time,
       ...lines.map(({ label }, i) =>
         element('span', { class: 'chart-entry' }, swatches[i]!, element('span', {}, label), this.#values[i]!),
       ),
+      ...more,
+      this.#time,
     );
   }
 

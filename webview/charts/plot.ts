@@ -6,7 +6,7 @@ import type { Page } from '../page.ts';
 import type { Formats } from './formats.ts';
 
 /** Height of the time axis in CSS pixels. */
-const timeAxisHeight = 24;
+const timeAxisHeight = 20;
 
 export interface PlotOptions {
   readonly height: number;
@@ -101,7 +101,11 @@ export class Plot {
     return {
       ...penOf(this.#page),
       size: timeAxisHeight,
-      space: 72,
+      space: (_plot, _axis, min, max, width) => {
+        // Times with seconds are wider, and are only shown where half minutes have room for them.
+        const halfMinute = (30_000 / (max - min)) * width;
+        return halfMinute >= 72 ? 72 : Math.max(46, halfMinute + 1);
+      },
       values: (_plot, splits, _axis, _space, step) =>
         splits.map((at) => (step < 60_000 ? seconds.time(at) : seconds.minute(at))),
     };

@@ -5,7 +5,7 @@ import { type Column, columnAt, Columns, stepFor } from './columns.ts';
 import { rightInsets as insets, wholeSteps } from './conflicts.ts';
 import { Formats } from './formats.ts';
 import { makeFrame } from './frame.ts';
-import { Legend } from './legend.ts';
+import { Legend, type LegendLine } from './legend.ts';
 import { penOf, Plot } from './plot.ts';
 import { QueueList } from './queueList.ts';
 import { doneRate, oldestText, queuesEmpty, queueSummary, queueWords } from './queueText.ts';
@@ -41,11 +41,11 @@ class Queues {
     const formats = new Formats(language);
     this.#page = page;
     this.#formats = formats;
-    this.#legend = new Legend(page, [
+    const lines: LegendLine[] = [
       { label: l10n.t('waiting'), style: 'area', color: () => theme.colors.series.blue },
       { label: l10n.t('done a second (right)'), style: 'dashed', color: () => theme.colors.series.green },
-    ]);
-    this.#legend.element.append(this.#oldest);
+    ];
+    this.#legend = new Legend(page, lines, [this.#oldest]);
     this.#everybody = element(
       'p',
       { class: 'chart-note', hidden: true },
@@ -64,6 +64,7 @@ class Queues {
     });
     this.#surface = new Surface(page, {
       insets,
+      emptyHeight: height,
       content: [this.#plot.element],
       columns: () => this.#columns.all,
       words: (column) => queueWords(column, l10n, formats),
@@ -79,14 +80,15 @@ class Queues {
     ]);
     this.element = makeFrame(page, {
       name: 'queues',
-      bar: [this.#legend.element],
+      bar: [element('span', { class: 'chart-rate' }, l10n.t('What waits to be done, and how fast it is done'))],
+      above: [this.#legend.element],
       surface: this.#surface,
       table: this.#table,
       below: [this.#everybody, this.#list.element],
       drawChart: () => this.#drawAnew(),
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => {
-        this.#everybody.hidden = page.state.current.view.agent === null;
+        this.#everybody.hidden = page.seconds.view.agent === null;
         this.#list.draw();
       },
     }).element;
@@ -101,7 +103,7 @@ class Queues {
   }
 
   #step(): number {
-    return stepFor(this.#page.state.current.view.range, this.#surface.plotWidth / leastColumn);
+    return stepFor(this.#page.seconds.view.range, this.#surface.plotWidth / leastColumn);
   }
 
   #draw(): void {
@@ -117,7 +119,7 @@ class Queues {
       [columns.map((column) => column.last.queued), columns.map(doneRate)],
     );
     const shown = shownOf(this.#page, columns);
-    const hasQueues = figures.now.queues.length > 0 || columns.some(({ last }) => last.queued > 0);
+    const hasQueues = figures.now.queues.length > 0 || columns.some(({ last, done }) => last.queued + done > 0);
     this.#surface.show(
       seconds.axis,
       queueSummary(columns, hasQueues, shown, l10n, this.#formats),
@@ -158,7 +160,7 @@ class Queues {
     const points = { show: false };
     return [
       { scale: 'y', stroke: series.blue, fill: area, width: 1.5, points },
-      { scale: 'rate', stroke: series.green, dash: [6, 3], width: 1.5, points },
+      { scale: 'rate', stroke: series.green, dash: [6, 3], width: 1, points },
     ];
   }
 
@@ -167,7 +169,16 @@ class Queues {
     const values: uPlot.Axis.DynamicValues = (_plot, splits) => splits.map((value) => this.#formats.rate(value));
     return [
       { ...pen, scale: 'y', size: insets.left, space: 24, incrs: wholeSteps, values },
-      { ...pen, scale: 'rate', side: 1, size: insets.right, space: 24, values, grid: { show: false } },
+      {
+        ...pen,
+        scale: 'rate',
+        side: 1,
+        size: insets.right,
+        space: 24,
+        incrs: [0.1, 0.2, 0.5, ...wholeSteps],
+        values,
+        grid: { show: false },
+      },
     ];
   }
 }

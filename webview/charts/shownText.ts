@@ -14,8 +14,8 @@ export interface Shown {
   readonly messages: number;
 }
 
-export function shownOf({ state, figures }: Page, columns: readonly Column[]): Shown {
-  const { agent, range } = state.current.view;
+export function shownOf({ seconds, figures }: Page, columns: readonly Column[]): Shown {
+  const { agent, range } = seconds.view;
   const { now } = figures;
   return {
     range,

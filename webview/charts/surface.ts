@@ -10,6 +10,8 @@ const pace = 500;
 export interface SurfaceOptions {
   /** Room for the axes beside the plot, in CSS pixels. */
   readonly insets: { readonly left: number; readonly right: number };
+  /** How far down what is said of an empty chart may reach, in CSS pixels. */
+  readonly emptyHeight: number;
   /** What is drawn, one below the other, all with these insets. */
   readonly content: readonly HTMLElement[];
   columns(): readonly Column[];
@@ -32,7 +34,8 @@ export class Surface {
   readonly #options: SurfaceOptions;
   readonly #line = element('div', { class: 'chart-cursor', hidden: true });
   readonly #chosen = element('div', { class: 'chart-chosen', hidden: true });
-  readonly #empty = element('p', { class: 'chart-empty', hidden: true });
+  readonly #reason = element('span');
+  readonly #empty = element('p', { class: 'chart-empty', hidden: true }, this.#reason);
   readonly #voice: Paced;
   #axis = { from: 0, to: 1 };
   #span: { readonly at: number; readonly end: number } | null = null;
@@ -52,6 +55,7 @@ export class Surface {
       this.#empty,
     );
     this.#empty.style.insetInline = `${String(options.insets.left)}px ${String(options.insets.right)}px`;
+    this.#empty.style.height = `${String(options.emptyHeight)}px`;
     this.#listen();
     page.cursor.onDidChange(() => this.#place());
     new ResizeObserver(() => this.#measure()).observe(this.element);
@@ -74,7 +78,7 @@ export class Surface {
     // A name that changes under the focus would be read out again and again.
     if (document.activeElement !== this.element) setAttribute(this.element, 'aria-label', summary);
     this.#empty.hidden = empty === null;
-    setText(this.#empty, empty ?? '');
+    setText(this.#reason, empty ?? '');
     this.#place();
   }
 
