@@ -61,7 +61,7 @@ export function figures(sources: Sources, measure: Measure, now: number, fine: n
     conflictsPerMinute: sum(recent.map(({ conflicts }) => sum(harm.map((kind) => conflicts[kindIndex[kind]]!)))),
     conflicts: sum(harm.map((kind) => counts[kind])),
     byKind: conflictKinds.map((kind) => counts[kind]),
-    measuresPremature: false,
+    measuresPremature: picture.measuresPremature,
     tasks: counts.tasks,
     messagesPerSecond: lately.length === 0 ? 0 : sum(lately.map(({ messages }) => messages)) / lately.length,
     malformed: counts.malformed,

@@ -1,4 +1,4 @@
-import { changeEvent } from '../changeEvent.ts';
+import { changeEvent, type EventPart } from '../changeEvent.ts';
 import type { Told } from '../picture.ts';
 import { label } from '../../protocol/decode.ts';
 import { parseObject } from '../../protocol/json.ts';
@@ -12,15 +12,17 @@ import { noticedText } from './noticedText.ts';
 
 /** A command that MONITOR saw. */
 export interface CommandSeen {
-  /** By the server's clock, in ms; null where it is not known. */
-  readonly at: number | null;
+  /** By the server's clock, in ms. */
+  readonly atMs: number;
+  /** Whose it was, as the server names it. */
+  readonly client: string;
   /** For example `PUBLISH`. */
-  readonly name: string;
+  readonly command: string;
   /** The whole command. */
   readonly text: string;
-  /** Whose it was, as the server names it. */
-  readonly client: string | null;
 }
+
+type Message<K extends FeedMessage['kind']> = Extract<FeedMessage, { kind: K }>;
 
 /** Texts of other channels are looked into for who wrote them up to this length. */
 const mostLookedInto = 8_192;
@@ -79,22 +81,48 @@ export function draftOf(
   };
 }
 
-/** The line of an entry that was read backwards from the history; undefined of anything else. */
-export function draftOfPast(message: FeedMessage, now: number, skewMs: number, l10n: Translator): Draft | undefined {
-  if (message.kind !== 'accepted' && message.kind !== 'change') return undefined;
-  const { ns, seq, atUs, wire } = message;
-  const part =
-    message.kind === 'accepted'
-      ? ({ kind: 'state', agent: message.message.agentId, data: message.message.state } as const)
-      : changeEvent(message.change);
+/**
+ * The line of an entry that was read backwards from the history; undefined of anything else.
+ * @param near when what stands beside it happened, for an entry that cannot be read and tells no time
+ */
+export function draftOfPast(
+  message: FeedMessage,
+  now: number,
+  skewMs: number,
+  near: number,
+  l10n: Translator,
+): Draft | undefined {
+  if (message.kind === 'accepted') {
+    const { agentId: agent, role, state: data } = message.message;
+    const part = { kind: 'state', agent, data } as const;
+    return draftOfEntry(message, stateChannel, part, role, now, skewMs, l10n);
+  }
+  if (message.kind === 'change') {
+    return draftOfEntry(message, eventChannel, changeEvent(message.change), null, now, skewMs, l10n);
+  }
+  if (message.kind !== 'malformed') return undefined;
+  const { ns, channel, reason, sample, wire } = message;
+  const base = { ...plain, ...nobody, ns, at: near, channel, source: 'history', kind: 'malformed' } as const;
+  return { ...base, mark: 'malformed', reason, text: wire?.text ?? sample };
+}
+
+function draftOfEntry(
+  { ns, seq, atUs, wire }: Message<'accepted' | 'change'>,
+  channel: string,
+  part: EventPart,
+  role: string | null,
+  now: number,
+  skewMs: number,
+  l10n: Translator,
+): Draft {
   const nothing = { agent: null, resource: null, token: null, channel: null, reason: null, data: null };
   const event: WatchEvent = { ns, seq, at: '', clock: 'server', ...nothing, ...part };
   return {
     at: Math.min(atUs / 1_000 - skewMs, now),
     ns,
-    channel: ns + (message.kind === 'accepted' ? stateChannel : eventChannel),
+    channel: ns + channel,
     agent: event.agent,
-    role: wire?.role ?? (message.kind === 'accepted' ? message.message.role : null),
+    role: wire?.role ?? role,
     request: wire?.request ?? null,
     source: 'history',
     kind: event.kind,
@@ -108,8 +136,9 @@ export function draftOfPast(message: FeedMessage, now: number, skewMs: number, l
 }
 
 /** The line of something on a channel that somebody asked to listen to. Who wrote it is known where it is JSON that says so. */
-export function draftOfHeard(channel: string, text: string, now: number): Draft {
-  const base = { ...plain, ...nobody, at: now, channel, source: 'heard', kind: 'heard', text } as const;
+export function draftOfHeard({ channel, text, whole }: Message<'heard'>, now: number): Draft {
+  const length = whole ?? text.length;
+  const base = { ...plain, ...nobody, at: now, channel, source: 'heard', kind: 'heard', text, length } as const;
   if (!text.startsWith('{') || text.length > mostLookedInto) return base;
   const parsed = parseObject(text, 4 * mostLookedInto);
   if (!parsed.ok) return base;
@@ -117,9 +146,9 @@ export function draftOfHeard(channel: string, text: string, now: number): Draft 
   return { ...base, agent: label(id) ?? label(agent), role: label(role), request: label(request) };
 }
 
-export function draftOfCommand({ at, name, text, client }: CommandSeen, now: number, skewMs: number): Draft {
-  const seen = at === null ? now : Math.min(at - skewMs, now);
-  return { ...plain, ...nobody, at: seen, channel: name, source: 'monitor', kind: 'command', reason: client, text };
+export function draftOfCommand({ atMs, client, command, text }: CommandSeen, now: number, skewMs: number): Draft {
+  const at = Number.isFinite(atMs) ? Math.min(atMs - skewMs, now) : now;
+  return { ...plain, ...nobody, at, channel: command, source: 'monitor', kind: 'command', reason: client, text };
 }
 
 function markOf({ kind, data }: WatchEvent): Mark | null {

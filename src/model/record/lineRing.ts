@@ -7,6 +7,8 @@ import { shownText, type Line } from '../../protocol/panel/line.ts';
 export interface Draft extends Omit<Line, 'id' | 'text' | 'length'> {
   /** What was published, however long. */
   readonly text: string;
+  /** How long it was, where this is less than all of it. */
+  readonly length?: number;
   /** The server's clock in µs when it was accepted there; null for what the history does not have. */
   readonly stampUs: number | null;
 }
@@ -142,6 +144,11 @@ export class LineRing {
     return first === null ? undefined : { seq: null, stampUs: first };
   }
 
+  /** So many were lost before they could become lines. */
+  missed(count: number): void {
+    this.#dropped += count;
+  }
+
   /** Forgets all lines; ids go on. */
   clear(): void {
     this.#kept = [];
@@ -200,7 +207,7 @@ function keep(id: number, draft: Draft): Kept {
     resource: boundedOrNull(draft.resource, most.sentence),
     seq: draft.seq,
     text: text.length > shownText ? text.slice(0, shownText) : text,
-    length: draft.text.length,
+    length: draft.length ?? draft.text.length,
   };
   return { line, text, stampUs: draft.stampUs };
 }

@@ -40,7 +40,8 @@ export class QueueRates {
     if (!known) return 0;
     known.log = this.#lately(known, now);
     const sum = known.log.reduce((total, each) => total + each.sum, 0);
-    return (sum * 1_000) / Math.min(window, Math.max(shortest, now - known.since));
+    const knownFor = now - known.since;
+    return (sum * 1_000) / (knownFor > shortest ? Math.min(window, knownFor) : shortest);
   }
 
   forget(key: string): void {

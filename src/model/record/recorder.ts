@@ -23,7 +23,7 @@ import {
   isRecovered,
   type CommandSeen,
 } from './lineOf.ts';
-import { LineRing } from './lineRing.ts';
+import { LineRing, type Draft, type Floor } from './lineRing.ts';
 import { QueueRates } from './queueRates.ts';
 import { SecondRing } from './secondRing.ts';
 import { seriesIndex, kindIndex, type Tally } from './tally.ts';
@@ -101,7 +101,8 @@ export class Recorder implements Disposable {
     const { kind } = message;
     if (kind === 'clock') this.#latency.setClock(message);
     else if (kind === 'probe') this.#probed(message);
-    else if (kind === 'heard') this.lines.append(draftOfHeard(message.channel, message.text, this.#wall()));
+    else if (kind === 'heard') this.lines.append(draftOfHeard(message, this.#wall()));
+    else if (kind === 'dropped') this.lines.missed(message.count);
     else if (kind === 'opened') this.#turnTo(whereTo(message.url, message.namespaces));
     else if (kind === 'connection' && message.state === 'unconfigured') this.#turnTo(whereTo(null, []));
   }
@@ -112,23 +113,23 @@ export class Recorder implements Disposable {
   }
 
   /**
-   * Takes what was read backwards from the history, oldest first: only states and changes that the library told, and what
-   * is kept already is left out. Returns the new lines, oldest first; where there is no room, those that come first are
+   * Takes what was read backwards from the history, oldest first; what is kept already is left out. Returns the new lines, oldest first; where there is no room, those that come first are
    * not among them.
    */
   past(messages: readonly FeedMessage[]): Line[] {
     const now = this.#wall();
-    const floors = new Map<string, ReturnType<LineRing['floor']>>();
-    const drafts = messages.flatMap((message) => {
-      if (message.kind !== 'accepted' && message.kind !== 'change') return [];
-      const { ns, seq, atUs } = message;
-      if (!floors.has(ns)) floors.set(ns, this.lines.floor(ns));
-      const floor = floors.get(ns);
-      // What has no number follows the one before it at once, so that its time tells.
-      if (floor && (seq === null ? atUs >= floor.stampUs : atUs > floor.stampUs)) return [];
-      if (floor && seq !== null && floor.seq !== null && seq >= floor.seq) return [];
-      return draftOfPast(message, now, this.#latency.skewMs, this.#l10n) ?? [];
-    });
+    const floors = new Map<string, Floor | undefined>();
+    const drafts: Draft[] = [];
+    let near = now;
+    // From the newest on, since what has no time of its own takes that of what comes after it.
+    for (const message of messages.toReversed()) {
+      if ('atUs' in message && this.#isKept(message, floors)) continue;
+      const draft = draftOfPast(message, now, this.#latency.skewMs, near, this.#l10n);
+      if (!draft) continue;
+      near = draft.at;
+      drafts.push(draft);
+    }
+    drafts.reverse();
     return this.lines.prepend(drafts);
   }
 
@@ -189,6 +190,19 @@ export class Recorder implements Disposable {
     this.#cleared.dispose();
   }
 
+  /** Whether there is a line already of an entry of the history. */
+  #isKept(
+    { ns, seq, atUs }: Extract<FeedMessage, { kind: 'accepted' | 'change' }>,
+    floors: Map<string, Floor | undefined>,
+  ): boolean {
+    if (!floors.has(ns)) floors.set(ns, this.lines.floor(ns));
+    const floor = floors.get(ns);
+    if (!floor) return false;
+    // What has no number follows the one before it at once, so that its time tells.
+    if (seq === null) return atUs >= floor.stampUs;
+    return atUs > floor.stampUs || (floor.seq !== null && seq >= floor.seq);
+  }
+
   #probed({ way, ms }: Extract<FeedMessage, { kind: 'probe' }>): void {
     this.#latency.probed(way);
     if (ms >= 0) this.#seconds.at(this.#wall()).latency('probe', ms);
@@ -226,8 +240,9 @@ export class Recorder implements Disposable {
     const { ns, resource } = told.event;
     const { clashed, counted } = agentsOf(told);
     this.#count(kind, all, ...counted.map((id) => this.#agents.of(keyOf(ns, id), at)));
-    // What of a duplicate is called its resource is the task.
-    if (resource !== null && kind !== 'duplicate') this.#conflicts.add(at, kind, ns, resource, clashed);
+    // What is called the resource of these two is a task.
+    if (resource !== null && kind !== 'duplicate' && kind !== 'premature')
+      this.#conflicts.add(at, kind, ns, resource, clashed);
   }
 
   #count(kind: ConflictKind, ...tallies: (Tally | undefined)[]): void {
