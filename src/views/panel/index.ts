@@ -4,7 +4,6 @@ import { Recorder } from '../../model/record/recorder.ts';
 import type { Picture } from '../../model/picture.ts';
 import { every, type FineClock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
-import type { FeedMessage } from '../../protocol/messages.ts';
 import type { Doing } from './doing.ts';
 import { MessageDocuments } from './documents.ts';
 import { Panel, type PanelLink } from './panel.ts';
@@ -34,7 +33,7 @@ export class Panels implements vscode.Disposable {
   readonly #parts: PanelParts;
   readonly #recorder: Recorder;
   readonly #documents: MessageDocuments;
-  readonly #ticking: vscode.Disposable;
+  readonly #recording: vscode.Disposable[];
   #tab: Tab | null = null;
   #panel: Panel | null = null;
 
@@ -48,13 +47,11 @@ export class Panels implements vscode.Disposable {
       units,
     });
     this.#documents = new MessageDocuments(vscode.l10n);
-    this.#ticking = every(parts.clock, 1_000, () => this.#tick());
-  }
-
-  /** Takes what the feed says, after the model did. What was said before this was made is not needed. */
-  apply(message: FeedMessage): void {
-    this.#recorder.apply(message);
-    this.#panel?.apply(message);
+    this.#recording = [
+      parts.link.onMessage((message) => this.#recorder.apply(message)),
+      every(parts.clock, 1_000, () => this.#tick()),
+      this.#recorder,
+    ];
   }
 
   /** Opens the panel, or shows the one there is. */
@@ -72,9 +69,8 @@ export class Panels implements vscode.Disposable {
   dispose(): void {
     this.#tab?.dispose();
     this.#close();
-    this.#ticking.dispose();
     this.#documents.dispose();
-    this.#recorder.dispose();
+    for (const each of this.#recording) each.dispose();
   }
 
   #show(restored?: vscode.WebviewPanel): void {

@@ -1,6 +1,6 @@
 import type { Picture } from '../../model/picture.ts';
 import type { FineClock } from '../../protocol/clock.ts';
-import { Emitter, type Disposable } from '../../protocol/emitter.ts';
+import { Emitter, type Disposable, type Event } from '../../protocol/emitter.ts';
 import type { Log } from '../../protocol/log.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import type { ToPage } from '../../protocol/panel/messages.ts';
@@ -17,6 +17,8 @@ import { Requests } from './requests.ts';
 
 /** What the panel asks of the connection. */
 export interface PanelLink {
+  /** What the server said, after the model took it. */
+  readonly onMessage: Event<FeedMessage>;
   /** Says how many subscribers it reached. May fail. */
   publish(channel: string, payload: string): Promise<number>;
   /** Whether to measure once a second how long a broadcast takes. */
@@ -46,7 +48,6 @@ export interface PanelNeeds {
 /** The panel while it is open, in sight or not: measures, listens to what its page wants, and speaks with the page. */
 export class Panel implements Disposable {
   readonly #link: PanelLink;
-  readonly #listening: Listening;
   readonly #conversation: Conversation;
   readonly #owned: Disposable[];
 
@@ -54,7 +55,6 @@ export class Panel implements Disposable {
     this.#link = link;
     const asking = new Asking((question) => doing.confirm(question));
     const listening = new Listening((patterns) => link.listen(patterns), l10n);
-    this.#listening = listening;
     const monitoring = new Monitoring(
       (sink, ended) => link.monitor(sink, ended),
       (seen) => recorder.command(seen),
@@ -79,6 +79,7 @@ export class Panel implements Disposable {
     };
     this.#conversation = new Conversation(surface, recorder, requests, news, clock, log, { language, words });
     this.#owned = [
+      link.onMessage((message) => listening.apply(message)),
       recorder.onDidClear(() => older.reset()),
       listening.onDidChange((state) => told.fire(state)),
       monitoring.onDidChange((state) => told.fire(state)),
@@ -87,10 +88,6 @@ export class Panel implements Disposable {
       listening,
     ];
     link.probe(true);
-  }
-
-  apply(message: FeedMessage): void {
-    this.#listening.apply(message);
   }
 
   /** A second has ended. */
