@@ -1,6 +1,7 @@
 // Builds what is shipped (dist/) and, with --tests, the mocha bundles (dist-test/).
 // The agent bundle has no `vscode` external: a stray value import of it breaks the build, which is the fence.
 import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import * as esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -40,6 +41,19 @@ const lazyChunks = {
   setup(build) {
     build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
     build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
+  },
+};
+
+/**
+ * The toolkit copies the theme's variables by script and resolves what its controls look like by a container of services.
+ * The page needs neither, which are a tenth of it; `webview/toolkit` has what stands in for them.
+ */
+const leanToolkit = {
+  name: 'lean-toolkit',
+  setup(build) {
+    const standIn = (name) => () => ({ path: path.resolve('webview/toolkit', name) });
+    build.onResolve({ filter: /\/design-tokens\.js$/ }, standIn('tokens.ts'));
+    build.onResolve({ filter: /\/di(\/di)?\.js$/ }, standIn('container.ts'));
   },
 };
 
@@ -112,6 +126,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch && 'inline',
+    plugins: [leanToolkit],
   },
   {
     ...node,

@@ -3,23 +3,17 @@
  * choose with; its badge, tag and data grid do not, since the first two break a strict policy for content and the last is
  * slow, and plain elements do as well.
  */
-import { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit/dist/vscode-design-system.js';
 import { vsCodeButton } from '@vscode/webview-ui-toolkit/dist/button/index.js';
 import { vsCodeCheckbox, type Checkbox } from '@vscode/webview-ui-toolkit/dist/checkbox/index.js';
 import { vsCodeDropdown, type Dropdown } from '@vscode/webview-ui-toolkit/dist/dropdown/index.js';
 import { vsCodeOption } from '@vscode/webview-ui-toolkit/dist/option/index.js';
 import { vsCodeTextField, type TextField } from '@vscode/webview-ui-toolkit/dist/text-field/index.js';
 import { setAttribute, setText } from './dom.ts';
+import { define } from './toolkit/define.ts';
 
 /** Makes the controls known to the page; before anything is made. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(
-    vsCodeButton(),
-    vsCodeCheckbox(),
-    vsCodeDropdown(),
-    vsCodeOption(),
-    vsCodeTextField(),
-  );
+  define('vscode', [vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeTextField()]);
 }
 
 /** The toolkit's elements have no entries in the table of tags. */

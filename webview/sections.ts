@@ -4,13 +4,20 @@ import type { Words } from './page.ts';
 /** The parts of the page that a tile, a chart or a key leads to. */
 export type SectionName = 'latency' | 'conflicts' | 'queues' | 'console';
 
-/** Makes a landmark with a heading. What leads to it puts the focus on it, and the next Tab goes into it. */
+/**
+ * Makes a landmark with a heading. What leads to it puts the focus on it, and the next Tab goes into it. Where the content
+ * begins with a bar, the heading stands in that: a line of its own would be one line less of what there is to see.
+ */
 export function section(name: SectionName, title: string, content: HTMLElement): HTMLElement {
   const id = `${name}-title`;
+  const heading = element('h2', { id }, title);
+  const bar = content.firstElementChild;
+  const hasBar = bar?.matches('.chart-bar, .console-bar') === true;
+  if (hasBar) bar.prepend(heading);
   return element(
     'section',
     { id: name, class: 'section', tabindex: -1, 'aria-labelledby': id },
-    element('h2', { id }, title),
+    hasBar ? null : heading,
     content,
   );
 }
