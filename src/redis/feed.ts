@@ -14,9 +14,11 @@ import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import { retryDelay } from './options.ts';
 import { Outage } from './outage.ts';
+import { readPast, type Past } from './past.ts';
 import { Probe } from './probe.ts';
 import { reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
+import { isForbidden, missingRight } from './rights.ts';
 import { Route } from './route.ts';
 import { checkServer, enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -116,6 +118,18 @@ export class Feed implements Disposable {
   calls(ns: string): Calls {
     if (!this.#live) throw new UserError({ code: 'closed' });
     return this.#following.calls(ns);
+  }
+
+  /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */
+  async past(ns: string, before: number | string | null, count: number): Promise<Past> {
+    const client = this.#commands;
+    if (!client || !this.calls(ns)) throw new UserError({ code: 'closed' });
+    try {
+      return await readPast(client, ns, before, count);
+    } catch (error) {
+      const reason = isForbidden(error) ? missingRight('history', ns, this.#settings) : this.#reason(error);
+      throw new UserError(reason, { cause: error });
+    }
   }
 
   /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */

@@ -7,6 +7,7 @@ import { Feed } from './feed.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import { Listener } from './listening/listener.ts';
+import type { Past } from './past.ts';
 import { redactUrl } from './redact.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
@@ -141,6 +142,16 @@ export class Link implements Disposable {
   calls(ns: string): Calls {
     if (!this.#feed) throw new UserError({ code: 'closed' });
     return this.#feed.calls(ns);
+  }
+
+  /**
+   * A piece of a namespace's history, backwards: up to 1,000 entries that are older than the number `before`, or than
+   * where an earlier piece says that it goes on (`next`); from the end where that is null.
+   * @throws UserError when there is no connection or the server refuses
+   */
+  async past(ns: string, before: number | string | null, count: number): Promise<Past> {
+    if (!this.#feed) throw new UserError({ code: 'closed' });
+    return this.#feed.past(ns, before, count);
   }
 
   /**

@@ -25,6 +25,7 @@ export function reasonOf(error: unknown, where: string): Reason {
   if (message.startsWith('NOAUTH')) return { code: 'password-needed' };
   if (message.startsWith('NOPERM'))
     return { code: 'not-allowed', detail: redactText(message.replace(/^NOPERM\s*/, '')) };
+  if (message.startsWith('WRONGTYPE')) return { code: 'call-refused', detail: message };
   const database = missingDatabase(error, message);
   if (database !== null) return { code: 'no-database', number: database };
   if (/^(LOADING|MASTERDOWN)|Redis is loading/.test(message)) return { code: 'loading' };

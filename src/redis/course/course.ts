@@ -1,11 +1,10 @@
 import type { Clock } from '../../protocol/clock.ts';
-import { historyKey } from '../../protocol/names.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import { compareStamps, type Stamp } from '../../protocol/stamp.ts';
-import type { Broadcast, Told } from '../broadcasts.ts';
+import type { Broadcast } from '../broadcasts.ts';
 import type { Redis } from '../client.ts';
 import type { Calls } from '../library/calls.ts';
-import { readEntry, readHistory, readSeq } from './history.ts';
+import { messageOf, readEntry, readHistory, readSeq, type Entry } from './history.ts';
 import { readSnapshot } from './snapshot.ts';
 
 type Stamped = Extract<Broadcast, { kind: 'stamped' }>;
@@ -228,8 +227,7 @@ export class Course {
     }
   }
 
-  #handOn(stamp: Stamp, told: Told | { kind: 'unreadable'; reason: string }, recovered: boolean): void {
-    const ns = this.#ns;
+  #handOn(stamp: Stamp, told: Entry['told'], recovered: boolean): void {
     const { seq, sub, atUs } = stamp;
     // The time is always that of the number, which the history is asked for.
     this.#at = sub === 0 ? stamp : { ...stamp, atUs: this.#at!.atUs };
@@ -237,19 +235,7 @@ export class Course {
       this.#times.set(seq, atUs);
       if (this.#times.size > remembered) this.#times.delete(this.#times.keys().next().value!);
     }
-    switch (told.kind) {
-      case 'accepted':
-        this.#emit({ kind: 'accepted', ns, message: told.message, seq, atUs, recovered, wire: told.wire });
-        break;
-      case 'change': {
-        const { change, wire } = told;
-        this.#emit({ kind: 'change', ns, change, seq: sub === 0 ? seq : null, atUs, recovered, wire });
-        break;
-      }
-      case 'unreadable':
-        this.#emit({ kind: 'malformed', ns, channel: ns + historyKey, reason: told.reason, sample: `${seq}-${sub}` });
-        break;
-    }
+    this.#emit(messageOf(this.#ns, { stamp, told }, recovered));
   }
 }
 

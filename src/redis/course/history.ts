@@ -1,4 +1,7 @@
-import { historyKey, seqKey } from '../../protocol/names.ts';
+import { wireOf } from '../../protocol/decode.ts';
+import { sampleOf } from '../../protocol/json.ts';
+import type { FeedMessage, Wire } from '../../protocol/messages.ts';
+import { historyKey, limits, seqKey } from '../../protocol/names.ts';
 import { count, placeOf, type Stamp } from '../../protocol/stamp.ts';
 import { decodeTold, type Told } from '../broadcasts.ts';
 import type { Redis } from '../client.ts';
@@ -7,7 +10,7 @@ import type { Redis } from '../client.ts';
 export interface Entry {
   stamp: Stamp;
   /** What was told; a reason where nobody can make sense of it. */
-  told: Told | { kind: 'unreadable'; reason: string };
+  told: Told | { kind: 'unreadable'; reason: string; wire: Wire };
 }
 
 /** How many entries are read at once; each may be as large as a state can be. */
@@ -44,11 +47,31 @@ export async function readSeq(client: Redis, ns: string): Promise<number> {
   return count(await client.get(ns + seqKey)) ?? 0;
 }
 
-function entryOf(id: string, flat: readonly string[]): Entry | undefined {
+export function entryOf(id: string, flat: readonly string[]): Entry | undefined {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i]!, flat[i + 1]!);
   const stamp = placeOf(id, count(fields.get('at')) ?? 0);
   if (!stamp) return undefined;
-  const decoded = decodeTold(fields.get('kind') ?? '', fields.get('data') ?? '');
-  return { stamp, told: decoded.ok ? decoded.value : { kind: 'unreadable', reason: decoded.reason } };
+  const text = fields.get('data') ?? '';
+  const decoded = decodeTold(fields.get('kind') ?? '', text);
+  if (decoded.ok) return { stamp, told: decoded.value };
+  // What cannot be read may be of any size.
+  const wire = wireOf(text.length > limits.payload ? sampleOf(text, limits.payload) : text);
+  return { stamp, told: { kind: 'unreadable', reason: decoded.reason, wire } };
+}
+
+/** What an entry, or the broadcast of what became one, tells. */
+export function messageOf(ns: string, { stamp, told }: Entry, recovered: boolean): FeedMessage {
+  const { seq, sub, atUs } = stamp;
+  const { wire } = told;
+  switch (told.kind) {
+    case 'accepted':
+      return { kind: 'accepted', ns, message: told.message, seq, atUs, recovered, wire };
+    case 'change':
+      return { kind: 'change', ns, change: told.change, seq: sub === 0 ? seq : null, atUs, recovered, wire };
+    case 'unreadable': {
+      const { reason } = told;
+      return { kind: 'malformed', ns, channel: ns + historyKey, reason, sample: `${seq}-${sub}`, wire };
+    }
+  }
 }
