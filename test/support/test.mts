@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runPanel } from './panelSuite.mts';
 import { root } from './paths.mts';
 import { say, seconds } from './progress.mts';
 import { ensureRedis, type RedisBinaries, withRedis } from './redisBinary.mts';
@@ -22,7 +23,12 @@ interface Step {
 }
 
 const { values, positionals } = parseArgs({
-  options: { long: { type: 'boolean' }, grep: { type: 'string' }, ui: { type: 'string', multiple: true } },
+  options: {
+    long: { type: 'boolean' },
+    grep: { type: 'string' },
+    ui: { type: 'string', multiple: true },
+    panel: { type: 'string', multiple: true },
+  },
   allowPositionals: true,
 });
 
@@ -65,6 +71,7 @@ const steps: Readonly<Record<string, Step>> = {
     },
   },
   unit: { title: 'Unit tests', needs: ['build'], run: () => runBundles('unit', env()) },
+  panel: { title: 'The panel alone in a browser', needs: ['build'], run: () => runPanel(values.panel) },
   redis: {
     title: 'Tests against Redis',
     needs: ['build', 'server'],
