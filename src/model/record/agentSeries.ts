@@ -1,4 +1,4 @@
-import { conflictKinds, latencySeries, longestRange, type Second } from '../../protocol/panel/picture.ts';
+import { latencySeries, longestRange, type Second } from '../../protocol/panel/picture.ts';
 import { noConflicts, Tally } from './tally.ts';
 
 export interface SeriesLimits {
@@ -20,9 +20,9 @@ interface Series {
   heard: number;
   open: { readonly at: number; readonly tally: Tally } | null;
   /**
-   * Ended seconds in which something happened, one after the other: when, how many numbers follow, broadcasts, conflicts
-   * by kind, and of each series how many numbers follow and these. Small whole numbers in one array take a fifth of what
-   * an object for each second would.
+   * Ended seconds in which something happened, one after the other: when, how many numbers follow, broadcasts, and then
+   * lists, each after its length: kinds of conflicts with their counts, and each series' buckets with theirs. Small whole
+   * numbers in one array take a fraction of what an object for each second would.
    */
   log: number[];
   pairs: number;
@@ -174,9 +174,10 @@ export class AgentSeries {
     const { at, tally } = series.open;
     series.open = null;
     const latency = tally.pairs();
-    const size = 1 + conflictKinds.length + latency.reduce((sum, pairs) => sum + 1 + pairs.length, 0);
-    series.log.push(at, size, tally.messages, ...tally.conflicts);
-    for (const pairs of latency) series.log.push(pairs.length, ...pairs);
+    const lists = [tally.conflicts.flatMap((count, kind) => (count > 0 ? [kind, count] : [])), ...latency];
+    const size = lists.reduce((sum, list) => sum + 1 + list.length, 1);
+    series.log.push(at, size, tally.messages);
+    for (const list of lists) series.log.push(list.length, ...list);
     const count = latency.reduce((sum, pairs) => sum + pairs.length / 2, 0);
     series.pairs += count;
     this.#pairs += count;
@@ -216,14 +217,12 @@ function* records(log: readonly number[]): Generator<{ at: number; start: number
 }
 
 function read(log: readonly number[], start: number): Own {
-  let i = start + 2;
-  const messages = log[i++]!;
-  const conflicts = log.slice(i, (i += conflictKinds.length));
-  const latency = latencySeries.map(() => {
-    const length = log[i++]!;
-    return log.slice(i, (i += length));
-  });
-  return { messages, conflicts, latency };
+  let i = start + 3;
+  const list = (): number[] => log.slice(i + 1, (i += 1 + log[i]!));
+  const conflicts = noConflicts();
+  const counts = list();
+  for (let k = 0; k < counts.length; k += 2) conflicts[counts[k]!] = counts[k + 1]!;
+  return { messages: log[start + 2]!, conflicts, latency: latencySeries.map(list) };
 }
 
 export const nothingOwn = (): Own => ({ messages: 0, conflicts: noConflicts(), latency: [[], [], [], []] });
