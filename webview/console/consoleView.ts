@@ -1,5 +1,5 @@
 import { button, checkbox } from '../controls.ts';
-import { element, setText } from '../dom.ts';
+import { element } from '../dom.ts';
 import type { Page } from '../page.ts';
 import { Detail } from './detail.ts';
 import { EmptyState } from './emptyState.ts';
@@ -11,6 +11,7 @@ import { LineStore } from './lineStore.ts';
 import { Listening } from './listening.ts';
 import { measured } from './measured.ts';
 import { Monitoring } from './monitoring.ts';
+import { OlderRow } from './olderRow.ts';
 import { PublishBox } from './publishBox.ts';
 import { mostSelected } from './selection.ts';
 import { Shown } from './shown.ts';
@@ -34,8 +35,6 @@ export class ConsoleView {
   readonly #pause;
   readonly #jump;
   readonly #older;
-  readonly #olderProblem = element('span', { class: 'console-problem' });
-  readonly #olderRow: HTMLElement;
   /** Where the lines end that were there when following ended. */
   #seen = 0;
 
@@ -75,10 +74,9 @@ export class ConsoleView {
       title: l10n.t('Keep the picture as it is; what comes is kept'),
       onClick: () => page.drawing.pause(!page.drawing.isPaused),
     });
-    this.#jump = button({ label: l10n.t('{0} new', 0), onClick: () => this.#goToEnd() });
+    this.#jump = button({ label: l10n.t('{0} new', 0), isPrimary: true, onClick: () => this.#goToEnd() });
     this.#jump.element.classList.add('console-jump');
-    this.#older = button({ label: l10n.t('Load older lines'), onClick: () => this.#askOlder() });
-    this.#olderRow = element('div', { class: 'console-older', hidden: true }, this.#older.element, this.#olderProblem);
+    this.#older = new OlderRow(page, this.#intake);
     this.element = this.#build();
     this.#listen();
     this.#filtering.update(() => this.#filtered());
@@ -116,7 +114,7 @@ export class ConsoleView {
         { class: 'console-body' },
         this.#list.element,
         this.#empty.element,
-        this.#olderRow,
+        this.#older.element,
         this.#jump.element,
       ),
       this.#status.element,
@@ -126,7 +124,14 @@ export class ConsoleView {
   }
 
   #listen(): void {
-    const { cursor, drawing, figures, state } = this.#page;
+    const { cursor, drawing, figures, host, l10n, language, state } = this.#page;
+    host.onMessage((message) => {
+      if (message.kind !== 'copied') return;
+      const count = message.lines.toLocaleString(language);
+      const said = message.lines === 1 ? l10n.t('1 line copied') : l10n.t('{0} lines copied', count);
+      this.#status.say(said);
+      this.#page.announce(said);
+    });
     state.onDidChange(({ console: wanted }) => {
       this.#filtering.update(() => this.#filtered());
       if (wanted.follow !== this.#list.follows) this.#setFollow(wanted.follow);
@@ -178,6 +183,7 @@ export class ConsoleView {
             isSearching: shown.isSearching,
             isPaused: isPaused && !this.#filtering.isOn && shown.waiting > 0,
             hasHistory: this.#intake.more === 'history',
+            problem: this.#intake.problem,
           }
         : null,
     );
@@ -205,24 +211,7 @@ export class ConsoleView {
       isSearching: shown.isSearching,
       stoppedAt: shown.stoppedAt,
     });
-    this.#showOlder(isEmpty);
-  }
-
-  #showOlder(isEmpty: boolean): void {
-    const { l10n } = this.#page;
-    const { isAsking, more, problem } = this.#intake;
-    const isAtTop = !isEmpty && !this.#list.follows && this.#list.isAtTop;
-    this.#olderRow.hidden = !isAtTop || (more === 'none' && problem === null);
-    if (this.#olderRow.hidden) return;
-    if (more === 'memory' && !isAsking) this.#intake.askOlder(false);
-    const label = more === 'history' ? l10n.t('Load older from the server’s history') : l10n.t('Load older lines');
-    this.#older.relabel(isAsking ? l10n.t('Loading…') : label);
-    this.#older.enable(!isAsking);
-    setText(this.#olderProblem, problem ?? '');
-  }
-
-  #askOlder(): void {
-    this.#intake.askOlder(this.#intake.more === 'history');
+    this.#older.show(!isEmpty && !this.#list.follows && this.#list.isAtTop);
   }
 
   #setFollow(on: boolean): void {

@@ -13,6 +13,8 @@ export interface Emptiness {
   readonly isSearching: boolean;
   readonly isPaused: boolean;
   readonly hasHistory: boolean;
+  /** Why the history could not be read. */
+  readonly problem: string | null;
 }
 
 /** Says in the list's place why there is nothing, and what would change that. */
@@ -52,7 +54,7 @@ export class EmptyState {
     else if (hasLines) setText(this.#text, l10n.t('0 of {0} lines match.', empty.kept.toLocaleString(language)));
     else if (isLive) {
       const what = l10n.t('Nothing was heard yet. What agents publish appears here as it happens.');
-      setText(this.#text, what);
+      setText(this.#text, empty.problem ?? what);
     } else if (connection.state === 'connecting') setText(this.#text, l10n.t('Connecting…'));
     else
       setText(this.#text, connection.reason ?? l10n.t('Not connected. Lines appear here once there is a connection.'));

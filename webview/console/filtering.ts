@@ -52,11 +52,6 @@ export class Filtering {
     else apply();
   }
 
-  /** Runs the filter anew, as after an expression that took too long. */
-  again(): void {
-    this.#apply(wantedOf(this.#page.state.current));
-  }
-
   #apply(wanted: Wanted): void {
     const isRegex = wanted.isRegex && wanted.text !== '';
     this.#problem = isRegex ? regexProblem(wanted.text) : null;

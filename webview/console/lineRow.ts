@@ -13,6 +13,7 @@ export class LineRow {
   readonly #store: LineStore;
   readonly #page: Page;
   readonly #time = document.createTextNode('');
+  readonly #ms = document.createTextNode('');
   readonly #channel = document.createTextNode('');
   readonly #agent = document.createTextNode('');
   readonly #mark = document.createTextNode('');
@@ -29,7 +30,7 @@ export class LineRow {
     this.element = element(
       'div',
       { class: 'console-row', role: 'option', id },
-      element('span', { class: 'console-time' }, this.#time),
+      element('span', { class: 'console-time' }, this.#time, element('span', { class: 'console-ms' }, this.#ms)),
       ' ',
       element('span', { class: 'console-channel' }, this.#channel),
       ' ',
@@ -56,7 +57,9 @@ export class LineRow {
     const { l10n } = this.#page;
     const mark = store.markAt(position);
     const channel = shortChannel(store.channelAt(position).text, store.nsAt(position).text, isOnlyNamespace);
-    put(this.#time, clockTime(store.timeAt(position)));
+    const time = clockTime(store.timeAt(position));
+    put(this.#time, time.slice(0, 8));
+    put(this.#ms, time.slice(8));
     put(this.#channel, oneLine(channel, 120));
     put(this.#agent, oneLine(store.agentAt(position)?.text ?? '', 80));
     put(this.#mark, mark === null ? '' : markLabel(mark, l10n));

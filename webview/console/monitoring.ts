@@ -35,7 +35,6 @@ export class Monitoring {
       const isOn = message.state === 'on';
       const wasOn = this.#until > 0;
       clearInterval(this.#timer);
-      this.start.enable(!isOn);
       if (isOn) {
         this.#until = performance.now() + message.leftMs;
         this.#timer = setInterval(() => this.#count(), 250);
@@ -43,7 +42,14 @@ export class Monitoring {
         this.#count();
         if (!wasOn) page.announce(l10n.t('MONITOR is on'));
       } else this.#ended(message.problem, wasOn);
+      this.#enable();
     });
+    page.figures.onDidChange(() => this.#enable());
+    this.#enable();
+  }
+
+  #enable(): void {
+    this.start.enable(this.#until === 0 && this.#page.figures.now.connection.state === 'live');
   }
 
   #ended(problem: string | null, wasOn: boolean): void {

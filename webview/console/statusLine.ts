@@ -21,12 +21,21 @@ export class StatusLine {
   readonly #counts = element('span', { class: 'console-counts' });
   readonly #state = element('span', {});
   readonly #trouble = element('span', { class: 'console-trouble', role: 'status' });
+  readonly #said = element('span', {});
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #number: Intl.NumberFormat;
 
   constructor(page: Page) {
     this.#page = page;
     this.#number = new Intl.NumberFormat(page.language);
-    this.element.append(this.#counts, ' · ', this.#state, ' ', this.#trouble);
+    this.element.append(this.#counts, ' · ', this.#state, ' ', this.#trouble, ' ', this.#said);
+  }
+
+  /** Says that something is done, for a while. */
+  say(text: string): void {
+    setText(this.#said, `· ${text}`);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => setText(this.#said, ''), 4_000);
   }
 
   show(standing: Standing): void {
