@@ -99,6 +99,16 @@ export function conflictTotals(columns: readonly Column[]): number[] {
   return conflictKinds.map((_, kind) => columns.reduce((total, column) => total + column.conflicts[kind]!, 0));
 }
 
+/** Which kind is at this height of a column, in conflicts from 0 up; null above the topmost. */
+export function kindAt(column: Column, value: number): ConflictKind | null {
+  let sum = 0;
+  for (const kind of stackedKinds) {
+    sum += column.conflicts[conflictKinds.indexOf(kind)]!;
+    if (value >= 0 && value < sum) return kind;
+  }
+  return null;
+}
+
 /** What the whole chart says. */
 export function conflictSummary(
   columns: readonly Column[],

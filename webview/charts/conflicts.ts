@@ -8,6 +8,7 @@ import {
   conflictTotals,
   conflictWords,
   countText,
+  kindAt,
   kindName,
   rateText,
   stackedKinds,
@@ -19,7 +20,7 @@ import { KindLegend } from './kindLegend.ts';
 import { penOf, Plot } from './plot.ts';
 import { countBounds } from './scales.ts';
 import { shownOf } from './shownText.ts';
-import { kindAt, Stacks } from './stacks.ts';
+import { Stacks } from './stacks.ts';
 import { Surface } from './surface.ts';
 import { ChartTable } from './table.ts';
 

@@ -42,9 +42,12 @@ export class Heatmap {
     const context = canvas.getContext('2d');
     if (context === null) return;
     const ratio = window.devicePixelRatio;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    context.scale(ratio, ratio);
+    const pixels = Math.round(width * ratio);
+    // A canvas that gets a size is made anew, also where it is the same.
+    if (canvas.width !== pixels) canvas.width = pixels;
+    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     const { left, right } = this.#insets;
     const plot = { left, width: width - left - right, top: margin, height: height - 2 * margin };
     const { border } = this.#page.theme.colors;

@@ -67,7 +67,7 @@ class Row {
     this.#page = page;
     this.#formats = formats;
     this.#open = element('button', { type: 'button', class: 'chart-open' }, page.l10n.t('Open'));
-    this.#name.append(this.#base, this.#folder);
+    this.#name.append(this.#base, ' ', this.#folder);
     this.#name.addEventListener('click', () => {
       if (this.#file !== null) page.filterConsole({ text: this.#file.resource });
     });
@@ -95,7 +95,6 @@ class Row {
     setAttribute(this.#count, 'title', kinds.join(', '));
     setAttribute(this.#who, 'title', agents.join(', '));
     setAttribute(this.#name, 'title', l10n.t('{0}: show in the console', resource));
-    setAttribute(this.#name, 'aria-label', l10n.t('{0}: show in the console', resource));
     // A named thing, as a port, is no file.
     this.#open.style.visibility = named.test(resource) ? 'hidden' : '';
     setAttribute(this.#open, 'aria-label', l10n.t('Open {0}', resource));

@@ -50,13 +50,3 @@ export class Stacks {
     return fill;
   }
 }
-
-/** Which kind is at this height of a column, in conflicts from 0 up; null above the topmost. */
-export function kindAt(column: Column, value: number): ConflictKind | null {
-  let sum = 0;
-  for (const kind of stackedKinds) {
-    sum += column.conflicts[conflictKinds.indexOf(kind)]!;
-    if (value >= 0 && value < sum) return kind;
-  }
-  return null;
-}
