@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { confirm } from './commands/confirm.ts';
 import { registerCommands } from './commands/register.ts';
+import { failureText } from './commands/say.ts';
 import { Session } from './commands/session.ts';
 import { Config } from './host/config.ts';
 import { ContextKeySetter } from './host/contextKeys.ts';
@@ -19,7 +21,7 @@ import { projectContextKeys } from './views/contextProjection.ts';
 import { EditorMarks } from './views/editorMarks.ts';
 import { ExplorerMarks } from './views/explorerMarks.ts';
 import { Lookout } from './views/lookout.ts';
-import { onceConfigured } from './views/onceConfigured.ts';
+import { onceConfigured, onceLive } from './views/onceConfigured.ts';
 import { StatusBar } from './views/statusBar.ts';
 import { TreeViews } from './views/treeViews.ts';
 import { WorkspaceFiles } from './views/workspaceFiles.ts';
@@ -62,7 +64,20 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const passwords = new Passwords(context.secrets);
   const session = own(new Session(link, model, config, passwords, context.workspaceState, log));
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
-  const openPanel = (): void => undefined;
+  const panels = own(
+    new Later(async () => {
+      const { Panels } = await import('./views/panel/index.ts');
+      const { extensionUri } = context;
+      return new Panels({ picture: model, link, clock, extensionUri, log, failureText, confirm });
+    }),
+  );
+  own(onceLive(model, () => void panels.get()));
+  own(
+    vscode.window.registerWebviewPanelSerializer('signalbox.panel', {
+      deserializeWebviewPanel: async (panel) => (await panels.get()).revive(panel),
+    }),
+  );
+  const openPanel = async (): Promise<void> => (await panels.get()).open();
   const commands = own(
     new Later(async () => {
       const { CommandSet } = await import('./commands/index.ts');
