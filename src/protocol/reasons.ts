@@ -29,8 +29,8 @@ export type Reason =
   | { code: 'loading' }
   /** A pattern of channels that somebody wants to listen to cannot be used, or there are too many. */
   | { code: 'bad-pattern'; why: 'empty' | 'long' | 'unprintable' | 'many'; limit: number }
-  /** MONITOR was stopped, after so many seconds or commands. */
-  | { code: 'monitor-over'; why: 'time' | 'many'; limit: number }
+  /** MONITOR has ended: after so many seconds or commands, or with its connection. */
+  | { code: 'monitor-over'; why: 'time' | 'many' | 'lost'; limit: number }
   /** The function library is not on the server and could not be put there. */
   | { code: 'library-missing'; detail: string }
   /** The function library on the server is one that we do not know how to talk to. */
@@ -135,9 +135,7 @@ export function reasonText(reason: Reason, l10n: Translator): string {
     case 'bad-pattern':
       return patternProblem(reason, l10n);
     case 'monitor-over':
-      return reason.why === 'time'
-        ? l10n.t('MONITOR was stopped after {0} seconds, since it slows the server down.', reason.limit)
-        : l10n.t('MONITOR was stopped after {0} commands, since it slows the server down.', reason.limit);
+      return monitorEnd(reason, l10n);
     case 'cut-off':
       return l10n.t(
         'The server cut our subscription, because messages came faster than they could be read (client-output-buffer-limit pubsub {0}). What was sent meanwhile is lost to this view; it goes on from the stored states. Send smaller or fewer messages, or raise the limit.',
@@ -208,6 +206,17 @@ function patternProblem({ why, limit }: Extract<Reason, { code: 'bad-pattern' }>
       return l10n.t('A channel pattern may not hold line breaks or other control characters.');
     case 'many':
       return l10n.t('No more than {0} channel patterns can be listened to at once.', limit);
+  }
+}
+
+function monitorEnd({ why, limit }: Extract<Reason, { code: 'monitor-over' }>, l10n: Translator): string {
+  switch (why) {
+    case 'time':
+      return l10n.t('MONITOR was stopped after {0} seconds, since it slows the server down.', limit);
+    case 'many':
+      return l10n.t('MONITOR was stopped after {0} commands, since it slows the server down.', limit);
+    case 'lost':
+      return l10n.t('MONITOR ended, because its connection was closed.');
   }
 }
 

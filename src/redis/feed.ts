@@ -12,6 +12,8 @@ import { GapWatch } from './gapWatch.ts';
 import { HeldBack } from './heldBack.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
+import type { MonitorCommand } from './monitor/command.ts';
+import { isOwnLook } from './monitor/ownLook.ts';
 import { retryDelay } from './options.ts';
 import { Outage } from './outage.ts';
 import { readPast, type Past } from './past.ts';
@@ -118,6 +120,11 @@ export class Feed implements Disposable {
   calls(ns: string): Calls {
     if (!this.#live) throw new UserError({ code: 'closed' });
     return this.#following.calls(ns);
+  }
+
+  /** Whether a command that MONITOR showed only looks whether the server is there, and comes from us. */
+  isOwnLook(command: MonitorCommand): boolean {
+    return isOwnLook(command, [this.#subscriber, this.#commands], this.#probe.channel);
   }
 
   /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */

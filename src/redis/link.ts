@@ -7,6 +7,8 @@ import { Feed } from './feed.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import { Listener } from './listening/listener.ts';
+import type { MonitorCommand } from './monitor/command.ts';
+import { Monitor } from './monitor/monitor.ts';
 import type { Past } from './past.ts';
 import { redactUrl } from './redact.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -17,6 +19,8 @@ const longestSweep = 60_000;
 
 /** How many leases are ended at once. */
 const mostReaped = 100;
+
+const monitorLost: Reason = { code: 'monitor-over', why: 'lost', limit: 0 };
 
 /** Owns the one connection there is: which settings it has, and the feed that flows from it into the sink. */
 export class Link implements Disposable {
@@ -34,6 +38,7 @@ export class Link implements Disposable {
   #isLive = false;
   #patterns: readonly string[] = [];
   #listener: Listener | undefined;
+  #monitor: Monitor | undefined;
 
   /** @param mode whether to put the function library on servers that do not have it, or an older one */
   constructor(sink: FeedSink, clock: FineClock, log: Log, mode: LibraryMode = 'look') {
@@ -51,6 +56,7 @@ export class Link implements Disposable {
   /** Begins to connect, instead of to what was before. Returns at once and never throws: how it goes is told to the sink. */
   connect(settings: ConnectionSettings): void {
     this.#feed?.dispose();
+    this.#monitor?.end(monitorLost);
     this.#isLive = false;
     this.#settings = settings;
     this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
@@ -64,6 +70,7 @@ export class Link implements Disposable {
   disconnect(): void {
     this.#feed?.dispose();
     this.#feed = undefined;
+    this.#monitor?.end(monitorLost);
     this.#settings = null;
     if (this.#listener) this.#apply({ kind: 'listening', patterns: [], reason: null });
     this.#listenAnew();
@@ -155,6 +162,22 @@ export class Link implements Disposable {
   }
 
   /**
+   * Shows the commands that the server is given, but for those by which we only look whether it is there: for ten seconds
+   * or 20,000 commands at most, and until it is disposed. `ended` is called once, later than this call, with the reason;
+   * with null when it was disposed, or another one began.
+   */
+  monitor(sink: (command: MonitorCommand) => void, ended: (reason: Reason | null) => void): Disposable {
+    this.#monitor?.dispose();
+    this.#monitor = new Monitor(this.#settings, this.#clock, {
+      sink: (command) => {
+        if (!this.#feed?.isOwnLook(command)) sink(command);
+      },
+      ended,
+    });
+    return this.#monitor;
+  }
+
+  /**
    * Ends leases that are over and wakes who waits for them, in these namespaces: nothing in Redis does it by itself.
    * What fails is tried again by whoever asks next.
    */
@@ -175,6 +198,7 @@ export class Link implements Disposable {
     this.#feed?.dispose();
     this.#feed = undefined;
     this.#listener?.dispose();
+    this.#monitor?.end(monitorLost);
     this.#passed.dispose();
   }
 

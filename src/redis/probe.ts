@@ -24,7 +24,7 @@ interface Run extends Disposable {
 export class Probe implements Disposable {
   readonly #clock: FineClock;
   readonly #emit: (message: FeedMessage) => void;
-  readonly #channel: string;
+  readonly channel: string;
   #clients: { subscriber: Redis; commands: Redis } | undefined;
   #isOn = false;
   #run: Run | undefined;
@@ -33,7 +33,7 @@ export class Probe implements Disposable {
   constructor(ns: string, clock: FineClock, emit: (message: FeedMessage) => void) {
     this.#clock = clock;
     this.#emit = emit;
-    this.#channel = `${ns}${probePrefix}${randomUUID()}`;
+    this.channel = `${ns}${probePrefix}${randomUUID()}`;
   }
 
   watch(on: boolean): void {
@@ -41,7 +41,7 @@ export class Probe implements Disposable {
     this.#isOn = on;
     if (on) return this.#begin();
     // It comes behind the SUBSCRIBE, which may still be under way, and before the next.
-    if (this.#run) this.#clients?.subscriber.unsubscribe(this.#channel).catch(() => undefined);
+    if (this.#run) this.#clients?.subscriber.unsubscribe(this.channel).catch(() => undefined);
     this.#end();
   }
 
@@ -61,7 +61,7 @@ export class Probe implements Disposable {
   /** Something came on a channel that is none of the fleet's. */
   came(channel: string, text: string): void {
     const sent = this.#run?.sent;
-    if (channel !== this.#channel || text !== sent?.text) return;
+    if (channel !== this.channel || text !== sent?.text) return;
     this.#run!.sent = null;
     this.#emit({ kind: 'probe', ms: this.#clock.fine() - sent.at, way: 'broadcast' });
   }
@@ -76,7 +76,7 @@ export class Probe implements Disposable {
     if (!this.#isOn || !clients) return;
     const run: Run = { way: 'broadcast', sent: null, dispose: () => undefined };
     this.#run = run;
-    const subscribed = clients.subscriber.subscribe(this.#channel).catch((error: unknown) => {
+    const subscribed = clients.subscriber.subscribe(this.channel).catch((error: unknown) => {
       if (!isForbidden(error)) throw error;
       run.way = 'ping';
     });
@@ -101,7 +101,7 @@ export class Probe implements Disposable {
     const sent = { text: String(++this.#count), at };
     run.sent = sent;
     if (run.way === 'broadcast') {
-      commands.publish(this.#channel, sent.text).catch((error: unknown) => {
+      commands.publish(this.channel, sent.text).catch((error: unknown) => {
         if (run.sent === sent) run.sent = null;
         if (isForbidden(error)) run.way = 'ping';
       });
