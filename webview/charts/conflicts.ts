@@ -174,11 +174,12 @@ class Conflicts {
   }
 
   /** Shows in the console what was clicked: one kind of a bar, else all of it. */
-  #choose(column: Column, clientY: number | null): void {
+  #choose(column: Column, clientY: number | null): boolean {
     const there = conflictKinds.filter((_, i) => column.conflicts[i]! > 0);
-    if (there.length === 0) return;
+    if (there.length === 0) return false;
     const hit = clientY === null ? null : kindAt(column, this.#plot.valueAt(clientY));
     const marks: readonly ConflictKind[] = hit === null ? there : [hit];
     this.#page.filterConsole({ marks, at: column.middle });
+    return true;
   }
 }

@@ -6,7 +6,7 @@ import { type Heat, strength } from './heat.ts';
 import { logMarks } from './scales.ts';
 
 /** Height of the whole in CSS pixels. */
-const height = 116;
+const height = 132;
 /** Kept free above and below the cells, so that a mark's text at the edge is not cut off. */
 const margin = 6;
 /** Least height of a row. */
@@ -105,7 +105,8 @@ export class Heatmap {
     context.textBaseline = 'middle';
     const low = 2 ** (lowest / fineness);
     const high = 2 ** ((lowest + rows) / fineness);
-    for (const value of logMarks(low, high, Math.floor(plot.height / markSpace))) {
+    const marks = logMarks(low, high, Math.floor(plot.height / markSpace));
+    for (const value of marks.length < 2 ? [low, high] : marks) {
       const part = (Math.log2(value) * fineness - lowest) / rows;
       if (part < 0 || part > 1) continue;
       context.fillText(this.#formats.bound(value), plot.left - 5, plot.top + plot.height * (1 - part));

@@ -62,6 +62,7 @@ class Row {
   readonly #count = element('b');
   readonly #open: HTMLButtonElement;
   #file: HotFile | null = null;
+  #told = '';
 
   constructor(page: Page, formats: Formats) {
     this.#page = page;
@@ -78,13 +79,17 @@ class Row {
   }
 
   show(file: HotFile): void {
-    this.#file = file;
     const { l10n, figures } = this.#page;
+    const hasOthers = figures.now.connection.namespaces.length > 1;
+    // They are told each second, and seldom are others.
+    const told = JSON.stringify([file, hasOthers]);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#file = file;
     const { resource, ns, agents, byKind } = file;
     // The name first: of a long path the folders are what may be cut off.
     const slash = resource.replace(/\/$/, '').lastIndexOf('/');
     const folder = slash < 0 ? '' : resource.slice(0, slash);
-    const hasOthers = figures.now.connection.namespaces.length > 1;
     setText(this.#base, resource.slice(slash + 1));
     setText(this.#folder, [folder, hasOthers ? ns : ''].filter((part) => part !== '').join(' · '));
     setText(this.#who, agents.join(', '));

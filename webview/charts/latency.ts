@@ -18,7 +18,7 @@ import { Surface } from './surface.ts';
 import { ChartTable } from './table.ts';
 
 const insets = { left: 58, right: 12 };
-const height = 212;
+const height = 236;
 /** Least width of a column in CSS pixels. */
 const leastColumn = 3;
 /** Most marks on the axis of durations. */
@@ -77,7 +77,10 @@ class Latency {
       content: [this.#plot.element, this.#heatmap.element],
       columns: () => this.#columns.all,
       words: (column) => latencyWords(column, this.#series, l10n, formats),
-      choose: (column) => this.#choose(column),
+      choose: (column, _clientY, isAgain) => {
+        if (!isAgain) this.#choose(column);
+        return !isAgain;
+      },
       leave: () => this.#choose(null),
       resized: () => this.#draw(),
     });
@@ -94,9 +97,10 @@ class Latency {
     ]);
     const hint = element('span', { class: 'chart-hint' }, l10n.t('Click a column to see its durations.'));
     this.#scale.append(this.#few, element('span', { class: 'chart-ramp' }), this.#many, hint);
+    const choices = latencySeries.map((series) => ({ value: series, label: seriesName(series, l10n) }));
     const chooser = dropdown({
       label: l10n.t('What is measured'),
-      choices: latencySeries.map((series) => ({ value: series, label: seriesName(series, l10n) })),
+      choices,
       value: this.#series,
       onChange: (value) => state.set({ latency: { ...state.current.latency, series: value as LatencySeries } }),
     });
@@ -117,6 +121,7 @@ class Latency {
     state.onDidChange(() => {
       if (this.#series === this.#drawn) return;
       this.#drawn = this.#series;
+      chooser.offer(choices, this.#series);
       this.#choose(null);
       frame.redraw();
     });

@@ -1,4 +1,5 @@
 /** What the queues chart says in words. */
+import type { Now } from '../../src/protocol/panel/picture.ts';
 import type { Words } from '../page.ts';
 import type { Column } from './columns.ts';
 import type { Formats } from './formats.ts';
@@ -6,6 +7,15 @@ import { rangeWords, silence, type Shown } from './shownText.ts';
 
 export function oldestText(oldestMs: number | null, l10n: Words, formats: Formats): string {
   return oldestMs === null ? l10n.t('not known') : formats.age(oldestMs);
+}
+
+/** What waits in all of them; nothing where there is none. */
+export function queueSum({ queued, queues }: Now, l10n: Words, formats: Formats): string {
+  if (queues.length === 0) return '';
+  const waiting = formats.count(queued);
+  return queues.length === 1
+    ? l10n.t('{0} waiting in 1 queue', waiting)
+    : l10n.t('{0} waiting in {1} queues', waiting, formats.count(queues.length));
 }
 
 /** Done a second, over the seconds of a column that are known. */

@@ -8,7 +8,7 @@ import { makeFrame } from './frame.ts';
 import { Legend, type LegendLine } from './legend.ts';
 import { penOf, Plot } from './plot.ts';
 import { QueueList } from './queueList.ts';
-import { doneRate, oldestText, queuesEmpty, queueSummary, queueWords } from './queueText.ts';
+import { doneRate, oldestText, queuesEmpty, queueSum, queueSummary, queueWords } from './queueText.ts';
 import { countBounds } from './scales.ts';
 import { shownOf } from './shownText.ts';
 import { Surface } from './surface.ts';
@@ -33,6 +33,7 @@ class Queues {
   readonly #plot: Plot;
   readonly #surface: Surface;
   readonly #table: ChartTable;
+  readonly #sum = element('span', { class: 'chart-rate' });
   readonly #oldest = element('span', { class: 'chart-probe' });
   readonly #everybody: HTMLElement;
 
@@ -68,7 +69,10 @@ class Queues {
       content: [this.#plot.element],
       columns: () => this.#columns.all,
       words: (column) => queueWords(column, l10n, formats),
-      choose: (column) => page.announce(queueWords(column, l10n, formats)),
+      choose: (column, _clientY, isAgain) => {
+        if (!isAgain) page.announce(queueWords(column, l10n, formats));
+        return !isAgain;
+      },
       leave: () => undefined,
       resized: () => this.#draw(),
     });
@@ -80,7 +84,7 @@ class Queues {
     ]);
     this.element = makeFrame(page, {
       name: 'queues',
-      bar: [element('span', { class: 'chart-rate' }, l10n.t('What waits to be done, and how fast it is done'))],
+      bar: [this.#sum],
       above: [this.#legend.element],
       surface: this.#surface,
       table: this.#table,
@@ -89,6 +93,7 @@ class Queues {
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => {
         this.#everybody.hidden = page.seconds.view.agent === null;
+        setText(this.#sum, queueSum(page.figures.now, l10n, formats));
         this.#list.draw();
       },
     }).element;

@@ -17,9 +17,13 @@ export interface SurfaceOptions {
   columns(): readonly Column[];
   /** What a column says, for those who hear it. */
   words(column: Column): string;
-  /** A column was clicked, at this height of the page, or Enter was pressed. */
-  choose(column: Column, clientY: number | null): void;
-  /** Escape was pressed, or what was pinned was clicked again. */
+  /**
+   * A column was clicked, at this height of the page, or Enter was pressed.
+   * @param isAgain the cursor was pinned to it already
+   * @returns false where the cursor need not stay there
+   */
+  choose(column: Column, clientY: number | null, isAgain: boolean): boolean;
+  /** Escape was pressed, or the cursor was let go by a click. */
   leave(): void;
   /** It has this width now, which is not 0. */
   resized(width: number): void;
@@ -114,15 +118,15 @@ export class Surface {
     const { cursor } = this.#page;
     const at = this.#timeAt(clientX);
     if (at === null) return;
-    const column = columnAt(this.#options.columns(), at);
-    if (cursor.isPinned && (column === undefined || column === columnAt(this.#options.columns(), cursor.at))) {
-      cursor.pin(null);
-      cursor.point(at);
-      this.#options.leave();
-      return;
-    }
+    const columns = this.#options.columns();
+    const column = columnAt(columns, at);
+    const isAgain = cursor.isPinned && (column === undefined || column === columnAt(columns, cursor.at));
     cursor.pin(column?.middle ?? at);
-    if (column !== undefined) this.#options.choose(column, clientY);
+    const isChosen = column !== undefined && this.#options.choose(column, clientY, isAgain);
+    if (isChosen || !isAgain) return;
+    cursor.pin(null);
+    cursor.point(at);
+    this.#options.leave();
   }
 
   /** @returns whether the key meant something here */
@@ -146,7 +150,7 @@ export class Surface {
         const column = columns[at < 0 ? last : at];
         if (column === undefined) return false;
         cursor.pin(column.middle);
-        this.#options.choose(column, null);
+        this.#options.choose(column, null, false);
         return true;
       }
       case 'Escape':

@@ -112,6 +112,14 @@ describe('what is said of queues', () => {
     assert.equal(queues.oldestText(null, l10n, formats), 'not known');
     assert.match(queues.queueSummary(all, true, live, l10n, formats), /At most 6 waiting\.$/);
     assert.match(queues.queueSummary(all, false, live, l10n, formats), /No queue is known/);
+    const facts = { ns: '', active: null, failed: null, oldestMs: null, donePerSecond: 0 };
+    const queue = { ...facts, key: 'a:queue', name: 'a:queue', waiting: 3 };
+    const sum = (known: (typeof queue)[]): string =>
+      queues.queueSum(figures({ queued: 3, queues: known }), l10n, formats);
+    assert.deepEqual(
+      [sum([]), sum([queue]), sum([queue, queue])],
+      ['', '3 waiting in 1 queue', '3 waiting in 2 queues'],
+    );
   });
 });
 
