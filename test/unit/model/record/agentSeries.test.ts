@@ -61,10 +61,12 @@ describe('the series of agents', () => {
   it('let the longest unheard agent go when another comes, and say from when on it is known', () => {
     const series = new AgentSeries(start, { agents: 2, pairs: 1_000 });
     speak(series, 'a', 0);
+    speak(series, 'b', 0);
     speak(series, 'b', 1);
     speak(series, 'a', 2);
-    assert.equal(series.knownFrom('a'), -Infinity);
+    assert.deepEqual([series.knownFrom('a'), series.pairs], [-Infinity, 2]);
     speak(series, 'c', 100);
+    assert.equal(series.pairs, 1);
     assert.deepEqual([...series.keys].sort(), ['a', 'c']);
     assert.deepEqual([messages(series, 'a'), messages(series, 'b'), messages(series, 'c')], [[1, 1], [], [1]]);
     assert.equal(series.knownFrom('a'), -Infinity);
@@ -119,6 +121,9 @@ describe('the series of agents', () => {
     const series = new AgentSeries(start, { agents: 8, pairs: 100 });
     for (let i = 0; i < 1_000_000; i++) speak(series, `agent${i}`, Math.floor(i / 50), i);
     assert.ok([...series.keys].length <= 8 && series.pairs <= 100);
+    series.watch('nobody', second(1));
+    for (let n = 20_100; n < 24_000; n += 100) series.tick(second(n));
+    assert.deepEqual([[...series.keys], series.pairs], [['nobody'], 0]);
   });
 
   it('begin anew when the clock was set back', () => {

@@ -34,7 +34,7 @@ describe('the ring of conflicts', () => {
         resource: fc.nat(30).map((n) => `${n}`.repeat(20)),
         agent: fc.nat(12).map(String),
       }),
-      { maxLength: 200 },
+      { minLength: 80, maxLength: 200 },
     );
     fc.assert(
       fc.property(clashes, fc.nat(200), (all, since) => {

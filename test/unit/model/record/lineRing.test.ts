@@ -91,6 +91,7 @@ describe('the ring of lines', () => {
             expected,
           );
           assert.deepEqual([ring.kept, ring.dropped], [expected.length, dropped]);
+          assert.ok(expected.length <= count && expected.join('').length <= units);
           lines.forEach(({ id, text }, i) => {
             assert.ok(i === 0 || id > lines[i - 1]!.id);
             assert.equal(everSeen.get(id) ?? text, text);

@@ -71,6 +71,7 @@ describe('what becomes a line', () => {
     assert.equal(by('stale').reason, 'version 4 is not newer than 5');
     assert.deepEqual([by('release').source, by('malformed').source, by('gap').source], ['history', 'live', 'observed']);
     assert.deepEqual([by('malformed').reason, by('malformed').length], ['why', 300_000]);
+    assert.equal(by('release').at, rig.clock.now() - 1);
     assert.equal(by('gap').text, 'Nothing was heard for 2.5 s');
     assert.equal(by('recovered').text, 'Changes 3 to 4 were read from the history');
     assert.ok(rig.lines().every((each) => v.is(line, each)));
@@ -214,6 +215,23 @@ describe('what is read backwards from the history', () => {
     assert.deepEqual(
       ['', 'shop:', 'other:'].map((ns) => rig.recorder.firstSeq(ns)),
       [5, 9, null],
+    );
+  });
+
+  it('leaves out what was refused before the first number that is kept', () => {
+    const rig = new RecordRig();
+    const [early, denied, claim] = [
+      rig.entry({ kind: 'denied', resource: 'early' }, 300),
+      rig.entry({ kind: 'denied', resource: 'kept' }, 200),
+      rig.entry({ kind: 'claim' }, 100, { seq: 7 }),
+    ];
+    rig.feed(denied);
+    assert.equal(rig.recorder.firstSeq(''), null);
+    rig.feed(claim);
+    assert.equal(rig.recorder.firstSeq(''), 7);
+    assert.deepEqual(
+      rig.recorder.past([early, denied, claim]).map(({ resource }) => resource),
+      ['early'],
     );
   });
 

@@ -127,6 +127,33 @@ describe('the recorder', () => {
     );
   });
 
+  it('has its figures anew after each change', () => {
+    const rig = new RecordRig();
+    const counted = () => {
+      const { agents, claims, contested, measuresPremature } = rig.recorder.now();
+      return [agents, claims, contested, measuresPremature];
+    };
+    assert.deepEqual(counted(), [0, 0, 0, false]);
+    rig.publish('a', { ver: 1 });
+    assert.deepEqual(counted(), [1, 0, 0, false]);
+    rig.change({ kind: 'claim', agent: 'a', resource: 'x' });
+    assert.deepEqual(counted(), [1, 1, 0, false]);
+    rig.publish('a', { ver: 2, tasks: [{ id: 't', status: 'working', needs: ['u'] }] });
+    assert.deepEqual(counted(), [1, 1, 0, true]);
+  });
+
+  it('counts duplicate work as that of both, and not as a clash over a file', () => {
+    const rig = new RecordRig();
+    for (const agent of ['a', 'b', 'c'])
+      rig.publish(agent, { ver: 1, task: agent === 'c' ? 'x' : 't', status: 'working' });
+    rig.pass(5);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((agent) => byKind(rig.recorder.seconds(of(agent)))[2]),
+      [1, 1, 0],
+    );
+    assert.deepEqual(rig.recorder.hot(all), []);
+  });
+
   it('puts each latency into its series', () => {
     const rig = new RecordRig();
     rig.accept('a', { ver: 1 }, 10);
@@ -246,6 +273,7 @@ describe('the recorder', () => {
     const rig = new RecordRig();
     rig.publish('agent-10', { ver: 1 });
     rig.publish('agent-2', { ver: 1 }, { name: 'Second\u202e' });
+    assert.equal(rig.recorder.now().agentNames.length, 2);
     rig.change({ kind: 'denied', agent: 'ghost', holder: 'x' });
     assert.deepEqual(rig.recorder.now().agentNames, [
       { key: keyOf('', 'agent-10'), label: 'agent-10', isGone: false },
@@ -289,9 +317,13 @@ describe('the recorder', () => {
     const rig = new RecordRig();
     rig.publish('a', { ver: 1 });
     rig.pass(100);
+    rig.publish('a', { ver: 2 });
+    rig.change({ kind: 'denied', agent: 'a', resource: 'future' });
     const told = rig.clock.now();
     rig.clock.now = () => told - 50_000;
     rig.recorder.tick();
+    assert.deepEqual(rig.recorder.hot(all), []);
+    assert.equal(rig.recorder.seconds(of('a')).length, 0);
     assert.equal(rig.recorder.seconds(all).at(-1)!.at, told - 51_000);
     rig.clock.now = () => told - 40_000;
     assert.equal(rig.recorder.tick(), 10);
