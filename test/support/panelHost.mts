@@ -77,15 +77,23 @@ export class PanelHost {
 
   /** Until everything that was said has arrived, and was drawn. */
   async settled(): Promise<void> {
-    // Its lines come in lots, each after the page has taken the one before.
-    for (let round = 0; round < 2; round++) {
-      await this.#page?.setNow(this.clock.now());
-      await this.#saying;
-      await this.#page?.drawn();
-      this.clock.advance(250);
-    }
+    await this.#page?.setNow(this.clock.now());
     await this.#saying;
     await this.#page?.drawn();
+    // Lines come in lots, the next when the page has taken the one before; figures some times a second.
+    this.clock.advance(250);
+    await this.#page?.setNow(this.clock.now());
+    await this.#saying;
+    await this.#page?.drawn();
+  }
+
+  /** Until the page has had done what it should; rejects after ten seconds. */
+  async until(holds: (host: this) => boolean): Promise<void> {
+    for (const end = Date.now() + 10_000; !holds(this);) {
+      if (Date.now() > end)
+        throw new Error(`Waited in vain. Done so far: ${JSON.stringify(this.done).slice(0, 2_000)}`);
+      await this.#page?.page.waitForTimeout(20);
+    }
   }
 
   /** Another tab comes before the panel's, or goes. */

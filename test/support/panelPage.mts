@@ -121,6 +121,11 @@ export class PanelPage {
     await this.page.evaluate((hidden) => (globalThis as unknown as InPage).signalboxFrame.hide(hidden), on);
   }
 
+  /** What the page kept. */
+  async kept(): Promise<unknown> {
+    return this.page.evaluate(`JSON.parse(sessionStorage.getItem('signalbox-test-state'))`);
+  }
+
   /** How often something was drawn on a canvas so far. */
   async drawings(): Promise<number> {
     return this.page.evaluate(() => (globalThis as unknown as InPage).signalboxFrame.drawn);
@@ -134,7 +139,7 @@ export class PanelPage {
   /** Waits until what was asked to be drawn has been drawn: nothing draws more rarely than each tenth of a second. */
   async drawn(): Promise<void> {
     await this.page.evaluate(`new Promise((resolve) => {
-      let left = 3;
+      let left = 2;
       const again = () => (left-- > 0 ? setTimeout(() => requestAnimationFrame(again), 110) : resolve());
       again();
     })`);

@@ -79,7 +79,7 @@ const spread = (random: Random, middle: number): number =>
   middle * Math.exp(0.7 * (random() + random() + random() + random() - 2) * 1.7);
 
 /** Nine agents at work for six minutes: conflicts of every kind, an outage of speed in the middle, queues. */
-function busy(): PanelHost {
+function busy(): PanelScene {
   const scene = new PanelScene(7).connect();
   const { host, random } = scene;
   const agents = Array.from({ length: 9 }, (_, i) => `agent-${String(i + 1)}`);
@@ -166,37 +166,38 @@ function busy(): PanelHost {
     scene.probe(spread(random, isSlow ? 40 : 0.7));
     host.pass();
   }
-  return host;
+  return scene;
 }
 
 /** Connected for two minutes, and nobody says anything. */
-function quiet(): PanelHost {
+function quiet(): PanelScene {
   const scene = new PanelScene(8).connect();
   for (let second = 0; second < 120; second++) {
     scene.probe(spread(scene.random, 0.7));
     scene.host.pass();
   }
-  return scene.host;
+  return scene;
 }
 
 /** Nothing is configured. */
-function empty(): PanelHost {
-  const host = new PanelHost();
-  host.pass();
-  return host;
+function empty(): PanelScene {
+  const scene = new PanelScene(1);
+  scene.host.pass();
+  return scene;
 }
 
 /** The server does not want us. */
-function refused(): PanelHost {
-  const host = new PanelHost();
+function refused(): PanelScene {
+  const scene = new PanelScene(1);
+  const { host } = scene;
   host.apply({ kind: 'opened', url: 'redis://127.0.0.1:6379', namespaces: ['', 'shop'] });
   host.apply({ kind: 'connection', state: 'refused', reason: { code: 'wrong-password' } });
   host.pass(5);
-  return host;
+  return scene;
 }
 
 /** An hour of many messages. */
-function flood(): PanelHost {
+function flood(): PanelScene {
   const scene = new PanelScene(9).connect();
   const { host, random } = scene;
   for (let second = 0; second < 3_600; second++) {
@@ -211,11 +212,11 @@ function flood(): PanelHost {
     scene.probe(spread(random, 0.7));
     host.pass();
   }
-  return host;
+  return scene;
 }
 
 /** Everything that agents may name is named to do harm. */
-function hostile(): PanelHost {
+function hostile(): PanelScene {
   const scene = new PanelScene(10).connect(['', '<b>ns</b>\u202e']);
   const { host, random } = scene;
   const texts = hostileTexts.filter((text) => text.length < 200);
@@ -241,7 +242,7 @@ function hostile(): PanelHost {
     scene.probe(spread(random, 0.7));
     host.pass();
   }
-  return host;
+  return scene;
 }
 
 /** What there is to see, by its name. Each is played by the extension's own model and recorder, the same every time. */

@@ -4,37 +4,40 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { PanelHost } from './panelHost.mts';
 import { builtFiles, type PanelPage, type PanelPageOptions, PanelPages } from './panelPage.mts';
-import { panelScenes, type SceneName } from './panelScenes.mts';
+import { type PanelScene, panelScenes, type SceneName } from './panelScenes.mts';
 import { type Checking, runScripts } from './scripts.mts';
 import { none, type Tally } from './tally.mts';
 
 /** A scene and the page that shows it. */
 export interface Shown {
+  readonly scene: PanelScene;
   readonly host: PanelHost;
   readonly panel: PanelPage;
 }
 
 /** What a script in `test/panel` gets: it exports `run(suite: PanelSuite): Promise<void>`. */
 export interface PanelSuite extends Checking {
-  /** Shows a scene in a page of its own, which is closed when the script ends, and where nothing may have gone wrong. */
-  show(scene: SceneName | PanelHost, options?: PanelPageOptions): Promise<Shown>;
+  /** Shows a scene in a page of its own, which is closed when the script ends. Nothing may go wrong there but on purpose. */
+  show(scene: SceneName | PanelScene, options?: PanelPageOptions & { readonly mayGoWrong?: boolean }): Promise<Shown>;
 }
 
 function makeSuite(checking: Checking, pages: PanelPages): PanelSuite {
   return {
     ...checking,
-    async show(scene, options = {}) {
-      const host = typeof scene === 'string' ? panelScenes[scene]() : scene;
+    async show(what, options = {}) {
+      const scene = typeof what === 'string' ? panelScenes[what]() : what;
+      const { host } = scene;
       const panel = await host.open(pages, options);
       checking.watch(panel);
-      checking.atEnd(async () => {
-        await checking.check('nothing went wrong in the page, and its policy refused nothing', async () => {
+      checking.atEnd(() => host.close());
+      if (options.mayGoWrong === true) return { scene, host, panel };
+      checking.atEnd(() =>
+        checking.check('nothing went wrong in the page, and its policy refused nothing', async () => {
           assert.deepEqual(panel.errors, []);
           assert.deepEqual(await panel.violations(), []);
-        });
-        await host.close();
-      });
-      return { host, panel };
+        }),
+      );
+      return { scene, host, panel };
     },
   };
 }

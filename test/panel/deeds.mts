@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import type { PanelSuite } from '../support/panelSuite.mts';
+
+/** What a person does with the charts and the console, and what the extension is asked for it. */
+export async function run(suite: PanelSuite): Promise<void> {
+  const { scene, host, panel } = await suite.show('busy');
+  const { page } = panel;
+  const counts = page.locator('.console-counts');
+  const channel = page.getByLabel('Channel to publish on');
+  const payload = page.getByLabel('Payload');
+  const publish = page.locator('.console-publish vscode-button');
+
+  await suite.check('what is published says who received it, and can be had again', async () => {
+    await channel.fill('shop:news');
+    await payload.fill('{"half": ');
+    await page.locator('.console-hint', { hasText: 'Not as agents expect it' }).waitFor();
+    await payload.fill('{"half": 1}');
+    await page.locator('.console-hint:text-is("")').waitFor({ state: 'attached' });
+    await publish.click();
+    await page.locator('.console-answer', { hasText: '3 received it' }).waitFor();
+    assert.deepEqual(host.done.at(-1), ['publish', 'shop:news', '{"half": 1}']);
+    assert.equal(host.questions.length, 0);
+    await payload.fill('');
+    await payload.press('ArrowUp');
+    assert.equal(await payload.inputValue(), '{"half": 1}');
+  });
+
+  await suite.check('on a channel that agents obey it is asked about first', async () => {
+    await channel.fill('agent:control');
+    await page.locator('.console-hint', { hasText: 'You are asked before' }).waitFor();
+    await payload.fill('pause');
+    await payload.press('Control+Enter');
+    await host.until(({ questions }) => questions.length === 1);
+    assert.match(host.questions[0]!.message, /agent:control/);
+  });
+
+  await suite.check('a bar filters the console by its kinds, and shows its time', async () => {
+    await page.locator('#conflicts .chart-surface').focus();
+    await page.keyboard.press('End');
+    for (let i = 0; i < 20 && (await page.locator('#console[class]:focus').count()) === 0; i++) {
+      await page.locator('#conflicts .chart-surface').focus();
+      for (let left = 0; left <= i; left++) await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Enter');
+    }
+    await panel.drawn();
+    const marks = await page.locator('.console-row:visible .console-mark').allInnerTexts();
+    assert.ok(marks.length > 0 && marks.every((mark) => mark.trim() !== ''), marks.join());
+    await panel.picture('panel-filtered');
+    await page.locator('#conflicts .chart-surface').press('Escape');
+  });
+
+  await suite.check('filters narrow down to what they say, and all lines can be had', async () => {
+    const { host: other, panel: fresh } = await suite.show('busy');
+    const filter = fresh.page.locator('#console vscode-text-field').first().locator('input');
+    await filter.fill('half way');
+    await fresh.page.locator('.console-counts', { hasText: '3 shown' }).waitFor();
+    await filter.fill('AGENT-7 nothing such');
+    await fresh.page.locator('.console-counts', { hasText: /^0 shown/ }).waitFor();
+    await fresh.picture('panel-nothing-found');
+    await filter.fill('');
+    const { kept } = other.recorder.lines;
+    assert.ok(kept > 1_000);
+    // Older lines than the first lot come when the list is at its top.
+    await fresh.page.locator('.console-list').focus();
+    await fresh.page.keyboard.press('Home');
+    await fresh.page.locator('.console-counts', { hasText: `${kept.toLocaleString('en')} shown` }).waitFor();
+  });
+
+  await suite.check('a pause holds the picture still and counts what comes', async () => {
+    await page.reload();
+    await page.locator('#console').waitFor();
+    await host.settled();
+    await page.locator('header vscode-button', { hasText: 'Pause' }).click();
+    const before = await page.locator('[data-tile="agents"]').getAttribute('data-value');
+    for (let i = 0; i < 7; i++) scene.event(`paused:${String(i)}`);
+    scene.publish('agent-new', { ver: 1, task: 'x', status: 'working' }, 1);
+    host.pass(2);
+    await host.settled();
+    const fresh = page.locator('.console-jump', { hasText: /new while paused/ });
+    await fresh.waitFor();
+    assert.equal(await page.locator('[data-tile="agents"]').getAttribute('data-value'), before);
+    await panel.picture('panel-paused');
+    await fresh.click();
+    await host.settled();
+    assert.notEqual(await page.locator('[data-tile="agents"]').getAttribute('data-value'), before);
+    assert.match(await counts.innerText(), /0 dropped/);
+  });
+
+  await suite.check('tiles show the figures of the extension', async () => {
+    await host.settled();
+    const now = host.recorder.now();
+    const value = async (tile: string): Promise<string | null> =>
+      page.locator(`[data-tile="${tile}"]`).getAttribute('data-value');
+    assert.equal(await value('agents'), String(now.agents));
+    assert.equal(await value('claims'), String(now.claims));
+    assert.equal(await value('queued'), String(now.queued));
+    assert.equal(await value('you'), String(now.you));
+    assert.equal(await value('conflicts'), String(now.conflictsPerMinute));
+  });
+
+  await suite.check('a hot file is opened, and MONITOR is asked about', async () => {
+    await page.locator('#conflicts').getByText('Open').first().click();
+    await host.until(({ done }) => done.some(([what, how]) => what === 'run' && how === 'signalbox.openResource'));
+    await page.locator('vscode-button', { hasText: 'MONITOR' }).click();
+    await host.until(({ done }) => done.some(([what]) => what === 'monitor'));
+    await page.locator('.console-monitoring.is-on').waitFor();
+    await panel.picture('panel-monitor');
+    await page.locator('.console-monitoring vscode-button', { hasText: 'Stop' }).click();
+    await page.locator('.console-monitoring.is-on').waitFor({ state: 'hidden' });
+  });
+}
