@@ -41,6 +41,7 @@ const lazyChunks = {
   setup(build) {
     build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
     build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
+    build.onResolve({ filter: /^\.\/live\.ts$/ }, () => ({ path: './live.cjs', external: true }));
   },
 };
 
@@ -99,16 +100,7 @@ const shipped = [
   },
   {
     ...node,
-    entryPoints: { commands: 'src/commands/index.ts' },
-    outdir: 'dist',
-    minify: !watch,
-    sourcemap: watch,
-    logOverride: { 'import-is-undefined': 'error' },
-    plugins: [sharedChunks, oneVscode],
-  },
-  {
-    ...node,
-    entryPoints: { panel: 'src/views/panel/index.ts' },
+    entryPoints: { commands: 'src/commands/index.ts', live: 'src/redis/live.ts', panel: 'src/views/panel/index.ts' },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,

@@ -3,12 +3,10 @@ import { Emitter, type Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
-import { Feed } from './feed.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
-import { Listener } from './listening/listener.ts';
+import type { Live, Wishes } from './live.ts';
 import type { MonitorCommand } from './monitor/command.ts';
-import { Monitor } from './monitor/monitor.ts';
 import type { Past } from './past.ts';
 import { redactUrl } from './redact.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -20,9 +18,10 @@ const longestSweep = 60_000;
 /** How many leases are ended at once. */
 const mostReaped = 100;
 
-const monitorLost: Reason = { code: 'monitor-over', why: 'lost', limit: 0 };
-
-/** Owns the one connection there is: which settings it has, and the feed that flows from it into the sink. */
+/**
+ * Owns the one connection there is: which settings it has, and what flows from it into the sink. What a connection needs
+ * is loaded with the first.
+ */
 export class Link implements Disposable {
   readonly #sink: FeedSink;
   readonly #clock: FineClock;
@@ -32,13 +31,10 @@ export class Link implements Disposable {
   /** Each message, after the sink has taken it. */
   readonly onMessage = this.#passed.event;
   #settings: ConnectionSettings | null = null;
-  #feed: Feed | undefined;
-  #watching = false;
-  #probing = false;
-  #isLive = false;
-  #patterns: readonly string[] = [];
-  #listener: Listener | undefined;
-  #monitor: Monitor | undefined;
+  #live: Live | undefined;
+  #wishes: Wishes = { watch: false, probe: false, patterns: [] };
+  /** Counts connections, so that one that is given up while it is being loaded never begins. */
+  #turn = 0;
 
   /** @param mode whether to put the function library on servers that do not have it, or an older one */
   constructor(sink: FeedSink, clock: FineClock, log: Log, mode: LibraryMode = 'look') {
@@ -55,38 +51,29 @@ export class Link implements Disposable {
 
   /** Begins to connect, instead of to what was before. Returns at once and never throws: how it goes is told to the sink. */
   connect(settings: ConnectionSettings): void {
-    this.#feed?.dispose();
-    this.#monitor?.end(monitorLost);
-    this.#isLive = false;
+    this.#end();
     this.#settings = settings;
     this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
-    this.#feed = new Feed(settings, { apply: (message) => this.#apply(message) }, this.#clock, this.#log, this.#mode);
-    this.#feed.sweeper.watch(this.#watching);
-    this.#feed.probe.watch(this.#probing);
-    this.#feed.start();
-    this.#listenAnew();
+    this.#open(settings, this.#turn).catch((error: unknown) => {
+      this.#apply({ kind: 'connection', state: 'refused', reason: { code: 'other', detail: String(error) } });
+    });
   }
 
   disconnect(): void {
-    this.#feed?.dispose();
-    this.#feed = undefined;
-    this.#monitor?.end(monitorLost);
+    this.#end();
     this.#settings = null;
-    if (this.#listener) this.#apply({ kind: 'listening', patterns: [], reason: null });
-    this.#listenAnew();
+    if (this.#wishes.patterns.length > 0) this.#apply({ kind: 'listening', patterns: [], reason: null });
     this.#apply({ kind: 'connection', state: 'unconfigured', reason: null });
   }
 
   /** Whether anybody looks at locks and queues; they are swept for only then. */
   watch(on: boolean): void {
-    this.#watching = on;
-    this.#feed?.sweeper.watch(on);
+    this.#wish({ watch: on });
   }
 
   /** Whether to measure once a second how long a broadcast of our own takes, which `probe` messages tell. */
   probe(on: boolean): void {
-    this.#probing = on;
-    this.#feed?.probe.watch(on);
+    this.#wish({ probe: on });
   }
 
   /**
@@ -94,9 +81,12 @@ export class Link implements Disposable {
    * is heard, and how it goes, is told by `heard`, `dropped` and `listening` messages.
    */
   listen(patterns: readonly string[]): void {
-    this.#patterns = [...patterns];
-    if (this.#listener) this.#listener.listen(patterns);
-    else if (!this.#listenAnew()) this.#apply({ kind: 'listening', patterns: [], reason: null });
+    const wereAny = this.#wishes.patterns.length > 0;
+    this.#wish({ patterns: [...patterns] });
+    // Otherwise whoever listens tells.
+    if (!this.#live || (!wereAny && patterns.length === 0)) {
+      this.#apply({ kind: 'listening', patterns: [], reason: null });
+    }
   }
 
   /**
@@ -138,8 +128,8 @@ export class Link implements Disposable {
    * @throws UserError when there is no connection or the server refuses
    */
   async publish(channel: string, payload: string): Promise<number> {
-    if (!this.#feed) throw new UserError({ code: 'closed' });
-    return this.#feed.publish(channel, payload);
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#live.feed.publish(channel, payload);
   }
 
   /**
@@ -147,8 +137,8 @@ export class Link implements Disposable {
    * @throws UserError when there is no connection
    */
   calls(ns: string): Calls {
-    if (!this.#feed) throw new UserError({ code: 'closed' });
-    return this.#feed.calls(ns);
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#live.feed.calls(ns);
   }
 
   /**
@@ -157,8 +147,8 @@ export class Link implements Disposable {
    * @throws UserError when there is no connection or the server refuses
    */
   async past(ns: string, before: number | string | null, count: number): Promise<Past> {
-    if (!this.#feed) throw new UserError({ code: 'closed' });
-    return this.#feed.past(ns, before, count);
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#live.feed.past(ns, before, count);
   }
 
   /**
@@ -167,14 +157,9 @@ export class Link implements Disposable {
    * with null when it was disposed, or another one began.
    */
   monitor(sink: (command: MonitorCommand) => void, ended: (reason: Reason | null) => void): Disposable {
-    this.#monitor?.dispose();
-    this.#monitor = new Monitor(this.#settings, this.#clock, {
-      sink: (command) => {
-        if (!this.#feed?.isOwnLook(command)) sink(command);
-      },
-      ended,
-    });
-    return this.#monitor;
+    if (this.#live) return this.#live.monitor(sink, ended);
+    queueMicrotask(() => ended({ code: 'closed' }));
+    return { dispose: () => undefined };
   }
 
   /**
@@ -191,33 +176,34 @@ export class Link implements Disposable {
 
   /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */
   async caughtUp(): Promise<void> {
-    await this.#feed?.caughtUp();
+    await this.#live?.feed.caughtUp();
   }
 
   dispose(): void {
-    this.#feed?.dispose();
-    this.#feed = undefined;
-    this.#listener?.dispose();
-    this.#monitor?.end(monitorLost);
+    this.#end();
     this.#passed.dispose();
   }
 
-  /** Listens with the settings as they are now; returns whether there is anything to listen to. */
-  #listenAnew(): boolean {
-    this.#listener?.dispose();
-    this.#listener = undefined;
-    if (!this.#settings || this.#patterns.length === 0) return false;
-    this.#listener = new Listener(this.#settings, this.#clock, (message) => this.#apply(message));
-    this.#listener.setLive(this.#isLive);
-    this.#listener.listen(this.#patterns);
-    return true;
+  async #open(settings: ConnectionSettings, turn: number): Promise<void> {
+    const { Live } = await import('./live.ts');
+    if (turn !== this.#turn) return;
+    this.#live = new Live(settings, (message) => this.#apply(message), this.#clock, this.#log, this.#mode);
+    this.#live.start(this.#wishes);
+  }
+
+  #end(): void {
+    this.#turn++;
+    this.#live?.dispose();
+    this.#live = undefined;
+  }
+
+  #wish(wishes: Partial<Wishes>): void {
+    this.#wishes = { ...this.#wishes, ...wishes };
+    this.#live?.wish(this.#wishes);
   }
 
   #apply(message: FeedMessage): void {
     this.#sink.apply(message);
     this.#passed.fire(message);
-    if (message.kind !== 'connection') return;
-    this.#isLive = message.state === 'live';
-    this.#listener?.setLive(this.#isLive);
   }
 }
