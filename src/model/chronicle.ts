@@ -154,7 +154,7 @@ export class Chronicle {
 
   /** Tells what the library told, by its clock. */
   #tellStamped(told: Message<'accepted' | 'change'>, part: EventPart): void {
-    const { ns, seq, atUs, recovered, wire } = told;
+    const { ns, seq, atUs, recovered, held = false, wire } = told;
     const at = new Date(atUs / 1000).toISOString();
     if (recovered) this.counts.recovered++;
     const reason = part.reason ?? (recovered ? 'recovered from history' : null);
@@ -164,7 +164,7 @@ export class Chronicle {
       {
         wire: wire ?? null,
         change: told.kind === 'change' ? told.change : null,
-        isLive: !recovered,
+        isLive: !recovered && !held,
         isRepeat: false,
         sent: { ms: atUs / 1000, by: 'server', host: null },
       },

@@ -64,6 +64,16 @@ export interface ServerFacts {
   notifications: boolean;
 }
 
+/** When the library took something, and how we heard of it. */
+interface Stamped {
+  atUs: number;
+  /** Its broadcast was lost, and it was read from the history. */
+  recovered: boolean;
+  /** It was heard, but waited here while older things were read. */
+  held?: boolean;
+  wire?: Wire;
+}
+
 export type FeedMessage =
   /** A connection to this server and these namespaces begins; what was known of others is forgotten. */
   | { kind: 'opened'; url: string; namespaces: readonly string[] }
@@ -80,12 +90,12 @@ export type FeedMessage =
   /** How the server's clock stands against ours. */
   | { kind: 'clock'; skewMs: number; fine?: ServerClock }
   /** A state that the function library accepted: it replaces what was known. */
-  | { kind: 'accepted'; ns: string; message: StateMessage; seq: number; atUs: number; recovered: boolean; wire?: Wire }
+  | ({ kind: 'accepted'; ns: string; message: StateMessage; seq: number } & Stamped)
   /**
-   * Anything else that the function library tells, each once and in order. `recovered` if its broadcast was lost and it
-   * was read from the history. Without a number: a denial or a refused circle.
+   * Anything else that the function library tells, each once and in order. Without a number: a denial or a refused
+   * circle.
    */
-  | { kind: 'change'; ns: string; change: Change; seq: number | null; atUs: number; recovered: boolean; wire?: Wire }
+  | ({ kind: 'change'; ns: string; change: Change; seq: number | null } & Stamped)
   /** What was lost of a namespace's broadcasts has been told from the history, from and to these numbers. */
   | { kind: 'recovered'; ns: string; from: number; to: number }
   /**

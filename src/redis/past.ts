@@ -50,7 +50,7 @@ export async function readPast(
       size += length;
       next = id;
       const entry = entryOf(id, flat);
-      if (entry) messages.push(messageOf(ns, entry, true));
+      if (entry) messages.push(messageOf(ns, entry, 'recovered'));
     }
     if (rows.length < asked) return { messages: messages.reverse(), next: null };
   }

@@ -4,7 +4,7 @@ import { compareStamps, type Stamp } from '../../protocol/stamp.ts';
 import type { Broadcast } from '../broadcasts.ts';
 import type { Redis } from '../client.ts';
 import type { Calls } from '../library/calls.ts';
-import { messageOf, readEntry, readHistory, readSeq, type Entry } from './history.ts';
+import { messageOf, readEntry, readHistory, readSeq, type Entry, type Way } from './history.ts';
 import { readSnapshot } from './snapshot.ts';
 
 type Stamped = Extract<Broadcast, { kind: 'stamped' }>;
@@ -89,7 +89,7 @@ export class Course {
       if (this.#link && !this.#work) this.#readQuietly();
       return;
     }
-    if (this.#isNext(broadcast.stamp)) this.#handOn(broadcast.stamp, broadcast.told, false);
+    if (this.#isNext(broadcast.stamp)) this.#handOn(broadcast.stamp, broadcast.told, 'live');
     else if (!this.#isKnown(broadcast.stamp)) {
       this.#wait(broadcast);
       this.#readQuietly();
@@ -183,7 +183,7 @@ export class Course {
         if (stamp.sub === 0 && stamp.seq !== at.seq + 1) return this.#begin(calls, 'trimmed');
         const wasHeard = this.#waiting.some((each) => isSame(each.stamp, stamp));
         if (!wasHeard && stamp.sub === 0) recovered++;
-        this.#handOn(stamp, told, !wasHeard);
+        this.#handOn(stamp, told, wasHeard ? 'held' : 'recovered');
       }
     }
     if (isFirst && from.seq > 0) return this.#begin(calls, await this.#whyGone(client));
@@ -212,7 +212,7 @@ export class Course {
       const { stamp } = broadcast;
       if (this.#isKnown(stamp)) continue;
       if (this.#isNext(stamp) && broadcast.readings === this.#readings) {
-        this.#handOn(stamp, broadcast.told, false);
+        this.#handOn(stamp, broadcast.told, 'held');
       } else if (compareStamps(stamp, this.#at!) > 0) {
         // It came before the last page was asked for, which would have had it.
         if (broadcast.readings < this.#readings) this.#emit(broadcast.plain());
@@ -227,7 +227,7 @@ export class Course {
     }
   }
 
-  #handOn(stamp: Stamp, told: Entry['told'], recovered: boolean): void {
+  #handOn(stamp: Stamp, told: Entry['told'], way: Way): void {
     const { seq, sub, atUs } = stamp;
     // The time is always that of the number, which the history is asked for.
     this.#at = sub === 0 ? stamp : { ...stamp, atUs: this.#at!.atUs };
@@ -235,7 +235,7 @@ export class Course {
       this.#times.set(seq, atUs);
       if (this.#times.size > remembered) this.#times.delete(this.#times.keys().next().value!);
     }
-    this.#emit(messageOf(this.#ns, { stamp, told }, recovered));
+    this.#emit(messageOf(this.#ns, { stamp, told }, way));
   }
 }
 

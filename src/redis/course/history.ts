@@ -60,15 +60,19 @@ export function entryOf(id: string, flat: readonly string[]): Entry | undefined 
   return { stamp, told: { kind: 'unreadable', reason: decoded.reason, wire } };
 }
 
+/** How a change came: as it was made; heard, but it had to wait; or read, not having been heard. */
+export type Way = 'live' | 'held' | 'recovered';
+
 /** What an entry, or the broadcast of what became one, tells. */
-export function messageOf(ns: string, { stamp, told }: Entry, recovered: boolean): FeedMessage {
+export function messageOf(ns: string, { stamp, told }: Entry, way: Way): FeedMessage {
   const { seq, sub, atUs } = stamp;
   const { wire } = told;
+  const how = { recovered: way === 'recovered', ...(way === 'held' ? { held: true } : {}), wire };
   switch (told.kind) {
     case 'accepted':
-      return { kind: 'accepted', ns, message: told.message, seq, atUs, recovered, wire };
+      return { kind: 'accepted', ns, message: told.message, seq, atUs, ...how };
     case 'change':
-      return { kind: 'change', ns, change: told.change, seq: sub === 0 ? seq : null, atUs, recovered, wire };
+      return { kind: 'change', ns, change: told.change, seq: sub === 0 ? seq : null, atUs, ...how };
     case 'unreadable': {
       const { reason } = told;
       return { kind: 'malformed', ns, channel: ns + historyKey, reason, sample: `${seq}-${sub}`, wire };
