@@ -50,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const files = own(new WorkspaceFiles(roots, clock));
   const fleet = { picture: model, clock, l10n, files };
   const views = own(new TreeViews(fleet, files.onDidFind));
-  own(new Lookout(views, (on) => link.watch(on)));
+  const lookout = own(new Lookout(views, (on) => link.watch(on)));
   own(
     onceConfigured(model, () => {
       const places = new ClaimPlaces(model, files, roots, clock);
@@ -68,7 +68,8 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
     new Later(async () => {
       const { Panels } = await import('./views/panel/index.ts');
       const { extensionUri } = context;
-      return new Panels({ picture: model, link, clock, extensionUri, log, failureText, confirm });
+      const seen = (on: boolean): void => lookout.seePanel(on);
+      return new Panels({ picture: model, link, clock, extensionUri, log, failureText, confirm, seen });
     }),
   );
   own(onceLive(model, () => void panels.get()));

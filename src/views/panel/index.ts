@@ -19,6 +19,8 @@ export interface PanelParts {
   /** A failure in words. */
   readonly failureText: (error: unknown) => string;
   readonly confirm: Doing['confirm'];
+  /** Is told whether the panel is in sight, whenever that changes. */
+  readonly seen: (on: boolean) => void;
 }
 
 /** What is kept while nobody has the panel open, and while somebody has: lines, and UTF-16 units of their text. */
@@ -92,6 +94,8 @@ export class Panels implements vscode.Disposable {
         run: (command, argument) => vscode.commands.executeCommand(command, argument),
       },
     });
+    parts.seen(tab.isVisible);
+    tab.onDidChangeVisibility(() => parts.seen(tab.isVisible));
     tab.onDidClose(() => this.#close());
   }
 
@@ -100,6 +104,7 @@ export class Panels implements vscode.Disposable {
     this.#panel.dispose();
     this.#panel = null;
     this.#tab = null;
+    this.#parts.seen(false);
     this.#recorder.lines.limit(...small);
   }
 
