@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { conflictKinds } from './picture.ts';
 import { bounded, count, time } from './parts.ts';
 
 /** Longest text of a line that goes to the page, in UTF-16 units; the whole is kept behind it, for the editors. */
@@ -6,19 +7,8 @@ export const shownText = 2_000;
 /** Most lines in one message. */
 export const linesPerMessage = 2_000;
 
-/** Why a line is marked: it was not taken as news, or it tells of something a person should know. */
-export const marks = [
-  'stale',
-  'divergent',
-  'duplicate',
-  'premature',
-  'denied',
-  'unclaimed',
-  'recovered',
-  'malformed',
-  'error',
-  'gap',
-] as const;
+/** Why a line is marked: it tells of a conflict, or of something else that a person should know. */
+export const marks = [...conflictKinds, 'malformed', 'error', 'gap'] as const;
 export type Mark = (typeof marks)[number];
 
 /**
