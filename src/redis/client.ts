@@ -1,5 +1,6 @@
 import type { AbstractConnector, Redis, Redis as RedisClass, RedisOptions } from 'ioredis';
 import { systemClock, type Clock } from '../protocol/clock.ts';
+import type { Endpoint } from './cluster.ts';
 import { begin } from './opening.ts';
 import { clientOptions } from './options.ts';
 import { Route } from './route.ts';
@@ -37,6 +38,17 @@ export async function openClient(settings: ConnectionSettings, clock: Clock = sy
   const client = new Redis({ ...clientOptions(settings), ...waiting, Connector });
   await begin(client, settings, clock, route);
   return client;
+}
+
+/**
+ * A client like another that is not connected yet, for another node of its cluster: it connects there, wherever the other
+ * was led.
+ */
+export async function clientOf(client: Redis, { host, port }: Endpoint): Promise<Redis> {
+  const { Connector } = await load(new Route());
+  // The socket's path would go before the node's host.
+  const options = { host, port, path: undefined, Connector } as unknown as Partial<RedisOptions>;
+  return client.duplicate(options);
 }
 
 /**

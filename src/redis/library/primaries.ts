@@ -1,4 +1,4 @@
-import type { Redis } from '../client.ts';
+import { clientOf, type Redis } from '../client.ts';
 import { clusterNodes, isCluster, owns, type ClusterNode } from '../cluster.ts';
 
 /** A server that may be written to, and a key that it owns. */
@@ -23,7 +23,7 @@ export async function* primaries(client: Redis, key: string): AsyncGenerator<Pri
       yield { node: client, key: tagged };
       continue;
     }
-    const node = client.duplicate({ host: owner.host, port: owner.port });
+    const node = await clientOf(client, owner);
     node.on('error', () => {});
     try {
       await node.connect();

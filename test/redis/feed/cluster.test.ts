@@ -6,7 +6,8 @@ import { silentLog } from '../../../src/protocol/log.ts';
 import { openClient } from '../../../src/redis/client.ts';
 import { parseNodes } from '../../../src/redis/cluster.ts';
 import { Calls } from '../../../src/redis/library/calls.ts';
-import { loadLibrary } from '../../../src/redis/library/load.ts';
+import { loadLibrary, versionIn } from '../../../src/redis/library/load.ts';
+import { source } from '../../../src/redis/library/source.ts';
 import { Link } from '../../../src/redis/link.ts';
 import type { LocalServer } from '../../../src/redis/localServer.ts';
 import { startCluster } from '../../support/cluster.ts';
@@ -42,6 +43,23 @@ describe('a cluster', function () {
     }
     assert.equal((await loadLibrary(client)).changed, false);
     client.disconnect();
+  });
+
+  it('gets it also from a supervisor that was led to another node than its settings name', async () => {
+    for (const server of servers) {
+      for (let i = 0; i < 3; i++) cli(i, 'FUNCTION', 'FLUSH');
+      for (let i = 0; i < 3; i++) cli(i, 'FLUSHALL');
+      let isLive: (() => void) | undefined;
+      const live = new Promise<void>((resolve) => (isLive = resolve));
+      const apply = (message: FeedMessage): void => {
+        if (message.kind === 'connection' && message.state === 'live') isLive?.();
+      };
+      const link = new Link({ apply }, systemClock, silentLog, 'load');
+      link.connect({ url: server.url, namespaces: [ns] });
+      await live;
+      for (let i = 0; i < 3; i++) assert.equal(cli(i, 'FCALL_RO', 'signalbox_version', '0'), versionIn(source));
+      link.dispose();
+    }
   });
 
   for (const from of [0, 1, 2]) {
