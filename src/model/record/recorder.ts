@@ -3,30 +3,21 @@ import { Emitter, type Disposable } from '../../protocol/emitter.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import type { Line } from '../../protocol/panel/line.ts';
 import type { View } from '../../protocol/panel/messages.ts';
-import { latencySeries, type ConflictKind, type HotFile, type Now, type Second } from '../../protocol/panel/picture.ts';
+import { latencySeries, type HotFile, type Now, type Second } from '../../protocol/panel/picture.ts';
 import { reasonText, type Translator } from '../../protocol/reasons.ts';
 import type { Change, Picture, Told } from '../picture.ts';
-import { keyOf } from '../sorting.ts';
 import { AgentNames } from './agentNames.ts';
 import { AgentSeries, nothingOwn } from './agentSeries.ts';
-import { agentsOf, conflictOf } from './conflictOf.ts';
 import { ConflictRing } from './conflictRing.ts';
 import { figures, type Sources } from './figures.ts';
 import { GaugeReader } from './gauges.ts';
 import { LatencyBook } from './latencyBook.ts';
-import {
-  draftOf,
-  draftOfCommand,
-  draftOfHeard,
-  draftOfPast,
-  isBroadcast,
-  isRecovered,
-  type CommandSeen,
-} from './lineOf.ts';
+import { draftOf, draftOfCommand, draftOfHeard, draftOfPast, type CommandSeen } from './lineOf.ts';
 import { LineRing, type Draft, type Floor } from './lineRing.ts';
 import { QueueRates } from './queueRates.ts';
 import { SecondRing } from './secondRing.ts';
-import { seriesIndex, kindIndex, type Tally } from './tally.ts';
+import { seriesIndex } from './tally.ts';
+import { Tallying } from './tallying.ts';
 
 export interface RecorderOptions {
   readonly l10n: Translator;
@@ -55,6 +46,7 @@ export class Recorder implements Disposable {
   readonly #seconds: SecondRing;
   readonly #agents: AgentSeries;
   readonly #conflicts = new ConflictRing();
+  readonly #tallying: Tallying;
   readonly #rates = new QueueRates();
   readonly #gauges: GaugeReader;
   readonly #sources: Sources;
@@ -76,6 +68,7 @@ export class Recorder implements Disposable {
     this.#latency = new LatencyBook(clock, options.hostname);
     this.#seconds = new SecondRing(now);
     this.#agents = new AgentSeries(now);
+    this.#tallying = new Tallying(this.#seconds, this.#agents, this.#conflicts, this.#latency);
     this.#gauges = new GaugeReader(picture);
     this.#sources = {
       picture,
@@ -100,7 +93,7 @@ export class Recorder implements Disposable {
   apply(message: FeedMessage): void {
     const { kind } = message;
     if (kind === 'clock') this.#latency.setClock(message);
-    else if (kind === 'probe') this.#probed(message);
+    else if (kind === 'probe') this.#tallying.probed(message, this.#wall());
     else if (kind === 'heard') this.lines.append(draftOfHeard(message, this.#wall()));
     else if (kind === 'dropped') this.lines.missed(message.count);
     else if (kind === 'opened') this.#turnTo(whereTo(message.url, message.namespaces));
@@ -113,8 +106,8 @@ export class Recorder implements Disposable {
   }
 
   /**
-   * Takes what was read backwards from the history, oldest first; what is kept already is left out. Returns the new lines, oldest first; where there is no room, those that come first are
-   * not among them.
+   * Takes what was read backwards from the history, oldest first; what is kept already is left out. Returns the new lines,
+   * oldest first; where there is no room, those that come first are not among them.
    */
   past(messages: readonly FeedMessage[]): Line[] {
     const now = this.#wall();
@@ -203,50 +196,14 @@ export class Recorder implements Disposable {
     return atUs > floor.stampUs || (floor.seq !== null && seq >= floor.seq);
   }
 
-  #probed({ way, ms }: Extract<FeedMessage, { kind: 'probe' }>): void {
-    this.#latency.probed(way);
-    if (ms >= 0) this.#seconds.at(this.#wall()).latency('probe', ms);
-  }
-
   #told(told: Told): void {
     const now = this.#wall();
-    const { event, change } = told;
-    const all = this.#seconds.at(now);
-    const own = event.agent === null ? undefined : this.#agents.of(keyOf(event.ns, event.agent), all.at);
-    if (isBroadcast(told)) {
-      all.messages++;
-      if (own) own.messages++;
-    }
-    const ms = this.#latency.of(told);
-    if (ms !== null) {
-      for (const tally of [all, own]) {
-        tally?.latency('messages', ms);
-        if (change && decisions.has(change.kind)) tally?.latency('claims', ms);
-      }
-    }
-    const waited = this.#latency.waited(told);
-    if (waited !== null) for (const tally of [all, own]) tally?.latency('waits', waited);
-    const kind = conflictOf[event.kind];
-    if (kind) this.#conflict(kind, told, all, all.at);
-    if (isRecovered(told)) this.#count('recovered', all, own);
+    this.#tallying.take(told, now);
     const draft = draftOf(told, now, this.#latency.skewMs, this.#roleOf, this.#l10n);
     if (!draft) return;
     // The picture knows why in a form that can be said in any language.
-    const reason = event.kind === 'connection' && this.#picture.connection.reason;
+    const reason = told.event.kind === 'connection' && this.#picture.connection.reason;
     this.lines.append(reason ? { ...draft, reason: reasonText(reason, this.#l10n) } : draft);
-  }
-
-  #conflict(kind: ConflictKind, told: Told, all: Tally, at: number): void {
-    const { ns, resource } = told.event;
-    const { clashed, counted } = agentsOf(told);
-    this.#count(kind, all, ...counted.map((id) => this.#agents.of(keyOf(ns, id), at)));
-    // What is called the resource of these two is a task.
-    if (resource !== null && kind !== 'duplicate' && kind !== 'premature')
-      this.#conflicts.add(at, kind, ns, resource, clashed);
-  }
-
-  #count(kind: ConflictKind, ...tallies: (Tally | undefined)[]): void {
-    for (const tally of tallies) if (tally) tally.conflicts[kindIndex[kind]]!++;
   }
 
   #changed(change: Change): void {
@@ -277,8 +234,5 @@ export class Recorder implements Disposable {
     return this.#now;
   }
 }
-
-/** The changes that decide on claims. */
-const decisions: ReadonlySet<string> = new Set(['claim', 'transfer', 'denied']);
 
 const whereTo = (url: string | null, namespaces: readonly string[]): string => JSON.stringify([url, ...namespaces]);
