@@ -29,6 +29,7 @@ export class Live implements Disposable {
   readonly #clock: FineClock;
   readonly #emit: (message: FeedMessage) => void;
   #isLive = false;
+  #patterns: readonly string[] | undefined;
   #listener: Listener | undefined;
   #monitor: Monitor | undefined;
 
@@ -55,6 +56,8 @@ export class Live implements Disposable {
   wish({ watch, probe, patterns }: Wishes): void {
     this.feed.sweeper.watch(watch);
     this.feed.probe.watch(probe);
+    if (patterns === this.#patterns) return;
+    this.#patterns = patterns;
     if (this.#listener) this.#listener.listen(patterns);
     else if (patterns.length > 0) {
       this.#listener = new Listener(this.#settings, this.#clock, this.#emit);

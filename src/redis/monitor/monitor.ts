@@ -8,7 +8,6 @@ import { reasonOf } from '../reason.ts';
 import { redactUrl } from '../redact.ts';
 import { isForbidden, missingRight } from '../rights.ts';
 import type { ConnectionSettings } from '../settings.ts';
-import { UserError } from '../userError.ts';
 import { commandOf, type MonitorCommand } from './command.ts';
 import { Lines } from './lines.ts';
 
@@ -26,6 +25,7 @@ export interface Watcher {
  * node that the namespace is on.
  */
 export class Monitor implements Disposable {
+  readonly #settings: ConnectionSettings;
   readonly #clock: Clock;
   readonly #watcher: Watcher;
   readonly #lines = new Lines();
@@ -35,12 +35,12 @@ export class Monitor implements Disposable {
   #hasEnded = false;
   #count = 0;
 
-  /** Begins, with which it fails where there are no settings. */
-  constructor(settings: ConnectionSettings | null, clock: Clock, watcher: Watcher) {
+  /** Begins; nobody is told anything before the caller has gone on. */
+  constructor(settings: ConnectionSettings, clock: Clock, watcher: Watcher) {
+    this.#settings = settings;
     this.#clock = clock;
     this.#watcher = watcher;
-    const failed = (error: unknown): void => this.end(failure(error, settings));
-    void this.#begin(settings, failed).catch(failed);
+    this.#begin().catch((error: unknown) => this.#failed(error));
   }
 
   dispose(): void {
@@ -56,29 +56,26 @@ export class Monitor implements Disposable {
     this.#watcher.ended(reason);
   }
 
-  async #begin(settings: ConnectionSettings | null, failed: (error: unknown) => void): Promise<void> {
-    // Never on the caller's stack.
-    await Promise.resolve();
-    if (!settings) throw new UserError({ code: 'closed' });
-    const client = await openForBlocking(settings, this.#clock);
+  async #begin(): Promise<void> {
+    const client = await openForBlocking(this.#settings, this.#clock);
     if (this.#hasEnded) return client.disconnect();
     this.#client = client;
     client.on('close', () => this.end({ code: 'monitor-over', why: 'lost', limit: 0 }));
-    const where = redactUrl(settings.url);
+    const where = redactUrl(this.#settings.url);
     this.#timer = this.#clock.after(commandLimit, () => this.end({ code: 'timeout', where }));
     // From here on we read for ourselves: the client library takes what comes in one piece with the answer for a mistake,
     // keeps a line whole however long it is, and cannot tell how it was escaped.
     const { stream } = client;
     stream.removeAllListeners('data');
-    stream.on('data', (chunk: Buffer) => this.#take(chunk, failed));
+    stream.on('data', (chunk: Buffer) => this.#take(chunk));
     stream.write('*1\r\n$7\r\nMONITOR\r\n');
   }
 
-  #take(chunk: Buffer, failed: (error: unknown) => void): void {
+  #take(chunk: Buffer): void {
     for (const line of this.#lines.take(chunk)) {
       if (this.#hasEnded) return;
       if (!this.#isOn) {
-        if (line.text !== '+OK') return failed(new Error(line.text.replace(/^-/, '')));
+        if (line.text !== '+OK') return this.#failed(new Error(line.text.replace(/^-/, '')));
         this.#started();
         continue;
       }
@@ -99,9 +96,9 @@ export class Monitor implements Disposable {
       this.end({ code: 'monitor-over', why: 'time', limit: seconds }),
     );
   }
-}
 
-function failure(error: unknown, settings: ConnectionSettings | null): Reason {
-  if (!settings) return { code: 'closed' };
-  return isForbidden(error) ? missingRight('monitor', '', settings) : reasonOf(error, redactUrl(settings.url));
+  #failed(error: unknown): void {
+    const settings = this.#settings;
+    this.end(isForbidden(error) ? missingRight('monitor', '', settings) : reasonOf(error, redactUrl(settings.url)));
+  }
 }

@@ -43,6 +43,8 @@ describe('listening to more channels', () => {
     await ear.until('the last was heard', () => heard().length >= 3);
     assert.deepEqual(heard(), ['news:a=one', 'news:a=one', 'other=zwei ü']);
     await ear.until('the feed brings its own', () => ear.of('event').length === 1);
+    ear.link.watch(true);
+    await ear.until('it was swept', () => ear.of('swept').length > 0);
     assert.deepEqual(ear.of('listening'), [{ kind: 'listening', patterns: ['news:*', 'n*', '*'], reason: null }]);
   });
 
