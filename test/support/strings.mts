@@ -4,4 +4,5 @@ import path from 'node:path';
 import { root } from './paths.mts';
 import { bundleOf, extractStrings, sources } from './strings.ts';
 
-writeFileSync(path.join(root, 'l10n', 'bundle.l10n.json'), bundleOf(extractStrings(sources(path.join(root, 'src')))));
+const texts = extractStrings(sources(path.join(root, 'src'), path.join(root, 'webview')));
+writeFileSync(path.join(root, 'l10n', 'bundle.l10n.json'), bundleOf(texts));

@@ -12,12 +12,14 @@ export interface Strings {
 const call = /\b(?:l10n\.t|badSettings)\(\s*/g;
 const literal = /^(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")\s*[,)]/;
 
-/** The TypeScript files below a folder of the repository. */
-export function sources(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => path.join(folder, file))
-    .toSorted();
+/** The TypeScript files below folders of the repository. */
+export function sources(...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => path.join(folder, file))
+      .toSorted(),
+  );
 }
 
 export function extractStrings(files: readonly string[]): Strings {
