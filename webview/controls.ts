@@ -1,19 +1,18 @@
 /**
- * The only user of the toolkit: who wants other controls changes this file. Of the toolkit come what people type and
- * choose with; its badge, tag and data grid do not, since the first two break a strict policy for content and the last is
- * slow, and plain elements do as well.
+ * The only user of the toolkit: who wants other controls changes this file. Of the toolkit come buttons, boxes to check
+ * and fields to type in. Its badge, tag and data grid do not, since the first two break a strict policy for content and the
+ * last is slow; nor its dropdown, which with a thousand agents is slower than the browser's own, and as large as all the
+ * rest of it together. Plain elements do as well.
  */
 import { vsCodeButton } from '@vscode/webview-ui-toolkit/dist/button/index.js';
 import { vsCodeCheckbox, type Checkbox } from '@vscode/webview-ui-toolkit/dist/checkbox/index.js';
-import { vsCodeDropdown, type Dropdown } from '@vscode/webview-ui-toolkit/dist/dropdown/index.js';
-import { vsCodeOption } from '@vscode/webview-ui-toolkit/dist/option/index.js';
 import { vsCodeTextField, type TextField } from '@vscode/webview-ui-toolkit/dist/text-field/index.js';
-import { setAttribute, setText } from './dom.ts';
+import { element, setAttribute, setText } from './dom.ts';
 import { define } from './toolkit/define.ts';
 
 /** Makes the controls known to the page; before anything is made. */
 export function registerControls(): void {
-  define('vscode', [vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeTextField()]);
+  define('vscode', [vsCodeButton(), vsCodeCheckbox(), vsCodeTextField()]);
 }
 
 /** The toolkit's elements have no entries in the table of tags. */
@@ -74,7 +73,7 @@ export interface DropdownOptions {
 export interface Choosing {
   readonly element: HTMLElement;
   readonly value: string;
-  /** Offers these instead. While the list is open it stays as it is, and becomes this when it closes. */
+  /** Offers these instead. While somebody is at the list it stays as it is, and becomes this when they open or leave it. */
   offer(choices: readonly Choice[], value: string): void;
 }
 
@@ -83,40 +82,36 @@ export interface Choosing {
  * more than the rest of the page.
  */
 export function dropdown(options: DropdownOptions): Choosing {
-  const made = control<Dropdown>('dropdown');
-  setAttribute(made, 'aria-label', options.label);
-  setAttribute(made, 'title', options.title ?? options.label);
-  let choices = options.choices;
-  let value = options.value;
+  const made = element('select', {
+    class: 'choice',
+    'aria-label': options.label,
+    title: options.title ?? options.label,
+  });
+  let { choices, value } = options;
   /** What is in the list, to see whether it is still what it should be. */
-  let inside = '';
+  let inside: readonly Choice[] = [];
 
-  const fill = (wanted: readonly Choice[]): void => {
-    const key = JSON.stringify([wanted, value]);
-    if (key === inside || made.open) return;
-    inside = key;
-    made.replaceChildren(
-      ...wanted.map((choice) => {
-        const one = control<HTMLElement & { value: string; selected: boolean }>('option');
-        one.setAttribute('value', choice.value);
-        if (choice.value === value) one.setAttribute('selected', '');
-        one.textContent = choice.label;
-        return one;
-      }),
-    );
+  const fill = (isNear: boolean): void => {
+    const isLong = choices.length > fewChoices;
+    const wanted = isLong && !isNear ? choices.filter((choice) => choice.value === value) : choices;
+    if (!isSame(wanted, inside)) {
+      inside = wanted;
+      made.replaceChildren(...wanted.map((choice) => element('option', { value: choice.value }, choice.label)));
+      made.classList.toggle('is-long', isLong);
+    }
+    if (made.value !== value) made.value = value;
   };
-  const isNear = (): boolean => made.matches(':hover, :focus-within, :focus');
-  const refill = (): void =>
-    fill(choices.length <= fewChoices || isNear() ? choices : choices.filter((choice) => choice.value === value));
+  const isHeld = (): boolean => document.activeElement === made;
 
-  for (const near of ['pointerenter', 'focusin', 'pointerleave', 'focusout']) made.addEventListener(near, refill);
+  made.addEventListener('pointerdown', () => fill(true));
+  made.addEventListener('focus', () => fill(true));
+  made.addEventListener('blur', () => fill(false));
   made.addEventListener('change', () => {
     if (made.value === value) return;
-    value = made.value;
+    ({ value } = made);
     options.onChange(value);
-    refill();
   });
-  refill();
+  fill(false);
   return {
     element: made,
     get value() {
@@ -124,13 +119,18 @@ export function dropdown(options: DropdownOptions): Choosing {
     },
     offer(offered, wanted) {
       choices = offered;
+      const isOther = value !== wanted;
       value = wanted;
-      refill();
+      if (!isHeld()) fill(false);
+      else if (isOther && made.value !== wanted) fill(true);
     },
   };
 }
 
 const fewChoices = 20;
+
+const isSame = (a: readonly Choice[], b: readonly Choice[]): boolean =>
+  a.length === b.length && a.every(({ value, label }, i) => value === b[i]!.value && label === b[i]!.label);
 
 export interface TextFieldOptions {
   readonly label: string;
