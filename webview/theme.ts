@@ -5,8 +5,14 @@ import type { Theme } from './page.ts';
 const read = (style: CSSStyleDeclaration, name: string, otherwise: string): string =>
   style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
 
-/** Any CSS colour as numbers: a canvas gives back what it was told in one of two forms. */
-function parsed(color: string): { r: number; g: number; b: number } {
+interface Rgb {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
+
+/** Any CSS colour as numbers, however little of it would be seen: a canvas gives back what it was told in one of two forms. */
+function parsed(color: string): Rgb {
   const context = document.createElement('canvas').getContext('2d');
   if (context === null) return { r: 128, g: 128, b: 128 };
   context.fillStyle = color;
@@ -19,13 +25,27 @@ function parsed(color: string): { r: number; g: number; b: number } {
   return { r, g, b };
 }
 
+const text = ({ r, g, b }: Rgb): string => `rgb(${String(r)}, ${String(g)}, ${String(b)})`;
+
+/** So much of another colour in one. */
+function mixed(color: string, other: string, part: number): string {
+  const [a, b] = [parsed(color), parsed(other)];
+  const mix = (one: number, two: number): number => Math.round(one * (1 - part) + two * part);
+  return text({ r: mix(a.r, b.r), g: mix(a.g, b.g), b: mix(a.b, b.b) });
+}
+
 function colorsOf(style: CSSStyleDeclaration, isHighContrast: boolean): Theme['colors'] {
   const foreground = read(style, 'foreground', '#808080');
   const muted = isHighContrast ? foreground : read(style, 'descriptionForeground', foreground);
   const border = isHighContrast
     ? read(style, 'contrastBorder', foreground)
     : read(style, 'panel-border', 'rgba(128, 128, 128, 0.35)');
-  const chart = (name: string, otherwise: string): string => read(style, `charts-${name}`, otherwise);
+  // VS Code's own orange is that of a mark in the minimap, of which a third is seen: as a line it would be none. Where a
+  // theme has no colour of that name, ours goes a little towards the text's, so that it can be seen on any background.
+  const chart = (name: string, otherwise: string): string => {
+    const own = read(style, `charts-${name}`, '');
+    return own === '' ? mixed(otherwise, foreground, 0.25) : text(parsed(own));
+  };
   const blue = chart('blue', '#3794ff');
   return {
     foreground,
