@@ -36,10 +36,11 @@ export function makeConnectionLine(page: Page): ConnectionLine {
       setText(word, wordOf(state, l10n));
       setText(server, serverText(connection, language));
       setAttribute(server, 'title', detailsText(connection, l10n));
-      setText(reason, displayText(connection.reason ?? '', 400));
+      const why = displayText(connection.reason ?? '', 400);
+      setText(reason, why);
       connect.element.hidden = state === 'live';
       // The first is on the page when it is read, and need not be said.
-      if (said !== null && said !== state) page.announce(`${wordOf(state, l10n)} ${connection.reason ?? ''}`.trim());
+      if (said !== null && said !== state) page.announce(`${wordOf(state, l10n)} ${why}`.trim());
       said = state;
     },
   };

@@ -1,4 +1,5 @@
 import { conflictKinds, type HotFile } from '../../src/protocol/panel/picture.ts';
+import { displayText } from '../../src/protocol/displayText.ts';
 import { named } from '../../src/protocol/names.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
@@ -86,12 +87,14 @@ class Row {
     if (told === this.#told) return;
     this.#told = told;
     this.#file = file;
-    const { resource, ns, agents, byKind } = file;
+    const { ns, byKind } = file;
+    const resource = displayText(file.resource, 300);
+    const agents = file.agents.map((agent) => displayText(agent, 80));
     // The name first: of a long path the folders are what may be cut off.
     const slash = resource.replace(/\/$/, '').lastIndexOf('/');
     const folder = slash < 0 ? '' : resource.slice(0, slash);
     setText(this.#base, resource.slice(slash + 1));
-    setText(this.#folder, [folder, hasOthers ? ns : ''].filter((part) => part !== '').join(' · '));
+    setText(this.#folder, [folder, hasOthers ? displayText(ns, 40) : ''].filter((part) => part !== '').join(' · '));
     setText(this.#who, agents.join(', '));
     setText(this.#count, this.#formats.count(file.count));
     const kinds = conflictKinds.flatMap((kind, i) =>
@@ -101,7 +104,7 @@ class Row {
     setAttribute(this.#who, 'title', agents.join(', '));
     setAttribute(this.#name, 'title', l10n.t('{0}: show in the console', resource));
     // A named thing, as a port, is no file.
-    this.#open.style.visibility = named.test(resource) ? 'hidden' : '';
+    this.#open.style.visibility = named.test(file.resource) ? 'hidden' : '';
     setAttribute(this.#open, 'aria-label', l10n.t('Open {0}', resource));
   }
 }

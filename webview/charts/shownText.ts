@@ -1,3 +1,4 @@
+import { displayText } from '../../src/protocol/displayText.ts';
 import type { Now } from '../../src/protocol/panel/picture.ts';
 import type { Page, Words } from '../page.ts';
 import type { Column } from './columns.ts';
@@ -19,7 +20,7 @@ export function shownOf({ seconds, figures }: Page, columns: readonly Column[]):
   const { now } = figures;
   return {
     range,
-    agent: agent === null ? null : (now.agentNames.find(({ key }) => key === agent)?.label ?? agent),
+    agent: agent === null ? null : displayText(now.agentNames.find(({ key }) => key === agent)?.label ?? agent, 60),
     state: now.connection.state,
     messages: columns.reduce((total, column) => total + column.messages, 0),
   };

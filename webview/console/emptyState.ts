@@ -1,6 +1,7 @@
 import { button } from '../controls.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
+import { oneLine } from './lineText.ts';
 
 export interface EmptyDeeds {
   readonly clearFilters: () => void;
@@ -16,6 +17,8 @@ export interface Emptiness {
   /** Why the history could not be read. */
   readonly problem: string | null;
 }
+
+const longestReason = 400;
 
 /** Says in the list's place why there is nothing, and what would change that. */
 export class EmptyState {
@@ -54,9 +57,11 @@ export class EmptyState {
     else if (hasLines) setText(this.#text, l10n.t('0 of {0} lines match.', empty.kept.toLocaleString(language)));
     else if (isLive) {
       const what = l10n.t('Nothing was heard yet. What agents publish appears here as it happens.');
-      setText(this.#text, empty.problem ?? what);
+      setText(this.#text, oneLine(empty.problem ?? what, longestReason));
     } else if (connection.state === 'connecting') setText(this.#text, l10n.t('Connecting…'));
-    else
-      setText(this.#text, connection.reason ?? l10n.t('Not connected. Lines appear here once there is a connection.'));
+    else {
+      const what = l10n.t('Not connected. Lines appear here once there is a connection.');
+      setText(this.#text, oneLine(connection.reason ?? what, longestReason));
+    }
   }
 }

@@ -108,7 +108,7 @@ export class FilterBar {
   complain(problem: string | null): void {
     this.#text.complain(problem);
     this.#problem.hidden = problem === null;
-    setText(this.#problem, problem ?? '');
+    setText(this.#problem, oneLine(problem ?? '', 400));
   }
 
   #set(change: Partial<ConsoleState>): void {

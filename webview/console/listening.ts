@@ -88,7 +88,7 @@ export class Listening {
 
   #complain(problem: string | null): void {
     this.#problem.hidden = problem === null;
-    setText(this.#problem, problem ?? '');
+    setText(this.#problem, oneLine(problem ?? '', 400));
   }
 
   #draw(): void {

@@ -1,6 +1,7 @@
 import { button } from '../controls.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
+import { oneLine } from './lineText.ts';
 
 /** MONITOR as a source of lines: asked for by a button, while it is on a strip says so and for how long. */
 export class Monitoring {
@@ -58,7 +59,7 @@ export class Monitoring {
     if (problem === null) this.#hide();
     else {
       this.#show(false);
-      setText(this.#text, problem);
+      setText(this.#text, oneLine(problem, 400));
     }
     if (wasOn) this.#page.announce(problem ?? l10n.t('MONITOR has ended'));
   }

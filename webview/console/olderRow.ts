@@ -2,6 +2,7 @@ import { button } from '../controls.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
 import type { Intake } from './intake.ts';
+import { oneLine } from './lineText.ts';
 
 /** Stands over the top of the list, where it begins: loads what came before. */
 export class OlderRow {
@@ -32,6 +33,6 @@ export class OlderRow {
     const label = more === 'history' ? l10n.t('Load older from the server’s history') : l10n.t('Load older lines');
     this.#load.relabel(isAsking ? l10n.t('Loading…') : label);
     this.#load.enable(!isAsking && more !== 'none');
-    setText(this.#problem, problem ?? '');
+    setText(this.#problem, oneLine(problem ?? '', 400));
   }
 }

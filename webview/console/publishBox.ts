@@ -7,6 +7,7 @@ import { element, setText } from '../dom.ts';
 import type { Page, PanelState } from '../page.ts';
 import { growingField, suggestingField } from './fields.ts';
 import { HistoryWalk, remembered } from './history.ts';
+import { oneLine } from './lineText.ts';
 import type { LineStore } from './lineStore.ts';
 
 const mostHistory = 50;
@@ -118,7 +119,7 @@ export class PublishBox {
     const sent = this.#sent;
     this.#sent = null;
     this.#answer.classList.toggle('is-bad', problem !== null);
-    if (problem !== null) setText(this.#answer, problem);
+    if (problem !== null) setText(this.#answer, oneLine(problem, 400));
     else if (receivers === null) setText(this.#answer, '');
     else if (receivers === 0) setText(this.#answer, l10n.t('Nobody listens on this channel'));
     else if (receivers === 1) setText(this.#answer, l10n.t('1 received it'));
@@ -142,7 +143,7 @@ export class PublishBox {
       obeyed === null ? null : l10n.t('{0} You are asked before it is sent.', this.#obeyedText(obeyed)),
       problem === null ? null : l10n.t('Not as agents expect it: {0}', problem),
     ].filter((hint) => hint !== null);
-    setText(this.#hint, hints.join(' '));
+    setText(this.#hint, oneLine(hints.join(' '), 600));
   }
 
   #problem(channel: string, payload: string): string | null {
