@@ -58,6 +58,11 @@ export class Histogram {
     for (let i = 0; i + 1 < pairs.length; i += 2) this.#put(pairs[i]!, pairs[i + 1]!);
   }
 
+  /** Adds all durations of another. */
+  include(other: Histogram): void {
+    for (const [bucket, count] of other.#counts) this.#put(bucket, count);
+  }
+
   clear(): void {
     this.#counts.clear();
     this.#total = 0;

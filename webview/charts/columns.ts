@@ -16,6 +16,8 @@ export function stepFor(seconds: number, most: number): number {
 /** 50th, 95th and 99th percentile in ms; all null where nothing was measured. */
 export type Percentiles = readonly [p50: number | null, p95: number | null, p99: number | null];
 const parts = [0.5, 0.95, 0.99];
+export const percentilesOf = (histogram: Histogram): Percentiles =>
+  histogram.quantiles(parts) as unknown as Percentiles;
 
 /** What happened in `step` seconds, of which only some may be known. */
 export class Column {
@@ -57,7 +59,7 @@ export class Column {
 
   percentiles(series: LatencySeries): Percentiles {
     const index = latencySeries.indexOf(series);
-    return (this.#percentiles[index] ??= this.histogram(series).quantiles(parts) as unknown as Percentiles);
+    return (this.#percentiles[index] ??= percentilesOf(this.histogram(series)));
   }
 }
 

@@ -1,16 +1,11 @@
-import type { LatencySeries } from '../../src/protocol/panel/picture.ts';
-import { button } from '../controls.ts';
+import type { Histogram } from '../../src/protocol/histogram.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
-import type { Column } from './columns.ts';
 import type { Formats } from './formats.ts';
-import { barsOf } from './heat.ts';
-import { latencyFigures, seriesName } from './latencyText.ts';
+import { type Bar, barsOf } from './heat.ts';
+import { histogramFigures } from './latencyText.ts';
 
-/** Most bars: as many as fit below the chart. */
-const mostBars = 12;
-
-/** All durations of one column, by ranges. */
+/** Durations by ranges: bars that are rows of a table, so that they can be read as one. */
 export class Distribution {
   readonly element: HTMLElement;
   readonly #page: Page;
@@ -19,61 +14,67 @@ export class Distribution {
   readonly #figures = element('p', { class: 'chart-note' });
   readonly #body = element('tbody');
 
-  constructor(page: Page, formats: Formats, close: () => void) {
+  /** @param beside what stands beside the title and the figures */
+  constructor(page: Page, formats: Formats, name: string, beside: HTMLElement | null) {
     this.#page = page;
     this.#formats = formats;
     const { l10n } = page;
-    const closing = button({ label: l10n.t('Close'), icon: '✕', onClick: close });
+    const headings = [l10n.t('Duration'), l10n.t('Part of the most'), l10n.t('Count')];
     this.element = element(
       'div',
-      { class: 'chart-distribution', hidden: true },
-      element('div', { class: 'chart-bar' }, this.#title, closing.element),
-      this.#figures,
+      { class: name, hidden: true },
+      element(
+        'div',
+        { class: 'chart-bar' },
+        this.#title,
+        this.#figures,
+        element('span', { class: 'chart-gap' }),
+        beside,
+      ),
       element(
         'table',
         {},
         element(
           'thead',
           { class: 'unseen' },
-          element(
-            'tr',
-            {},
-            element('th', { scope: 'col' }, l10n.t('Duration')),
-            element('th', { scope: 'col' }, l10n.t('Part of the most')),
-            element('th', { scope: 'col' }, l10n.t('Count')),
-          ),
+          element('tr', {}, ...headings.map((text) => element('th', { scope: 'col' }, text))),
         ),
         this.#body,
       ),
     );
-    this.element.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') close();
-    });
   }
 
   hide(): void {
     this.element.hidden = true;
   }
 
-  show(column: Column, series: LatencySeries): void {
-    const { l10n } = this.#page;
+  show(title: string, histogram: Histogram, mostBars: number): void {
     this.element.hidden = false;
-    setText(this.#title, `${seriesName(series, l10n)}, ${this.#formats.span(column)}`);
-    setText(this.#figures, latencyFigures(column, series, l10n, this.#formats));
-    const bars = barsOf(column.histogram(series), mostBars);
+    setText(this.#title, title);
+    setText(this.#figures, histogramFigures(histogram, this.#page.l10n, this.#formats));
+    const bars = barsOf(histogram, mostBars);
     const most = bars.reduce((highest, { count }) => Math.max(highest, count), 1);
-    this.#body.replaceChildren(
-      ...bars.map(({ from, upTo, count }) => {
-        const bar = element('span', { class: 'chart-part' });
-        bar.style.width = `${((100 * count) / most).toFixed(1)}%`;
-        return element(
-          'tr',
-          {},
-          element('th', { scope: 'row' }, this.#formats.range(from, upTo)),
-          element('td', {}, bar, element('span', { class: 'unseen' }, this.#formats.percent(count / most))),
-          element('td', {}, this.#formats.count(count)),
-        );
-      }),
-    );
+    const { rows } = this.#body;
+    while (rows.length > bars.length) this.#body.deleteRow(-1);
+    for (const [i, bar] of bars.entries()) this.#fill(rows[i] ?? this.#body.appendChild(row()), bar, most);
+  }
+
+  #fill(target: HTMLTableRowElement, { from, upTo, count }: Bar, most: number): void {
+    const [range, part, counted] = target.cells;
+    setText(range!, this.#formats.range(from, upTo));
+    const [bar, said] = part!.children as unknown as [HTMLElement, HTMLElement];
+    const width = `${((100 * count) / most).toFixed(1)}%`;
+    if (bar.style.width !== width) bar.style.width = width;
+    setText(said, this.#formats.percent(count / most));
+    setText(counted!, this.#formats.count(count));
   }
 }
+
+const row = (): HTMLTableRowElement =>
+  element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }),
+    element('td', {}, element('span', { class: 'chart-part' }), element('span', { class: 'unseen' })),
+    element('td'),
+  );

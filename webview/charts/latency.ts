@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { latencySeries, type LatencySeries } from '../../src/protocol/panel/picture.ts';
-import { dropdown } from '../controls.ts';
+import { button, dropdown } from '../controls.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
 import { type Column, columnAt, Columns, stepFor } from './columns.ts';
@@ -16,15 +16,18 @@ import { logBounds, logMarks, lonely } from './scales.ts';
 import { shownOf } from './shownText.ts';
 import { Surface } from './surface.ts';
 import { ChartTable } from './table.ts';
+import { WholeRange } from './wholeRange.ts';
 
-const insets = { left: 58, right: 12 };
+const insets = { left: 58, right: 16 };
 const height = 236;
 /** Least width of a column in CSS pixels. */
 const leastColumn = 3;
+/** Most bars of a column's durations, where nothing else gives the room. */
+const mostBars = 12;
 /** Most marks on the axis of durations. */
 const mostMarks = 6;
 /** What differs beside the colour. */
-const dashes = { p50: [], p95: [6, 3], p99: [2, 2] };
+const dashes = { p50: [], p95: [6, 6], p99: [2, 2] };
 
 /** How long broadcasts, decisions on claims, waits and the probe took: percentiles, and all durations below. */
 export function makeLatency(page: Page): HTMLElement {
@@ -42,6 +45,8 @@ class Latency {
   readonly #surface: Surface;
   readonly #table: ChartTable;
   readonly #distribution: Distribution;
+  readonly #whole: WholeRange;
+  readonly #back;
   readonly #measured = element('p', { class: 'chart-note' });
   readonly #probe = element('span', { class: 'chart-probe' });
   readonly #scale = element('div', { class: 'chart-scale' });
@@ -84,10 +89,16 @@ class Latency {
       leave: () => this.#choose(null),
       resized: () => this.#draw(),
     });
-    this.#distribution = new Distribution(page, formats, () => {
+    const leave = (): void => {
       this.#choose(null);
       this.#surface.element.focus();
+    };
+    this.#back = button({ label: l10n.t('Close'), onClick: leave });
+    this.#distribution = new Distribution(page, formats, 'chart-distribution', this.#back.element);
+    this.#distribution.element.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') leave();
     });
+    this.#whole = new WholeRange(page, formats, () => this.#drawDurations());
     this.#table = new ChartTable(l10n.t('Latency as a table'), [
       l10n.t('Time'),
       'p50',
@@ -111,7 +122,7 @@ class Latency {
       beneath: [this.#scale],
       surface: this.#surface,
       table: this.#table,
-      below: [this.#measured, this.#distribution.element],
+      below: [this.#measured, this.#distribution.element, this.#whole.element],
       drawChart: () => this.#drawAnew(),
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => this.#drawWords(),
@@ -150,7 +161,8 @@ class Latency {
     const columns = this.#columns.all;
     const series = this.#series;
     const percentiles = columns.map((column) => column.percentiles(series));
-    const lines = [0, 1, 2].map((i) => percentiles.map((values) => values[i]!));
+    // With few durations p95 is p99: what is dashed longer comes on top, so that both are seen where they are one.
+    const lines = [2, 1, 0].map((i) => percentiles.map((values) => values[i]!));
     const heat = heatOf(columns, series, mostHeatRows);
     this.#plot.show(
       width,
@@ -168,6 +180,7 @@ class Latency {
     );
     this.#drawLegend();
     this.#followChosen();
+    this.#drawDurations();
   }
 
   #drawScale(heat: Heat | null): void {
@@ -208,14 +221,14 @@ class Latency {
       return [this.#formats.span(column), ...figures, this.#formats.count(column.histogram(this.#series).total)];
     });
     this.#table.show(l10n.t('Latency, {0}, newest first', seriesName(this.#series, l10n)), rows);
+    this.#drawDurations(columns);
   }
 
   #choose(column: Column | null): void {
     const isMeasured = column !== null && column.histogram(this.#series).total > 0;
     this.#chosen = isMeasured ? column : null;
     this.#surface.mark(this.#chosen);
-    if (this.#chosen === null) this.#distribution.hide();
-    else this.#distribution.show(this.#chosen, this.#series);
+    this.#drawDurations();
     if (column !== null) this.#page.announce(latencyWords(column, this.#series, this.#page.l10n, this.#formats));
   }
 
@@ -225,7 +238,22 @@ class Latency {
     const column = columnAt(this.#columns.all, this.#chosen.at);
     if (column === undefined || column === this.#chosen || column.end !== this.#chosen.end) return;
     this.#chosen = column;
-    this.#distribution.show(column, this.#series);
+  }
+
+  /** Those of the chosen column, else of all. */
+  #drawDurations(columns: readonly Column[] = this.#columns.all): void {
+    const { l10n } = this.#page;
+    const series = this.#series;
+    const { room } = this.#whole;
+    if (this.#chosen === null) {
+      this.#distribution.hide();
+      this.#whole.show(columns, series);
+      return;
+    }
+    this.#whole.hide();
+    this.#back.relabel(room > 0 ? l10n.t('Whole range') : l10n.t('Close'));
+    const title = `${seriesName(series, l10n)}, ${this.#formats.span(this.#chosen)}`;
+    this.#distribution.show(title, this.#chosen.histogram(series), Math.max(mostBars, room));
   }
 
   #lines(): uPlot.Series[] {
@@ -241,7 +269,7 @@ class Latency {
         filter: (plot, index) => lonely(plot.data[index] as (number | null)[]),
       },
     });
-    return [line(series.green, dashes.p50), line(series.orange, dashes.p95), line(series.red, dashes.p99)];
+    return [line(series.red, dashes.p99), line(series.orange, dashes.p95), line(series.green, dashes.p50)];
   }
 
   #axis(): uPlot.Axis {

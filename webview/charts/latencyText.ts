@@ -1,7 +1,8 @@
 /** What the latency chart says in words. */
+import type { Histogram } from '../../src/protocol/histogram.ts';
 import type { LatencySeries, Measure, Now } from '../../src/protocol/panel/picture.ts';
 import type { Words } from '../page.ts';
-import type { Column } from './columns.ts';
+import { type Column, type Percentiles, percentilesOf } from './columns.ts';
 import type { Formats } from './formats.ts';
 import { rangeWords, silence, type Shown } from './shownText.ts';
 
@@ -109,11 +110,20 @@ export function latestMeasured(columns: readonly Column[], series: LatencySeries
 
 /** The figures of a column. */
 export function latencyFigures(column: Column, series: LatencySeries, l10n: Words, formats: Formats): string {
-  const [p50, p95, p99] = column.percentiles(series);
+  return histogramFigures(column.histogram(series), l10n, formats, column.percentiles(series));
+}
+
+/** The figures of durations, of which the percentiles may be known already. */
+export function histogramFigures(
+  histogram: Histogram,
+  l10n: Words,
+  formats: Formats,
+  percentiles: Percentiles = percentilesOf(histogram),
+): string {
+  const [p50, p95, p99] = percentiles;
   if (p50 === null || p95 === null || p99 === null) return l10n.t('nothing measured');
-  const { total } = column.histogram(series);
   const figures = [p50, p95, p99].map((ms) => formats.duration(ms));
-  return l10n.t('p50 {0}, p95 {1}, p99 {2}, {3} measured', ...figures, formats.count(total));
+  return l10n.t('p50 {0}, p95 {1}, p99 {2}, {3} measured', ...figures, formats.count(histogram.total));
 }
 
 /** The same with its time, for those who hear it. */

@@ -1,4 +1,5 @@
 import type { Now } from '../../src/protocol/panel/picture.ts';
+import { displayText } from '../../src/protocol/displayText.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
 import type { Formats } from './formats.ts';
@@ -21,14 +22,15 @@ export class QueueList {
     this.#page = page;
     this.#formats = formats;
     const { l10n } = page;
-    this.#table = new ChartTable(l10n.t('Queues now'), [
+    const headings = [
       l10n.t('Queue'),
       l10n.t('Waiting'),
       l10n.t('Active'),
       l10n.t('Failed'),
       l10n.t('Done a second'),
       l10n.t('Oldest'),
-    ]);
+    ];
+    this.#table = new ChartTable(l10n.t('Queues now'), headings, l10n.t('not known'));
     setAttribute(this.#table.element, 'class', 'chart-table chart-list');
     this.element = element('div', {}, this.#table.element, this.#rest);
   }
@@ -48,17 +50,15 @@ export class QueueList {
     setText(this.#rest, l10n.t('And {0} more in which less waits.', this.#formats.count(rest)));
   }
 
-  #row({ ns, name, waiting, active, failed, donePerSecond, oldestMs }: Queue, hasOthers: boolean): string[] {
-    const { l10n } = this.#page;
-    const unknown = l10n.t('not known');
-    const known = (count: number | null): string => (count === null ? unknown : this.#formats.count(count));
+  #row({ ns, name, waiting, active, failed, donePerSecond, oldestMs }: Queue, hasOthers: boolean): (string | null)[] {
+    const known = (count: number | null): string | null => (count === null ? null : this.#formats.count(count));
     return [
-      hasOthers && ns !== '' ? `${name} · ${ns}` : name,
+      displayText(hasOthers && ns !== '' ? `${name} · ${ns}` : name, 120),
       this.#formats.count(waiting),
       known(active),
       known(failed),
       this.#formats.rate(donePerSecond),
-      oldestMs === null ? unknown : this.#formats.age(oldestMs),
+      oldestMs === null ? null : this.#formats.age(oldestMs),
     ];
   }
 }

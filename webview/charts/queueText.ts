@@ -5,10 +5,6 @@ import type { Column } from './columns.ts';
 import type { Formats } from './formats.ts';
 import { rangeWords, silence, type Shown } from './shownText.ts';
 
-export function oldestText(oldestMs: number | null, l10n: Words, formats: Formats): string {
-  return oldestMs === null ? l10n.t('not known') : formats.age(oldestMs);
-}
-
 /** What waits in all of them; nothing where there is none. */
 export function queueSum({ queued, queues }: Now, l10n: Words, formats: Formats): string {
   if (queues.length === 0) return '';
@@ -20,6 +16,26 @@ export function queueSum({ queued, queues }: Now, l10n: Words, formats: Formats)
 
 /** Done a second, over the seconds of a column that are known. */
 export const doneRate = (column: Column): number => column.done / column.seconds.length;
+
+/** Of how many seconds the rate that is drawn is a mean, at least: queues become shorter all at once. */
+const meanOf = 10;
+
+/** Done a second by column, as a mean of the last ten seconds or, where they are longer, of the columns. */
+export function doneMeans(columns: readonly Column[]): number[] {
+  const first = columns[0];
+  if (first === undefined) return [];
+  const many = Math.max(1, Math.round((meanOf * 1_000) / (first.end - first.at)));
+  let done = 0;
+  let seconds = 0;
+  return columns.map((column, i) => {
+    done += column.done;
+    seconds += column.seconds.length;
+    const gone = columns[i - many];
+    done -= gone?.done ?? 0;
+    seconds -= gone?.seconds.length ?? 0;
+    return done / seconds;
+  });
+}
 
 /** What a column says, for those who hear it. */
 export function queueWords(column: Column, l10n: Words, formats: Formats): string {

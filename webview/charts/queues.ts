@@ -8,7 +8,7 @@ import { makeFrame } from './frame.ts';
 import { Legend, type LegendLine } from './legend.ts';
 import { penOf, Plot } from './plot.ts';
 import { QueueList } from './queueList.ts';
-import { doneRate, oldestText, queuesEmpty, queueSum, queueSummary, queueWords } from './queueText.ts';
+import { doneMeans, doneRate, queuesEmpty, queueSum, queueSummary, queueWords } from './queueText.ts';
 import { countBounds } from './scales.ts';
 import { shownOf } from './shownText.ts';
 import { Surface } from './surface.ts';
@@ -36,6 +36,8 @@ class Queues {
   readonly #sum = element('span', { class: 'chart-rate' });
   readonly #oldest = element('span', { class: 'chart-probe' });
   readonly #everybody: HTMLElement;
+  /** By column. */
+  #done: readonly number[] = [];
 
   constructor(page: Page) {
     const { l10n, language, theme } = page;
@@ -44,7 +46,7 @@ class Queues {
     this.#formats = formats;
     const lines: LegendLine[] = [
       { label: l10n.t('waiting'), style: 'area', color: () => theme.colors.series.blue },
-      { label: l10n.t('done a second (right)'), style: 'dashed', color: () => theme.colors.series.green },
+      { label: l10n.t('done a second, mean of 10 s (right)'), style: 'dashed', color: () => theme.colors.series.green },
     ];
     this.#legend = new Legend(page, lines, [this.#oldest]);
     this.#everybody = element(
@@ -76,12 +78,8 @@ class Queues {
       leave: () => undefined,
       resized: () => this.#draw(),
     });
-    this.#table = new ChartTable(l10n.t('Queues as a table'), [
-      l10n.t('Time'),
-      l10n.t('Waiting'),
-      l10n.t('Done a second'),
-      l10n.t('Oldest'),
-    ]);
+    const headings = [l10n.t('Time'), l10n.t('Waiting'), l10n.t('Done a second'), l10n.t('Oldest')];
+    this.#table = new ChartTable(l10n.t('Queues as a table'), headings, l10n.t('not known'));
     this.element = makeFrame(page, {
       name: 'queues',
       bar: [this.#sum],
@@ -117,11 +115,12 @@ class Queues {
     this.#columns.regroup(this.#step());
     const { l10n, figures, seconds } = this.#page;
     const columns = this.#columns.all;
+    this.#done = doneMeans(columns);
     this.#plot.show(
       width,
       seconds.axis,
       columns.map((column) => column.middle),
-      [columns.map((column) => column.last.queued), columns.map(doneRate)],
+      [columns.map((column) => column.last.queued), this.#done],
     );
     const shown = shownOf(this.#page, columns);
     const hasQueues = figures.now.queues.length > 0 || columns.some(({ last, done }) => last.queued + done > 0);
@@ -135,13 +134,14 @@ class Queues {
 
   #drawLegend(): void {
     const { l10n, cursor } = this.#page;
-    const pointed = columnAt(this.#columns.all, cursor.at);
-    const column = pointed ?? this.#columns.all.at(-1);
+    const columns = this.#columns.all;
+    const pointed = columnAt(columns, cursor.at);
+    const column = pointed ?? columns.at(-1);
     this.#legend.show(
       pointed === undefined ? l10n.t('Latest') : this.#formats.span(pointed),
       column === undefined
         ? ['–', '–']
-        : [this.#formats.count(column.last.queued), this.#formats.rate(doneRate(column))],
+        : [this.#formats.count(column.last.queued), this.#formats.rate(this.#done[columns.indexOf(column)] ?? 0)],
     );
     const oldest = column?.last.oldestMs ?? null;
     this.#oldest.hidden = oldest === null;
@@ -150,12 +150,11 @@ class Queues {
 
   #fillTable(columns: readonly Column[]): void {
     const { l10n } = this.#page;
-    const rows = columns.map((column) => [
-      this.#formats.span(column),
-      this.#formats.count(column.last.queued),
-      this.#formats.rate(doneRate(column)),
-      oldestText(column.last.oldestMs, l10n, this.#formats),
-    ]);
+    const rows = columns.map((column) => {
+      const { queued, oldestMs } = column.last;
+      const oldest = oldestMs === null ? null : this.#formats.age(oldestMs);
+      return [this.#formats.span(column), this.#formats.count(queued), this.#formats.rate(doneRate(column)), oldest];
+    });
     this.#table.show(l10n.t('What waited in all queues, newest first'), rows);
   }
 
