@@ -29,6 +29,8 @@ export interface PanelPageOptions {
   /** What the page kept when it was last there. */
   readonly kept?: unknown;
   readonly reducedMotion?: boolean;
+  /** Run in the page before anything of its own. */
+  readonly script?: string;
   /** Called with each message to the extension. */
   readonly onMessage?: (message: unknown, page: PanelPage) => void;
 }
@@ -88,7 +90,9 @@ export class PanelPage {
     });
     const { body, data, variables } = recordedTheme(theme);
     const given = { body: reducedMotion ? `${body} vscode-reduce-motion` : body, data, variables, now, kept };
-    await page.addInitScript({ content: `${frameSource}\nstandAround(${JSON.stringify(given)});` });
+    await page.addInitScript({
+      content: `${frameSource}\nstandAround(${JSON.stringify(given)});\n${options.script ?? ''}`,
+    });
     await page.goto(url, { waitUntil: 'load' });
     return made;
   }
@@ -183,7 +187,7 @@ export class PanelPages {
       };
       if (request.url === '/panel.js') send('text/javascript', readFileSync(files.script));
       else if (request.url === '/panel.css') send('text/css', readFileSync(files.style));
-      else if (request.url === '/blank') send('text/html', '<!DOCTYPE html><html><body></body></html>');
+      else if (request.url === '/blank') send('text/html', blank);
       else if (request.url === '/') {
         const { html, policy } = document(origin);
         send('text/html', html, { 'content-security-policy': policy });
@@ -197,7 +201,7 @@ export class PanelPages {
     return PanelPage.open(this.browser, this.#url, options);
   }
 
-  /** An empty page from the same server, to compare with. */
+  /** A page with nothing on it but much to scroll, from the same server, to compare with. */
   async blank(): Promise<Page> {
     const page = await (await this.browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
     await page.goto(`${this.#url}/blank`);
@@ -209,6 +213,9 @@ export class PanelPages {
     this.#server.close();
   }
 }
+
+const blank =
+  '<!DOCTYPE html><html><body><script>document.body.style.height = "2000000px"; scrollTo(0, 2000000);</script></body></html>';
 
 /** The page as the extension makes it, after VS Code has put its own style sheet before the page's. */
 function document(origin: string): { html: string; policy: string } {

@@ -9,6 +9,7 @@ function standAround({ body, data, variables, now, kept }) {
     violations: [],
     /** How often something was drawn on a canvas. */
     drawn: 0,
+    onDraw: () => {},
     now,
     isHidden: false,
     /** Puts a theme on, as VS Code does: all variables, the classes and the data of the body. */
@@ -86,6 +87,7 @@ function standAround({ body, data, variables, now, kept }) {
     const real = canvas[name];
     canvas[name] = function (...given) {
       frame.drawn += 1;
+      frame.onDraw();
       return Reflect.apply(real, this, given);
     };
   }
