@@ -250,8 +250,8 @@ async function hourFigures(pages: PanelPages): Promise<Figure[]> {
     atMost('an hour: first full draw after the page is ready', middle(drawn), 300, 'ms', 0),
     { name: '  all of them', value: drawn.map((value) => ms(value, 0)).join(', ') },
     { name: '  from when its script was there', value: ms(middle(opened), 0) },
-    atMost('  an update, all of the main thread, median', update, 8, 'ms', 2),
-    { name: '  of that scripts, p50 and p95', value: `${ms(middle(scripts), 2)}, ${ms(p95(scripts), 2)}` },
+    atMost('  an update, p95', p95(scripts), 8, 'ms', 2),
+    { name: '  its median, and with style, paint and all', value: `${ms(middle(scripts), 2)}, ${ms(update, 2)}` },
   ];
 }
 
