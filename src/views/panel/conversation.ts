@@ -144,6 +144,7 @@ export class Conversation implements Disposable {
 
   #forget(): void {
     this.#recording.lines.clear();
+    this.#requests.forgotten();
     this.#telling?.forgotten();
   }
 

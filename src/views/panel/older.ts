@@ -51,7 +51,7 @@ export class OlderLines {
     this.#failureText = failureText;
   }
 
-  /** Never rejects; undefined where too many ask at once, or all was forgotten meanwhile. */
+  /** Never rejects; undefined where too many ask at once. A page asks for no more before it has its answer. */
   async before(id: number, fromHistory: boolean): Promise<OlderAnswer | undefined> {
     if (this.#waiting === mostWaiting) return undefined;
     this.#waiting += 1;
@@ -70,7 +70,7 @@ export class OlderLines {
     this.#readings.clear();
   }
 
-  async #answer(id: number, fromHistory: boolean): Promise<OlderAnswer | undefined> {
+  async #answer(id: number, fromHistory: boolean): Promise<OlderAnswer> {
     const { lines } = this.#recording;
     const kept = fitting(lines.before(id, page), 'newest');
     const first = kept[0];
@@ -78,12 +78,12 @@ export class OlderLines {
       const more = lines.before(first.id, 1).length > 0 ? 'memory' : this.#more();
       return { kind: 'older', lines: kept, more, problem: null };
     }
-    if (!fromHistory) return { kind: 'older', lines: [], more: this.#more(), problem: null };
+    if (!fromHistory) return this.#nothing(null);
     const round = this.#round;
     try {
       for (let attempt = 1; ; attempt++) {
         const messages = await this.#read();
-        if (round !== this.#round) return undefined;
+        if (round !== this.#round) return this.#nothing(null);
         const found = this.#recording.past(messages);
         // They have their place now, and those that do not fit into one message are had from memory.
         const told = fitting(found, 'newest');
@@ -95,9 +95,12 @@ export class OlderLines {
         if (attempt === 2) return { kind: 'older', lines: [], more: 'none', problem: null };
       }
     } catch (error) {
-      if (round !== this.#round) return undefined;
-      return { kind: 'older', lines: [], more: 'history', problem: this.#failureText(error).slice(0, 2_000) };
+      return this.#nothing(round === this.#round ? this.#failureText(error).slice(0, 2_000) : null);
     }
+  }
+
+  #nothing(problem: string | null): OlderAnswer {
+    return { kind: 'older', lines: [], more: problem === null ? this.#more() : 'history', problem };
   }
 
   /** Whether the history may have more. */

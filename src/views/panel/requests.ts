@@ -75,6 +75,11 @@ export class Requests {
     }
   }
 
+  /** The lines were forgotten because the person wanted it: what comes before is read from the end of the history again. */
+  forgotten(): void {
+    this.#older.reset();
+  }
+
   /** Answers how many lines it were: those that are still kept, as far as they fit. */
   async #copy(ids: readonly number[]): Promise<number> {
     const texts: string[] = [];

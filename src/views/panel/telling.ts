@@ -21,6 +21,7 @@ export interface Greeting {
  */
 export class Telling implements Disposable {
   readonly #recording: Recording;
+  readonly #clock: Clock;
   readonly #post: (message: ToPage) => void;
   readonly #lines: LineSender;
   readonly #figures: Pacer;
@@ -39,6 +40,7 @@ export class Telling implements Disposable {
     view: View,
   ) {
     this.#recording = recording;
+    this.#clock = clock;
     this.#post = post;
     this.#view = view;
     this.#figures = new Pacer(clock, figuresPause, () => this.#tellFigures());
@@ -72,7 +74,9 @@ export class Telling implements Disposable {
   tick(): void {
     if (this.#isHeld) return;
     const seconds = this.#recording.lastSeconds(this.#view, this.#told);
-    if (seconds.length > 0) {
+    // The clock was set back: what was told lies in the future, and nothing that comes would come after it.
+    if (this.#clock.now() < this.#told) this.#tellSeconds();
+    else if (seconds.length > 0) {
       this.#remember(seconds);
       this.#post({ kind: 'ended', seconds, hot: this.#recording.hot(this.#view) });
     }

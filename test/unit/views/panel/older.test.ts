@@ -121,6 +121,34 @@ describe('older lines', () => {
     assert.ok(scene.link.asked.length < 20);
   });
 
+  it('begin at the end of the history again when all lines were forgotten', async () => {
+    const scene = new PanelScene();
+    scene.link.histories.set('', history(scene, '', 1, 3_000, 1_000, 3_600_000));
+    scene.ready();
+    await ask(scene, firstId(scene), true);
+    assert.deepEqual(versions((await ask(scene, firstId(scene), true)).lines), range(1_001, 2_000));
+    scene.say({ kind: 'clear' });
+    assert.deepEqual(versions((await ask(scene, Number.MAX_SAFE_INTEGER, true)).lines), range(2_001, 3_000));
+  });
+
+  it('are answered also when all was forgotten while they were read, since the page waits for it', async () => {
+    for (const forget of ['clear', 'connect', 'fail'] as const) {
+      const scene = new PanelScene();
+      scene.link.histories.set('', history(scene, '', 1, 50, 1_000, 3_600_000));
+      scene.ready();
+      if (forget === 'fail') scene.link.failure = new Error('gone');
+      scene.say({ kind: 'older', before: firstId(scene), history: true });
+      for (let i = 0; i < 10 && scene.link.asked.length === 0; i++) await Promise.resolve();
+      assert.equal(scene.link.asked.length, 1);
+      if (forget === 'clear') scene.say({ kind: 'clear' });
+      else scene.connectTo('redis://h:2');
+      await scene.settle();
+      const { lines, problem } = scene.webview.of('older')[0] ?? assert.fail(forget);
+      assert.deepEqual([lines, problem], [[], null]);
+      assert.deepEqual(versions(scene.recorder.lines.before(Number.MAX_SAFE_INTEGER, 100)), []);
+    }
+  });
+
   it('are answered in the order of the questions, and too many at once are not', async () => {
     const scene = new PanelScene();
     scene.publish(2_000);

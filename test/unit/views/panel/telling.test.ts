@@ -111,6 +111,20 @@ describe('what the panel tells its page', () => {
     assert.deepEqual(all, range(all[0] ?? 0, all.at(-1) ?? 0));
   });
 
+  it('goes on after the clock was set back', () => {
+    scene.ready();
+    scene.clock.advance(10_000);
+    scene.webview.take('seconds');
+    const { clock } = scene;
+    const now = clock.now.bind(clock);
+    clock.now = () => now() - 3_600_000;
+    scene.clock.advance(1_000);
+    assert.deepEqual(scene.webview.take('seconds').length, 1);
+    scene.clock.advance(5_000);
+    assert.equal(scene.webview.of('ended').flatMap(({ seconds }) => seconds).length, 5);
+    assert.deepEqual(scene.webview.take('seconds'), []);
+  });
+
   it('has all seconds anew for another view', () => {
     scene.ready();
     scene.clock.advance(3_000);
