@@ -1,11 +1,13 @@
-import { button, checkbox } from '../controls.ts';
+import { button } from '../controls.ts';
 import { element } from '../dom.ts';
 import type { Page } from '../page.ts';
 import { Detail } from './detail.ts';
 import { EmptyState } from './emptyState.ts';
 import { FilterBar } from './filterBar.ts';
 import { Filtering, openFilter } from './filtering.ts';
+import { Following } from './following.ts';
 import { Intake } from './intake.ts';
+import { LineDeeds } from './lineDeeds.ts';
 import { LineList } from './lineList.ts';
 import { LineStore } from './lineStore.ts';
 import { Listening } from './listening.ts';
@@ -13,7 +15,6 @@ import { measured } from './measured.ts';
 import { Monitoring } from './monitoring.ts';
 import { OlderRow } from './olderRow.ts';
 import { PublishBox } from './publishBox.ts';
-import { mostSelected } from './selection.ts';
 import { Shown } from './shown.ts';
 import { StatusLine } from './statusLine.ts';
 
@@ -22,39 +23,35 @@ export class ConsoleView {
   readonly element: HTMLElement;
   readonly #page: Page;
   readonly #store = new LineStore();
-  readonly #shown: Shown;
+  readonly #shown = new Shown(this.#store, () => this.#request());
+  readonly #deeds: LineDeeds;
   readonly #intake: Intake;
   readonly #filtering: Filtering;
   readonly #list: LineList;
+  readonly #following: Following;
   readonly #bar: FilterBar;
   readonly #detail: Detail;
   readonly #empty: EmptyState;
   readonly #status: StatusLine;
   readonly #publish: PublishBox;
-  readonly #follow;
-  readonly #pause;
-  readonly #jump;
-  readonly #older;
-  /** Where the lines end that were there when following ended. */
-  #seen = 0;
+  readonly #older: OlderRow;
 
   constructor(page: Page) {
     this.#page = page;
-    const { l10n } = page;
-    this.#shown = new Shown(this.#store, () => this.#request());
-    const deeds = {
-      open: () => this.#open(1),
-      compare: () => this.#open(2),
-      copy: () => this.#copy(),
+    this.#deeds = new LineDeeds(page, this.#store, this.#shown, () => this.#list.selection);
+    this.#list = new LineList(page, this.#store, this.#shown, {
+      open: this.#deeds.open,
+      compare: this.#deeds.compare,
+      copy: this.#deeds.copy,
       focusFilter: () => this.#bar.focus(),
-      setFollow: (on: boolean) => this.#setFollow(on),
-      changed: () => this.#showDetail(),
-    };
-    this.#list = new LineList(page, this.#store, this.#shown, deeds);
-    this.#list.follows = page.state.current.console.follow;
+      setFollow: (on, isBySelection) => this.#following.set(on, isBySelection),
+      release: () => this.#following.release(),
+      changed: () => this.#selected(),
+    });
+    this.#following = new Following(page, this.#list, this.#shown, () => this.#request());
     this.#filtering = new Filtering(page, this.#store, this.#shown, (change) => this.#list.refill(change));
     this.#bar = new FilterBar(page, this.#store);
-    this.#detail = new Detail(page, deeds);
+    this.#detail = new Detail(page, this.#deeds);
     this.#status = new StatusLine(page);
     this.#publish = new PublishBox(page, this.#store);
     this.#intake = new Intake(page, this.#store, () => this.#changed());
@@ -63,19 +60,6 @@ export class ConsoleView {
       test: () => this.#publish.offerTest(),
       older: () => this.#intake.askOlder(true),
     });
-    this.#follow = checkbox({
-      label: l10n.t('Follow'),
-      title: l10n.t('Stay at the newest line (F in the list)'),
-      checked: this.#list.follows,
-      onChange: (on) => this.#setFollow(on),
-    });
-    this.#pause = button({
-      label: l10n.t('Pause'),
-      title: l10n.t('Keep the picture as it is; what comes is kept'),
-      onClick: () => page.drawing.pause(!page.drawing.isPaused),
-    });
-    this.#jump = button({ label: l10n.t('{0} new', 0), isPrimary: true, onClick: () => this.#goToEnd() });
-    this.#jump.element.classList.add('console-jump');
     this.#older = new OlderRow(page, this.#intake);
     this.element = this.#build();
     this.#listen();
@@ -90,33 +74,20 @@ export class ConsoleView {
     const copy = button({
       label: l10n.t('Copy'),
       title: l10n.t('Copy the selected lines, or else the lines shown'),
-      onClick: () => this.#copy(),
+      onClick: this.#deeds.copy,
     });
     const clear = button({ label: l10n.t('Clear'), title: l10n.t('Forget all lines'), onClick: () => this.#clear() });
-    const deeds = [
-      this.#follow,
-      this.#pause,
-      copy,
-      clear,
-      { element: element('span', { class: 'console-gap' }) },
-      listening.toggle,
-      monitoring.start,
-    ].map((one) => one.element);
+    const gap = { element: element('span', { class: 'console-gap' }) };
+    const deeds = [this.#following.choice, copy, clear, gap, listening.toggle, monitoring.start];
+    const overList = [this.#list, this.#empty, this.#older, this.#following.jump];
     return element(
       'div',
       { class: 'console' },
       this.#bar.element,
-      element('div', { class: 'console-bar' }, ...deeds),
+      element('div', { class: 'console-bar' }, ...deeds.map((one) => one.element)),
       listening.element,
       monitoring.element,
-      element(
-        'div',
-        { class: 'console-body' },
-        this.#list.element,
-        this.#empty.element,
-        this.#older.element,
-        this.#jump.element,
-      ),
+      element('div', { class: 'console-body' }, ...overList.map((one) => one.element)),
       this.#status.element,
       this.#detail.element,
       this.#publish.element,
@@ -134,7 +105,7 @@ export class ConsoleView {
     });
     state.onDidChange(({ console: wanted }) => {
       this.#filtering.update(() => this.#filtered());
-      if (wanted.follow !== this.#list.follows) this.#setFollow(wanted.follow);
+      this.#following.set(wanted.follow);
       this.#request();
     });
     drawing.onDidPause(() => {
@@ -146,7 +117,7 @@ export class ConsoleView {
     cursor.onDidChange(() => {
       const { at, isPinned } = cursor;
       if (!isPinned || at === null || this.#shown.size === 0) return;
-      this.#setFollow(false);
+      this.#following.set(false, true);
       this.#list.goToTime(at);
     });
   }
@@ -159,7 +130,7 @@ export class ConsoleView {
 
   #filtered(): void {
     this.#bar.complain(this.#filtering.problem);
-    this.#seen = this.#shown.end;
+    this.#following.restart();
     this.#update();
   }
 
@@ -170,11 +141,9 @@ export class ConsoleView {
   readonly #draw = (): void => measured('draw', () => this.#update());
 
   #update(): void {
-    const { l10n, language } = this.#page;
     const { isPaused } = this.#page.drawing;
     const shown = this.#shown;
     const isEmpty = shown.size === 0;
-    const number = (value: number): string => value.toLocaleString(language);
     this.#list.element.hidden = isEmpty;
     this.#empty.show(
       isEmpty
@@ -189,44 +158,18 @@ export class ConsoleView {
     );
     if (!isEmpty) this.#list.draw();
     this.#bar.update();
-    this.#follow.checked = this.#list.follows;
-    this.#pause.relabel(
-      isPaused ? l10n.t('Resume') : l10n.t('Pause'),
-      l10n.t('Keep the picture as it is; what comes is kept'),
-    );
-    if (this.#list.follows && !isPaused) this.#seen = shown.end;
-    const fresh = isPaused ? shown.waiting : shown.end - Math.max(this.#seen, shown.first);
-    this.#jump.element.hidden = fresh <= 0;
-    if (fresh > 0) {
-      this.#jump.relabel(isPaused ? l10n.t('{0} new while paused', number(fresh)) : l10n.t('{0} new', number(fresh)));
-    }
+    this.#following.show();
     this.#status.show({
       shown: shown.size,
       kept: this.#store.size,
       dropped: this.#intake.dropped,
       droppedBehind: this.#intake.droppedBehind,
       droppedHere: this.#store.dropped,
-      isFollowing: this.#list.follows,
-      isPaused,
+      stand: this.#following.stand,
       isSearching: shown.isSearching,
       stoppedAt: shown.stoppedAt,
     });
     this.#older.show(!isEmpty && !this.#list.follows && this.#list.isAtTop);
-  }
-
-  #setFollow(on: boolean): void {
-    if (on === this.#list.follows) return;
-    this.#list.follows = on;
-    this.#seen = this.#shown.end;
-    const kept = this.#page.state.current.console;
-    if (kept.follow !== on) this.#page.state.set({ console: { ...kept, follow: on } });
-    this.#request();
-  }
-
-  #goToEnd(): void {
-    this.#page.drawing.pause(false);
-    this.#setFollow(true);
-    this.#list.element.focus();
   }
 
   #clearFilters(): void {
@@ -241,32 +184,10 @@ export class ConsoleView {
     this.#page.announce(this.#page.l10n.t('All lines are forgotten'));
   }
 
-  #showDetail(): void {
+  #selected(): void {
     const { selection } = this.#list;
     const [only] = selection.size === 1 ? selection.positions : [];
     this.#detail.show(only === undefined ? null : this.#store.lineAt(only), selection.size);
     this.#request();
-  }
-
-  #open(count: 1 | 2): void {
-    const { selection } = this.#list;
-    const positions = count === 1 && selection.active !== null ? [selection.active] : selection.positions;
-    if (positions.length !== count) {
-      const { l10n } = this.#page;
-      if (count === 2) this.#page.announce(l10n.t('Select two lines to compare them'));
-      return;
-    }
-    this.#page.host.post({ kind: 'open', ids: positions.map((position) => this.#store.idAt(position)) });
-  }
-
-  #copy(): void {
-    const { selection } = this.#list;
-    let { positions } = selection;
-    if (positions.length === 0) {
-      const from = Math.max(this.#shown.first, this.#shown.end - mostSelected);
-      positions = Array.from({ length: this.#shown.end - from }, (_, index) => this.#shown.at(from + index));
-    }
-    if (positions.length === 0) return;
-    this.#page.host.post({ kind: 'copy', ids: positions.map((position) => this.#store.idAt(position)) });
   }
 }

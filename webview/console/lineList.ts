@@ -12,10 +12,15 @@ export interface ListDeeds {
   compare(): void;
   copy(): void;
   focusFilter(): void;
-  setFollow(on: boolean): void;
+  setFollow(on: boolean, isBySelection?: boolean): void;
+  /** The person let go of what was selected. */
+  release(): void;
   /** The selection, or what can be seen, is another now. */
   changed(): void;
 }
+
+/** How long the list stays still after the pointer moved over it, in ms: who moves it is on the way to a line. */
+const aiming = 400;
 
 /** The console's list with its selection: a list box that the keys and the mouse work as in VS Code's own lists. */
 export class LineList {
@@ -29,6 +34,7 @@ export class LineList {
   readonly #rows: LineRow[] = [];
   #revision = 0;
   #isOnlyNamespace = true;
+  #isPressed = false;
 
   constructor(page: Page, store: LineStore, shown: Shown, deeds: ListDeeds) {
     this.#page = page;
@@ -58,7 +64,12 @@ export class LineList {
     this.element.addEventListener('mousedown', (event) => this.#mouse(event));
     this.element.addEventListener('dblclick', () => deeds.open());
     this.element.addEventListener('pointermove', (event) => this.#point(event));
-    this.element.addEventListener('pointerleave', () => page.cursor.point(null));
+    this.element.addEventListener('pointerleave', () => {
+      page.cursor.point(null);
+      if (!this.#isPressed) this.#list.steady(0);
+    });
+    this.element.addEventListener('pointerdown', () => this.#press(true));
+    for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, () => this.#press(false));
   }
 
   get follows(): boolean {
@@ -164,8 +175,10 @@ export class LineList {
     else if (command && event.key.toLowerCase() === 'a') this.#selectAll();
     else if (command || event.altKey) return;
     else if (event.key === 'Enter') this.#deeds.open();
-    else if (event.key === 'Escape' && this.selection.size > 0) this.clearSelection();
-    else if (event.key === 'd') this.#deeds.compare();
+    else if (event.key === 'Escape' && this.selection.size > 0) {
+      this.clearSelection();
+      this.#deeds.release();
+    } else if (event.key === 'd') this.#deeds.compare();
     else if (event.key === 'f') this.#deeds.setFollow(!this.#list.follows);
     else if (event.key === '/') this.#deeds.focusFilter();
     else return;
@@ -177,7 +190,7 @@ export class LineList {
     if (this.#shown.size === 0) return;
     const ordinal = Math.max(this.#shown.first, Math.min(this.#shown.end - 1, to));
     // Who moves through lines wants to look at them; at the last one there is nothing to lose by following.
-    if (ordinal < this.#shown.end - 1) this.#deeds.setFollow(false);
+    if (ordinal < this.#shown.end - 1) this.#deeds.setFollow(false, true);
     this.#choose(ordinal, isExtending ? 'extend' : 'only');
     this.#list.reveal(ordinal, 'near');
   }
@@ -210,12 +223,20 @@ export class LineList {
     const position = this.#positionUnder(event);
     if (position === null || event.button !== 0) return;
     const how = event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
-    this.#deeds.setFollow(false);
+    this.#deeds.setFollow(false, true);
     this.#choose(this.#shown.ordinalOf(position), how);
     this.draw();
   }
 
+  /** While it is pressed, what is under the pointer stays there, so that a click or two are on the line they were meant for. */
+  #press(on: boolean): void {
+    if (on === this.#isPressed) return;
+    this.#isPressed = on;
+    this.#list.steady(on ? Infinity : 0);
+  }
+
   #point(event: PointerEvent): void {
+    if (!this.#isPressed) this.#list.steady(aiming);
     const position = this.#positionUnder(event);
     if (position !== null) this.#page.cursor.point(this.#store.timeAt(position));
   }

@@ -1,5 +1,6 @@
 import { element, setAttribute, setText } from '../dom.ts';
-import type { Page } from '../page.ts';
+import type { Page, Words } from '../page.ts';
+import type { Stand } from './following.ts';
 
 export interface Standing {
   readonly shown: number;
@@ -7,8 +8,7 @@ export interface Standing {
   readonly dropped: number;
   readonly droppedBehind: number;
   readonly droppedHere: number;
-  readonly isFollowing: boolean;
-  readonly isPaused: boolean;
+  readonly stand: Stand;
   readonly isSearching: boolean;
   /** Line at which an expression took too long. */
   readonly stoppedAt: number | null;
@@ -52,10 +52,22 @@ export class StatusLine {
         n(droppedHere),
       ),
     );
-    const following = standing.isFollowing ? l10n.t('following') : l10n.t('not following');
-    setText(this.#state, standing.isPaused ? l10n.t('paused') : following);
+    setText(this.#state, standText(standing.stand, l10n));
     const stopped =
       stoppedAt === null ? '' : l10n.t('This expression takes too long; stopped at line {0}.', n(stoppedAt));
     setText(this.#trouble, standing.isSearching ? l10n.t('searching…') : stopped);
+  }
+}
+
+function standText(stand: Stand, l10n: Words): string {
+  switch (stand) {
+    case 'following':
+      return l10n.t('following');
+    case 'selected':
+      return l10n.t('not following, since a line is selected (Escape goes on)');
+    case 'away':
+      return l10n.t('not following');
+    case 'paused':
+      return l10n.t('paused');
   }
 }

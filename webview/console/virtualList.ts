@@ -38,6 +38,8 @@ export class VirtualList {
   #expected = 0;
   #scrolledAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #steadyUntil = 0;
+  #steadyTimer: ReturnType<typeof setTimeout> | undefined;
   #from = 0;
   #to = 0;
   follows = true;
@@ -109,17 +111,30 @@ export class VirtualList {
     this.draw();
   }
 
+  /** For so many ms lines stay where they are on the screen, also while it follows; 0 to let it go on at once. */
+  steady(ms: number): void {
+    const wasMoving = this.#mayMove;
+    this.#steadyUntil = performance.now() + ms;
+    if (!this.follows || (wasMoving && ms === 0)) return;
+    clearTimeout(this.#steadyTimer);
+    if (Number.isFinite(ms)) this.#steadyTimer = setTimeout(() => this.draw(), ms);
+  }
+
+  get #mayMove(): boolean {
+    return this.follows && performance.now() >= this.#steadyUntil;
+  }
+
   draw(): void {
     const { first, end } = this.#options.bounds();
     if (this.#origin !== first && this.#mayRebase(first)) this.#rebase();
     this.#size(end);
-    if (this.follows) this.#scrollTo(this.#height - this.#viewport);
+    if (this.#mayMove) this.#scrollTo(this.#height - this.#viewport);
     this.#drawRows(first, end);
     this.#options.onDraw();
   }
 
   #mayRebase(first: number): boolean {
-    if (this.follows || performance.now() - this.#scrolledAt > calm) return true;
+    if (this.#mayMove || performance.now() - this.#scrolledAt > calm) return true;
     const top = this.scroller.scrollTop;
     // Nothing but what is gone is in sight, or nothing is above although there should be.
     if (first > this.#origin) {
