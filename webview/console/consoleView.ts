@@ -112,7 +112,14 @@ export class ConsoleView {
       this.#shown.hold(drawing.isPaused);
       this.#request();
     });
-    figures.onDidChange(() => this.#request());
+    let standing = '';
+    figures.onDidChange(() => {
+      // Of all the figures only these are said here.
+      const { state: now, reason, namespaces } = figures.now.connection;
+      const said = JSON.stringify([now, reason, namespaces.length]);
+      if (said !== standing) this.#request();
+      standing = said;
+    });
     this.#list.element.addEventListener('scroll', () => this.#request(), { passive: true });
     cursor.onDidChange(() => {
       const { at, isPinned } = cursor;

@@ -7,6 +7,7 @@ import { longestText } from './filter.ts';
 import type { LineStore } from './lineStore.ts';
 import { oneLine } from './lineText.ts';
 import { markLabel, problems } from './markWords.ts';
+import type { WordTable } from './words.ts';
 
 type ConsoleState = PanelState['console'];
 /** Most names that are offered to choose from. */
@@ -26,6 +27,9 @@ export class FilterBar {
   readonly #agent: Choosing;
   readonly #role: Choosing;
   readonly #request: Choosing;
+  readonly #collator: Intl.Collator;
+  /** What each list of names was made of. */
+  readonly #offered = new Map<Choosing, string>();
   readonly #problem = element('p', { class: 'console-problem', role: 'alert', hidden: true });
 
   constructor(page: Page, store: LineStore) {
@@ -33,6 +37,7 @@ export class FilterBar {
     this.#store = store;
     const { l10n } = page;
     const current = page.state.current.console;
+    this.#collator = new Intl.Collator(page.language, { numeric: true });
     this.#text = textField({
       label: l10n.t('Filter by text'),
       placeholder: l10n.t('Filter'),
@@ -99,9 +104,9 @@ export class FilterBar {
     if (this.#regex.checked !== isRegex) this.#regex.checked = isRegex;
     if (this.#channels.input.value !== channels) this.#channels.input.value = channels;
     this.#offerMarks(marks);
-    this.#offerNames(this.#agent, l10n.t('All agents'), this.#store.agents.texts(mostNames), agent);
-    this.#offerNames(this.#role, l10n.t('All roles'), this.#store.roles.texts(mostNames), role);
-    this.#offerNames(this.#request, l10n.t('All requests'), this.#store.requests.texts(mostNames), request);
+    this.#offerNames(this.#agent, l10n.t('All agents'), this.#store.agents, agent);
+    this.#offerNames(this.#role, l10n.t('All roles'), this.#store.roles, role);
+    this.#offerNames(this.#request, l10n.t('All requests'), this.#store.requests, request);
   }
 
   /** Says what is wrong with the expression; null for nothing. */
@@ -116,6 +121,9 @@ export class FilterBar {
   }
 
   #offerMarks(chosen: readonly Mark[] | null): void {
+    const key = chosen?.join(' ') ?? '-';
+    if (this.#offered.get(this.#marks) === key) return;
+    this.#offered.set(this.#marks, key);
     const { l10n } = this.#page;
     const choices: Choice[] = [
       { value: '', label: l10n.t('All lines') },
@@ -131,13 +139,17 @@ export class FilterBar {
   }
 
   /** A list with nothing to choose from would only take room. */
-  #offerNames(list: Choosing, all: string, seen: string[], chosen: string | null): void {
+  #offerNames(list: Choosing, all: string, table: WordTable, chosen: string | null): void {
+    // Asked for with each drawing, and seldom another.
+    const key = `${table.version} ${chosen ?? ''}`;
+    if (this.#offered.get(list) === key) return;
+    this.#offered.set(list, key);
+    const seen = table.texts(mostNames);
     const shown = chosen === null || seen.includes(chosen) ? seen : [...seen, chosen];
     list.element.hidden = shown.length === 0;
-    const compare = new Intl.Collator(this.#page.language, { numeric: true });
     const choices = shown
       .map((text) => ({ value: `=${text}`, label: oneLine(text.slice(text.indexOf('\u0000') + 1), 40) }))
-      .toSorted((a, b) => compare.compare(a.label, b.label));
+      .toSorted((a, b) => this.#collator.compare(a.label, b.label));
     list.offer([{ value: '', label: all }, ...choices], chosen === null ? '' : `=${chosen}`);
   }
 }

@@ -1,17 +1,19 @@
 import { type Line, type Mark, marks, type Source, sources } from '../../src/protocol/panel/line.ts';
+import { chunkSize, type LineChunk, makeChunk } from './lineChunk.ts';
 import { type Word, WordTable } from './words.ts';
 
 /** Most lines and most text that the page keeps, the latter in UTF-16 units. */
 export const mostLines = 100_000;
 export const mostText = 32 * 1_024 * 1_024;
 
-const smallest = 1_024;
+const inChunk = chunkSize - 1;
 
 /**
  * The console's lines, oldest first. Each has a position, which it keeps: one more than the line before it, below zero
  * where it was loaded after newer ones. What is too much goes, the oldest first; a line that was loaded later never
- * displaces a newer one. Kept in columns on a ring, with what many lines say kept once: a third of the memory that the
- * messages' objects take, and a filter that runs over it reads little.
+ * displaces a newer one. Kept in columns, with what many lines say kept once: a third of the memory that the messages'
+ * objects take, and a filter that runs over it reads little. The columns are cut into chunks, so that no line that comes
+ * has to wait until others have moved.
  */
 export class LineStore {
   readonly channels = new WordTable();
@@ -25,8 +27,10 @@ export class LineStore {
   #end = 0;
   #dropped = 0;
   #textSize = 0;
-  #mask = smallest - 1;
-  #columns = columnsOf(smallest);
+  #chunks: LineChunk[] = [];
+  /** Number of the first of them: that of the one with position 0 is 0. */
+  #firstChunk = 0;
+  #spare: LineChunk | null = null;
 
   constructor(most = mostLines, text = mostText) {
     this.#most = most;
@@ -59,7 +63,6 @@ export class LineStore {
   append(lines: readonly Line[]): void {
     for (const line of lines) {
       if (this.size > 0 && line.id <= this.idAt(this.#end - 1)) continue;
-      this.#grow();
       this.#write(this.#end++, line);
       while (this.size > this.#most || (this.#textSize > this.#mostText && this.size > 1)) this.#dropFirst();
     }
@@ -71,7 +74,6 @@ export class LineStore {
     for (const line of lines.toReversed()) {
       if (this.size > 0 && line.id >= this.idAt(this.#first)) continue;
       if (this.size >= this.#most || this.#textSize + line.text.length > this.#mostText) break;
-      this.#grow();
       this.#write(--this.#first, line);
       taken++;
     }
@@ -83,44 +85,43 @@ export class LineStore {
     this.#first = this.#end;
     this.#dropped = 0;
     this.#textSize = 0;
-    this.#mask = smallest - 1;
-    this.#columns = columnsOf(smallest);
+    this.#chunks = [];
     for (const table of [this.channels, this.agents, this.roles, this.requests, this.#others]) table.clear();
   }
 
   idAt(position: number): number {
-    return this.#columns.id[position & this.#mask] ?? 0;
+    return this.#chunkOf(position).id[position & inChunk] ?? 0;
   }
   timeAt(position: number): number {
-    return this.#columns.at[position & this.#mask] ?? 0;
+    return this.#chunkOf(position).at[position & inChunk] ?? 0;
   }
   textAt(position: number): string {
-    return this.#columns.text[position & this.#mask] ?? '';
+    return this.#chunkOf(position).text[position & inChunk] ?? '';
   }
   channelAt(position: number): Word {
-    return this.#columns.channel[position & this.#mask] ?? none;
+    return this.#chunkOf(position).channel[position & inChunk] ?? none;
   }
   nsAt(position: number): Word {
-    return this.#columns.ns[position & this.#mask] ?? none;
+    return this.#chunkOf(position).ns[position & inChunk] ?? none;
   }
   agentAt(position: number): Word | null {
-    return this.#columns.agent[position & this.#mask] ?? null;
+    return this.#chunkOf(position).agent[position & inChunk] ?? null;
   }
   roleAt(position: number): Word | null {
-    return this.#columns.role[position & this.#mask] ?? null;
+    return this.#chunkOf(position).role[position & inChunk] ?? null;
   }
   requestAt(position: number): Word | null {
-    return this.#columns.request[position & this.#mask] ?? null;
+    return this.#chunkOf(position).request[position & inChunk] ?? null;
   }
   reasonAt(position: number): Word | null {
-    return this.#columns.reason[position & this.#mask] ?? null;
+    return this.#chunkOf(position).reason[position & inChunk] ?? null;
   }
   resourceAt(position: number): Word | null {
-    return this.#columns.resource[position & this.#mask] ?? null;
+    return this.#chunkOf(position).resource[position & inChunk] ?? null;
   }
   /** Place of the line's mark in `marks`, -1 for none. */
   markIndexAt(position: number): number {
-    return this.#columns.mark[position & this.#mask] ?? -1;
+    return this.#chunkOf(position).mark[position & inChunk] ?? -1;
   }
   markAt(position: number): Mark | null {
     return marks[this.markIndexAt(position)] ?? null;
@@ -129,8 +130,8 @@ export class LineStore {
   /** The line as it came; null where it is gone. */
   lineAt(position: number): Line | null {
     if (position < this.#first || position >= this.#end) return null;
-    const slot = position & this.#mask;
-    const columns = this.#columns;
+    const slot = position & inChunk;
+    const columns = this.#chunkOf(position);
     const seq = columns.seq[slot] ?? -1;
     return {
       id: this.idAt(position),
@@ -164,8 +165,8 @@ export class LineStore {
   }
 
   #write(position: number, line: Line): void {
-    const slot = position & this.#mask;
-    const columns = this.#columns;
+    const slot = position & inChunk;
+    const columns = this.#chunkFor(position);
     columns.id[slot] = line.id;
     columns.at[slot] = line.at;
     columns.seq[slot] = line.seq ?? -1;
@@ -185,8 +186,8 @@ export class LineStore {
   }
 
   #dropFirst(): void {
-    const slot = this.#first & this.#mask;
-    const columns = this.#columns;
+    const slot = this.#first & inChunk;
+    const columns = this.#chunkOf(this.#first);
     this.#textSize -= (columns.text[slot] ?? '').length;
     columns.text[slot] = '';
     release(this.channels, columns.channel, slot);
@@ -197,52 +198,37 @@ export class LineStore {
       release(this.#others, column, slot);
     this.#first++;
     this.#dropped++;
+    if ((this.#first & inChunk) !== 0) return;
+    this.#spare = this.#chunks.shift() ?? null;
+    this.#firstChunk++;
   }
 
-  /** Makes room for one more. Slots are a power of two, so that a position's slot is its low bits, also below zero. */
-  #grow(): void {
-    if (this.size <= this.#mask) return;
-    const slots = (this.#mask + 1) * 2;
-    const from = this.#columns;
-    const to = columnsOf(slots);
-    for (const name of Object.keys(to) as (keyof Columns)[]) {
-      const [old, fresh] = [from[name] as unknown[], to[name] as unknown[]];
-      for (let position = this.#first; position < this.#end; position++) {
-        fresh[position & (slots - 1)] = old[position & this.#mask];
-      }
-    }
-    this.#columns = to;
-    this.#mask = slots - 1;
+  #chunkOf(position: number): LineChunk {
+    return this.#chunks[Math.floor(position / chunkSize) - this.#firstChunk] ?? emptyChunk;
+  }
+
+  /** The same, made where it is not there yet: beside the others. */
+  #chunkFor(position: number): LineChunk {
+    const number = Math.floor(position / chunkSize);
+    if (this.#chunks.length === 0) this.#firstChunk = number;
+    const known = this.#chunks[number - this.#firstChunk];
+    if (known !== undefined) return known;
+    // One whose lines had to go is as good as new.
+    const made = this.#spare ?? makeChunk();
+    this.#spare = null;
+    if (number < this.#firstChunk) {
+      this.#chunks.unshift(made);
+      this.#firstChunk--;
+    } else this.#chunks.push(made);
+    return made;
   }
 }
 
+const emptyChunk = makeChunk();
 const none: Word = { text: '', uses: 0, asChannel: 0, asText: 0 };
 
 function release(table: WordTable, column: (Word | null)[], slot: number): void {
   const word = column[slot];
   if (word) table.release(word);
   column[slot] = null;
-}
-
-type Columns = ReturnType<typeof columnsOf>;
-
-function columnsOf(slots: number) {
-  const words = (): (Word | null)[] => Array.from<Word | null>({ length: slots }).fill(null);
-  return {
-    id: new Float64Array(slots),
-    at: new Float64Array(slots),
-    seq: new Float64Array(slots),
-    length: new Float64Array(slots),
-    mark: new Int8Array(slots),
-    source: new Int8Array(slots),
-    ns: words(),
-    kind: words(),
-    channel: words(),
-    agent: words(),
-    role: words(),
-    request: words(),
-    reason: words(),
-    resource: words(),
-    text: Array.from<string>({ length: slots }).fill(''),
-  };
 }

@@ -10,6 +10,7 @@ export interface Word {
 /** Keeps each text once for as long as a line uses it, so that it holds no more texts than there are lines. */
 export class WordTable {
   readonly #words = new Map<string, Word>();
+  #version = 0;
 
   /** The word for a text, which is used once more now. */
   take(text: string): Word {
@@ -17,6 +18,7 @@ export class WordTable {
     if (word === undefined) {
       word = { text, uses: 0, asChannel: 0, asText: 0 };
       this.#words.set(text, word);
+      this.#version++;
     }
     word.uses++;
     return word;
@@ -24,11 +26,18 @@ export class WordTable {
 
   release(word: Word): void {
     word.uses--;
-    if (word.uses === 0) this.#words.delete(word.text);
+    if (word.uses > 0) return;
+    this.#words.delete(word.text);
+    this.#version++;
   }
 
   has(text: string): boolean {
     return this.#words.has(text);
+  }
+
+  /** Another one where other texts are in use than before. */
+  get version(): number {
+    return this.#version;
   }
 
   get size(): number {
@@ -47,5 +56,6 @@ export class WordTable {
 
   clear(): void {
     this.#words.clear();
+    this.#version++;
   }
 }
