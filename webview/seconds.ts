@@ -82,7 +82,7 @@ export class ToldSeconds implements Seconds {
   }
 
   #joined(known: readonly Second[], more: readonly Second[]): readonly Second[] {
-    const all = [...known];
+    const all = known.slice();
     for (const second of more) {
       const last = all.at(-1);
       const at = Math.floor(second.at / 1_000) * 1_000;
@@ -95,9 +95,8 @@ export class ToldSeconds implements Seconds {
       }
       all.push(at === second.at ? second : { ...second, at });
     }
-    const to = (all.at(-1)?.at ?? 0) + 1_000;
-    const first = all.findIndex(({ at }) => at >= to - this.#view.range * 1_000);
-    return first > 0 ? all.slice(first) : all;
+    // There are no holes.
+    return all.length > this.#view.range ? all.slice(-this.#view.range) : all;
   }
 
   #show(isAsked: boolean): void {

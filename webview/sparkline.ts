@@ -1,18 +1,22 @@
-/** Draws columns as a line or bars over the whole of a canvas, from 0 up to the greatest. Decoration: the number is beside it. */
+/**
+ * Draws columns as a line or bars over the whole of a canvas of this size, from 0 up to the greatest. Decoration: the
+ * number is beside it.
+ */
 export function drawSparkline(
   canvas: HTMLCanvasElement,
+  { width, height }: { readonly width: number; readonly height: number },
   columns: readonly (number | null)[],
   kind: 'line' | 'bars',
   color: string,
 ): void {
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
   const context = canvas.getContext('2d');
   if (context === null || width === 0) return;
   const scale = devicePixelRatio;
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
-  context.scale(scale, scale);
+  const pixels = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  // A canvas that gets a size is made anew, also where it is the same.
+  if (canvas.width !== pixels.width || canvas.height !== pixels.height) Object.assign(canvas, pixels);
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
   context.strokeStyle = context.fillStyle = color;
   context.lineWidth = 1.25;
   const greatest = Math.max(...columns.map((value) => value ?? 0));

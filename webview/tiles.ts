@@ -10,6 +10,8 @@ interface Tile {
   readonly number: HTMLElement;
   readonly sub: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  /** Of the canvas, as it was when it last became another: asking for it would have the page laid out at once. */
+  size: { readonly width: number; readonly height: number };
 }
 
 /** The figures of now with the last five minutes of each; each leads to where there is more of it. */
@@ -30,7 +32,8 @@ export function makeTiles(page: Page): HTMLElement {
     const series = seconds.view.agent === null ? figures.now.p95Of : 'messages';
     for (const name of tileNames) {
       const columns = sparkColumns(name, seconds.all, series);
-      drawSparkline(tiles[name].canvas, columns, sparkKinds[name], sparkColor(name, theme));
+      const { canvas, size } = tiles[name];
+      drawSparkline(canvas, size, columns, sparkKinds[name], sparkColor(name, theme));
     }
   };
   const drawAll = (): void => {
@@ -42,7 +45,13 @@ export function makeTiles(page: Page): HTMLElement {
   page.theme.onDidChange(drawAll);
 
   const row = element('ul', { class: 'tiles' }, ...tileNames.map((name) => element('li', {}, tiles[name].button)));
-  new ResizeObserver(() => drawing.request(drawSparklines)).observe(row);
+  const observer = new ResizeObserver((resized) => {
+    for (const tile of Object.values(tiles)) {
+      tile.size = resized.find(({ target }) => target === tile.canvas)?.contentRect ?? tile.size;
+    }
+    drawing.request(drawSparklines);
+  });
+  for (const { canvas } of Object.values(tiles)) observer.observe(canvas);
   drawFigures();
   return element('section', { 'aria-label': l10n.t('Figures of now') }, row);
 }
@@ -64,7 +73,7 @@ function makeTile(name: TileName, page: Page): Tile {
     canvas,
   );
   button.addEventListener('click', () => lead(name, page));
-  return { button, number, sub, canvas };
+  return { button, number, sub, canvas, size: { width: 0, height: 0 } };
 }
 
 function show(tile: Tile, { value, text, sub, tone }: TileFigure): void {

@@ -81,13 +81,19 @@ export class Heatmap {
     if (context === null) return;
     const image = context.createImageData(width, rows);
     const { r, g, b } = this.#page.theme.colors.heat;
+    /** By count: most cells have few. */
+    const strengths: number[] = [];
     for (const [i, column] of columns.entries()) {
       const x = Math.round((column.at - first.at) / step);
       for (let row = 0; row < rows; row++) {
         const count = counts[i * rows + row]!;
         if (count === 0) continue;
         const at = 4 * ((rows - 1 - row) * width + x);
-        image.data.set([r, g, b, Math.round(255 * strength(count, most))], at);
+        const { data } = image;
+        data[at] = r;
+        data[at + 1] = g;
+        data[at + 2] = b;
+        data[at + 3] = 255 * (strengths[count] ??= strength(count, most));
       }
     }
     context.putImageData(image, 0, 0);
