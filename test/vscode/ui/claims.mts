@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import type { Status } from '../../../src/protocol/status.ts';
 import { startLocalServer } from '../../../src/redis/localServer.ts';
+import { copiedStatus } from '../../support/copiedStatus.mts';
 import { LibraryCli } from '../../support/libraryCli.mts';
 import { makeShop } from '../../support/shop.mts';
 import type { Ui } from '../../support/ui.mts';
 import type { Theme } from '../../support/vscodeSettings.mts';
-import type { TreeRow, Workbench } from '../../support/workbench.mts';
+import type { TreeRow } from '../../support/workbench.mts';
 
 const themes: readonly (readonly [name: string, theme: Theme])[] = [
   ['dark', 'Default Dark Modern'],
@@ -19,17 +19,6 @@ const left = String.raw`\d+h( \d+m)? left`;
 const labels = (rows: readonly TreeRow[]): string[] => rows.map((row) => row.label);
 const lines = (rows: readonly TreeRow[]): string[] => rows.map((row) => `${row.label} | ${row.description}`);
 const rowOf = (view: Locator, label: string): Locator => view.locator('.monaco-list-row', { hasText: label }).first();
-
-/** What `Copy Status as JSON` gives, which is what the extension's API answers. */
-async function status(window: Workbench): Promise<Status> {
-  await window.page.evaluate(`navigator.clipboard.writeText('')`);
-  await window.command('Signalbox: Copy Status as JSON');
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
-    const text = String(await window.page.evaluate('navigator.clipboard.readText()'));
-    if (text !== '') return JSON.parse(text) as Status;
-  }
-  throw new Error('The status was not copied.');
-}
 
 /** Claims that the function library decides, asked for by redis-cli, as a person sees them in the installed VSIX. */
 export async function run(ui: Ui): Promise<void> {
@@ -73,7 +62,7 @@ export async function run(ui: Ui): Promise<void> {
 
   await ui.check('the library is on the server as soon as the window is connected', async () => {
     await agents.locator('.welcome-view-content', { hasText: 'no agent has published' }).waitFor();
-    const { library: version } = (await status(window)).connection;
+    const { library: version } = (await copiedStatus(window)).connection;
     assert.match(version ?? '', /^\d+\.\d+\.\d+$/);
     assert.deepEqual(library.run('FCALL_RO', 'signalbox_version', '0'), [version]);
     assert.match(
@@ -98,7 +87,7 @@ export async function run(ui: Ui): Promise<void> {
     const hover = await window.hover(rowOf(claims, 'schema.ts'));
     assert.match(hover, new RegExp(`fencing token ${tokens[0]}$`));
     assert.match(hover, /Claimed by: agent-1 · .* left\nSince: .*\nUntil: .*\nTask: refactor auth/);
-    const told = (await status(window)).claims;
+    const told = (await copiedStatus(window)).claims;
     assert.deepEqual(
       told.map(({ resource, holder, level, token, task }) => [resource, holder, level, String(token), task]),
       [
@@ -117,7 +106,7 @@ export async function run(ui: Ui): Promise<void> {
     assert.match(await window.hover(rowOf(claims, 'schema.ts')), /Waiting for it: agent-2, agent-3/);
     assert.match(await window.hover(rowOf(agents, 'agent-2')), /Waits for: src\/db\/schema.ts · held by agent-1/);
     await window.picture('claims-hover-waiting');
-    const [told] = (await status(window)).claims.filter((claim) => claim.resource === 'src/db/schema.ts');
+    const [told] = (await copiedStatus(window)).claims.filter((claim) => claim.resource === 'src/db/schema.ts');
     assert.deepEqual(told?.waiters, ['agent-2', 'agent-3']);
   });
 
@@ -137,7 +126,7 @@ export async function run(ui: Ui): Promise<void> {
       [],
     );
     assert.match(await window.hover(window.statusItem), /Claims denied 1, without a claim 0, recovered 0/);
-    const { counts, attention: asked } = await status(window);
+    const { counts, attention: asked } = await copiedStatus(window);
     assert.deepEqual([counts.denied, asked], [1, []]);
   });
 
@@ -208,7 +197,7 @@ export async function run(ui: Ui): Promise<void> {
     await has(claims, /^tokens.ts \| agent-9 · .* left · not in this workspace · src\/auth$/);
     assert.match(await window.hover(rowOf(claims, 'tokens.ts')), /A plain lock key/);
     await window.statusItem.filter({ hasText: /6 agents, 6 claims, 3 need you/ }).waitFor();
-    const { counts, attention: asked } = await status(window);
+    const { counts, attention: asked } = await copiedStatus(window);
     assert.deepEqual(
       asked.map((item) => item.kind),
       ['conflict', 'deadlock', 'unguarded'],
@@ -242,7 +231,7 @@ export async function run(ui: Ui): Promise<void> {
     library.call('release', ['src/db/schema.ts'], 'agent-2', library.tokenOf('src/db/schema.ts'));
     await has(claims, new RegExp(`^schema.ts \\| agent-3 · ${left} · new column · src/db$`));
     await window.rowsWhen(agents, (rows) => rows.every((row) => !row.description.includes('waits for')));
-    const [told] = (await status(window)).claims.filter((claim) => claim.resource === 'src/db/schema.ts');
+    const [told] = (await copiedStatus(window)).claims.filter((claim) => claim.resource === 'src/db/schema.ts');
     assert.deepEqual([told?.holder, String(told?.token)], ['agent-3', library.tokenOf('src/db/schema.ts')]);
     assert.deepEqual(told?.waiters, []);
   });
