@@ -9,7 +9,7 @@ async function assertKept({ page }: PanelPage): Promise<void> {
   assert.equal(await page.getByLabel('Payload').inputValue(), '{"half":');
   assert.equal(await page.getByLabel('Channel to publish on').inputValue(), 'some:channel');
   assert.equal(await page.locator('vscode-text-field').evaluate(valueOf), 'req-2');
-  assert.equal(await page.locator('header vscode-dropdown').first().evaluate(valueOf), '900');
+  assert.equal(await page.getByLabel('Time range').inputValue(), '900');
   assert.match(await page.locator('.console-status').innerText(), /not following/);
 }
 
@@ -22,8 +22,7 @@ export async function run(suite: PanelSuite): Promise<void> {
   const { page } = panel;
 
   await suite.check('it keeps what was set over a reload', async () => {
-    await page.locator('header vscode-dropdown').first().click();
-    await page.locator('vscode-option', { hasText: '15 min' }).click();
+    await page.getByLabel('Time range').selectOption({ label: 'Last 15 min' });
     await page.locator('#latency .chart-toggle').click();
     await page.locator('#console vscode-text-field').first().locator('input').fill('req-2');
     await page.getByLabel('Channels to show').fill('*:sync');

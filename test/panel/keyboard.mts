@@ -3,7 +3,7 @@ import type { PanelSuite } from '../support/panelSuite.mts';
 
 /** What can be worked and is in sight, each with a number; run in the page. */
 const controls = `(() => {
-  const kinds = 'button, input, textarea, select, a[href], [tabindex], vscode-button, vscode-checkbox, vscode-dropdown, vscode-text-field';
+  const kinds = 'button, input, textarea, select, a[href], [tabindex], vscode-button, vscode-checkbox, vscode-text-field';
   const isReachable = (each) =>
     each.checkVisibility({ visibilityProperty: true }) && !each.hasAttribute('disabled') && each.getAttribute('tabindex') !== '-1';
   globalThis.toReach = [...document.querySelectorAll(kinds)].filter(isReachable);

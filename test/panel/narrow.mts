@@ -18,7 +18,7 @@ export async function run(suite: PanelSuite): Promise<void> {
         assert.equal(await panel.page.evaluate(isWide), false);
         const outside = await panel.page.evaluate<
           string[]
-        >(`[...document.querySelectorAll('button, vscode-button, vscode-dropdown, vscode-text-field, input, textarea')]
+        >(`[...document.querySelectorAll('button, vscode-button, select, vscode-text-field, input, textarea')]
           .filter((each) => each.checkVisibility() && !each.classList.contains('skip') && each.getBoundingClientRect().right > innerWidth + 1)
           .map((each) => each.outerHTML.slice(0, 200))`);
         assert.deepEqual(outside, []);
