@@ -26,9 +26,7 @@ export class Distribution {
       element(
         'div',
         { class: 'chart-bar' },
-        this.#title,
-        this.#figures,
-        element('span', { class: 'chart-gap' }),
+        element('div', { class: 'chart-words' }, this.#title, this.#figures),
         beside,
       ),
       element(
@@ -42,6 +40,11 @@ export class Distribution {
         this.#body,
       ),
     );
+  }
+
+  /** How many there are. */
+  get bars(): number {
+    return this.#body.rows.length;
   }
 
   hide(): void {

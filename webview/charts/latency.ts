@@ -24,6 +24,8 @@ const height = 236;
 const leastColumn = 3;
 /** Most bars of a column's durations, where nothing else gives the room. */
 const mostBars = 12;
+/** Bars that would stand where its frame is. */
+const frameBars = 3;
 /** Most marks on the axis of durations. */
 const mostMarks = 6;
 /** What differs beside the colour. */
@@ -250,10 +252,10 @@ class Latency {
       this.#whole.show(columns, series);
       return;
     }
-    this.#whole.hide();
+    this.#whole.stepAside();
     this.#back.relabel(room > 0 ? l10n.t('Whole range') : l10n.t('Close'));
     const title = `${seriesName(series, l10n)}, ${this.#formats.span(this.#chosen)}`;
-    this.#distribution.show(title, this.#chosen.histogram(series), Math.max(mostBars, room));
+    this.#distribution.show(title, this.#chosen.histogram(series), room > frameBars ? room - frameBars : mostBars);
   }
 
   #lines(): uPlot.Series[] {

@@ -10,6 +10,8 @@ import { rangeWords } from './shownText.ts';
 
 /** Least height of a bar's row, and of what stands above them, in CSS pixels. */
 const rowHeight = 13;
+/** Where there is more room than bars, they need not stand further apart. */
+const mostRowHeight = 22;
 const headHeight = { wide: 32, narrow: 52 };
 /** Least width at which the title and the figures are one line. */
 const wide = 440;
@@ -27,6 +29,8 @@ export class WholeRange {
   readonly #formats: Formats;
   readonly #distribution: Distribution;
   #bars = 0;
+  /** Another stands in its place: then the room that is left says nothing. */
+  #isAside = false;
 
   /** @param resized there is another room for bars */
   constructor(page: Page, formats: Formats, resized: () => void) {
@@ -35,6 +39,7 @@ export class WholeRange {
     this.#distribution = new Distribution(page, formats, 'chart-whole', null);
     this.element = element('div', { class: 'chart-room' }, this.#distribution.element);
     new ResizeObserver(() => {
+      if (this.#isAside) return;
       const { clientHeight, clientWidth } = this.element;
       const head = clientWidth < wide ? headHeight.narrow : headHeight.wide;
       const bars = Math.min(mostBars, Math.floor((clientHeight - head) / rowHeight));
@@ -51,16 +56,21 @@ export class WholeRange {
 
   /** Shows these, if there are any and there is room. */
   show(columns: readonly Column[], series: LatencySeries): void {
-    if (this.room === 0) return this.hide();
+    this.#isAside = false;
+    if (this.room === 0) return this.#distribution.hide();
     const all = new Histogram();
     for (const column of columns) all.include(column.histogram(series));
-    if (all.total === 0) return this.hide();
+    if (all.total === 0) return this.#distribution.hide();
     const { l10n, seconds } = this.#page;
     const last = rangeWords(seconds.view.range, this.#formats);
     this.#distribution.show(l10n.t('{0}, last {1}', seriesName(series, l10n), last), all, this.room);
+    const { element: shown, bars } = this.#distribution;
+    shown.style.maxHeight = `${String(headHeight.narrow + bars * mostRowHeight)}px`;
   }
 
-  hide(): void {
+  /** Makes room for another. */
+  stepAside(): void {
+    this.#isAside = true;
     this.#distribution.hide();
   }
 }

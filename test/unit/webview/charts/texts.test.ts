@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Histogram } from '../../../../src/protocol/histogram.ts';
 import { conflictKinds, type Measure } from '../../../../src/protocol/panel/picture.ts';
 import { Columns } from '../../../../webview/charts/columns.ts';
 import * as conflicts from '../../../../webview/charts/conflictText.ts';
@@ -68,6 +69,17 @@ describe('what is said of latency', () => {
   });
 });
 
+describe('the figures of durations', () => {
+  it('are those of all columns together', () => {
+    const { all } = columnsOf({ ms: [2, 2, 2] }, { ms: [] }, { ms: [900] });
+    const whole = new Histogram();
+    for (const column of all) whole.include(column.histogram('messages'));
+    const text = latency.histogramFigures(whole, l10n, formats);
+    assert.match(text, /^p50 2 ms, p95 9\d\d ms, p99 9\d\d ms, 4 measured$/);
+    assert.equal(latency.histogramFigures(new Histogram(), l10n, formats), 'nothing measured');
+  });
+});
+
 describe('what is said of conflicts', () => {
   it('is the rate over tasks, and none where there is no task', () => {
     const rate = (count: number, tasks: number): string =>
@@ -105,11 +117,19 @@ describe('what is said of conflicts', () => {
 });
 
 describe('what is said of queues', () => {
+  it('is a rate as a mean of ten seconds, or of as many as there are', () => {
+    const { all } = columnsOf({ done: 3 }, ...Array.from({ length: 10 }, () => ({})), { done: 20 });
+    assert.deepEqual(
+      queues.doneMeans(all).map((mean) => Math.round(100 * mean)),
+      [...[300, 150, 100, 75, 60, 50, 43, 38, 33, 30], ...[0, 200]],
+    );
+    assert.deepEqual(queues.doneMeans([]), []);
+  });
+
   it('is what is known', () => {
     const { all } = columnsOf({ queued: 4, done: 3, oldestMs: 5_000 }, { queued: 6 });
     assert.match(queues.queueWords(all[0]!, l10n, formats), /: 4 waiting, 3 done a second, oldest 5 s$/);
     assert.match(queues.queueWords(all[1]!, l10n, formats), /: 6 waiting, 0 done a second$/);
-    assert.deepEqual(queues.doneMeans(all), [3, 1.5]);
     assert.match(queues.queueSummary(all, true, live, l10n, formats), /At most 6 waiting\.$/);
     assert.match(queues.queueSummary(all, false, live, l10n, formats), /No queue is known/);
     const facts = { ns: '', active: null, failed: null, oldestMs: null, donePerSecond: 0 };
