@@ -31,6 +31,13 @@ interface Known extends ClockOffset {
  */
 export class ServerClock {
   #known: Known[] = [];
+  /** The last answer, where it cannot be right if those before are. */
+  #doubt: Known | null = null;
+
+  /** Whether the next answer has to tell what is right: the last, or those before. */
+  get isInDoubt(): boolean {
+    return this.#doubt !== null;
+  }
 
   add({ sentFine, serverMs, receivedFine }: ClockSample): void {
     const sample: Known = {
@@ -38,13 +45,17 @@ export class ServerClock {
       offsetMs: serverMs - (sentFine + receivedFine) / 2,
       errorMs: (receivedFine - sentFine) / 2 + grain,
     };
-    const recent = this.#known.filter(({ at }) => receivedFine - at <= kept);
-    // Two answers that cannot both be right: a clock was set, or this machine slept. Then all that is older is worthless.
-    const isOther = recent.some((known) => {
-      const apart = Math.abs(known.offsetMs - sample.offsetMs);
-      return apart > errorAt(known, receivedFine) + sample.errorMs;
-    });
-    this.#known = isOther ? [sample] : [...recent.slice(1 - most), sample];
+    const isRecent = ({ at }: Known): boolean => receivedFine - at <= kept;
+    const contradicts = (known: Known): boolean =>
+      Math.abs(known.offsetMs - sample.offsetMs) > errorAt(known, receivedFine) + sample.errorMs;
+    const recent = this.#known.filter(isRecent);
+    const doubt = this.#doubt;
+    this.#doubt = null;
+    if (!recent.some(contradicts)) this.#known = [...recent.slice(1 - most), sample];
+    // Two in a row: a clock was set, or this machine slept. Then all that is older is worthless.
+    else if (doubt && isRecent(doubt) && !contradicts(doubt)) this.#known = [doubt, sample];
+    // One alone may be a mistake, or may have been under way while this machine slept.
+    else this.#doubt = sample;
   }
 
   /** The best that is known at this time of the fine clock; null where nothing is. */

@@ -34,9 +34,13 @@ export class Timekeeper {
    * time, else a PING. @throws the client's error
    */
   async measure(client: Redis): Promise<number> {
-    let ms: number | null = null;
-    do ms = await this.#ask(client);
-    while (ms !== null && this.#answers < firstQuestions);
+    let ms = await this.#ask(client);
+    // An answer that those before contradict is asked about at once, and not for ever.
+    for (let asked = 1; ms !== null; asked++) {
+      const isDoubted = this.#known.isInDoubt && asked < firstQuestions;
+      if (this.#answers >= firstQuestions && !isDoubted) break;
+      ms = await this.#ask(client);
+    }
     if (ms !== null) {
       this.#tell(client);
       return ms;
@@ -46,7 +50,7 @@ export class Timekeeper {
     return this.#clock.fine() - started;
   }
 
-  /** How long the answer took; null where the time may not be asked. */
+  /** How long the answer took; null where the time may not be asked, or what is answered is none. */
   async #ask(client: Redis): Promise<number | null> {
     if (!this.#isAllowed) return null;
     const sentFine = this.#clock.fine();
@@ -55,11 +59,11 @@ export class Timekeeper {
       throw error;
     });
     const receivedFine = this.#clock.fine();
-    this.#isAllowed = time !== null;
-    if (!time) return null;
-    const [seconds = 0, microseconds = 0] = time.map(Number);
+    const serverMs = msOf(time);
+    this.#isAllowed = serverMs !== null;
+    if (serverMs === null) return null;
     this.#answers++;
-    this.#known.add({ sentFine, serverMs: seconds * 1_000 + microseconds / 1_000, receivedFine });
+    this.#known.add({ sentFine, serverMs, receivedFine });
     return receivedFine - sentFine;
   }
 
@@ -73,6 +77,14 @@ export class Timekeeper {
     const isOurs = endsHere(client) && Math.abs(skewMs) <= sameClock + best.errorMs;
     this.#emit({ kind: 'clock', skewMs, fine: { ...best, isOurs } });
   }
+}
+
+/** What a server answers as its time, seconds and microseconds since 1970, in ms; null for anything else. */
+function msOf(answer: unknown): number | null {
+  if (!Array.isArray(answer) || answer.length !== 2) return null;
+  const [seconds, microseconds] = answer.map(String);
+  if (!/^\d{1,12}$/.test(seconds!) || !/^\d{1,6}$/.test(microseconds!)) return null;
+  return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
 }
 
 /** Whether the other end of a connection is on this machine: a socket in the file system, or an address of our own. */

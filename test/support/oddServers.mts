@@ -50,6 +50,22 @@ export function oldServer(port: number): Promise<OddServer> {
   });
 }
 
+/** Stands before a real server and answers TIME otherwise; is given the seconds and microseconds that the server said. */
+export function oddTime(port: number, answer: (seconds: string, microseconds: string) => string): Promise<OddServer> {
+  return listen((socket) => {
+    const upstream = connect(port, '127.0.0.1').on('error', () => undefined);
+    socket.pipe(upstream).on('data', (data: Buffer) => {
+      const time = /\*2\r\n\$10\r\n(\d{10})\r\n\$\d\r\n(\d+)\r\n/g;
+      socket.write(
+        data
+          .toString('latin1')
+          .replace(time, (_all, seconds: string, microseconds: string) => answer(seconds, microseconds)),
+        'latin1',
+      );
+    });
+  });
+}
+
 /** Says that it is loading, whatever it is asked. */
 export const loadingServer = (): Promise<OddServer> =>
   listen((socket) => socket.on('data', () => socket.write('-LOADING Redis is loading the dataset in memory\r\n')));

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock, type FineClock } from '../../../src/protocol/clock.ts';
 import { Ear } from '../../support/ear.ts';
+import { oddTime, type OddServer } from '../../support/oddServers.mts';
 import { Rig } from '../../support/rig.ts';
 
 describe("the server's clock", () => {
   let rig: Rig;
   let ear: Ear | undefined;
+  let between: OddServer | undefined;
   const listen = (clock?: FineClock): Ear => (ear = new Ear(clock));
 
   beforeEach(() => {
@@ -16,6 +18,7 @@ describe("the server's clock", () => {
   });
   afterEach(async () => {
     ear?.link.dispose();
+    between?.close();
     await rig.dispose();
   });
 
@@ -68,5 +71,44 @@ describe("the server's clock", () => {
     await ear!.until('it was measured twice', () => ear!.of('rtt').length >= 2);
     assert.equal(ear!.of('clock').length, 0);
     assert.equal(ear!.lives, 1);
+  });
+
+  /** A connection by way of something that makes another answer to TIME of the server's. */
+  const connectThrough = async (
+    answer: (count: number, seconds: string, microseconds: string) => string,
+  ): Promise<void> => {
+    await rig.serve();
+    let count = 0;
+    between = await oddTime(rig.server.port, (...told) => answer(++count, ...told));
+    listen().link.connect({ url: between.url, namespaces: [''] });
+  };
+
+  it('is not told where what is answered is no time', async () => {
+    for (const answer of [
+      '*2\r\n+x\r\n+y\r\n',
+      '+OK\r\n',
+      ':5\r\n',
+      '*0\r\n',
+      '*2\r\n+1e300\r\n+0\r\n',
+      '*2\r\n+-5\r\n+0\r\n',
+    ]) {
+      rig = new Rig();
+      await connectThrough(() => answer);
+      await ear!.until('it was measured', () => ear!.of('rtt').length >= 1);
+      assert.equal(ear!.of('clock').length, 0, answer);
+      ear!.link.dispose();
+      between!.close();
+      await rig.dispose();
+    }
+  });
+
+  it('is not taken from a single answer that contradicts those before', async () => {
+    await connectThrough((count, seconds, microseconds) => {
+      const hour = count === 6 ? 3_600 : 0;
+      return `*2\r\n+${String(Number(seconds) + hour)}\r\n+${microseconds}\r\n`;
+    });
+    const asked = (): number => ear!.of('rtt').length;
+    await ear!.until('it was asked in doubt', () => asked() >= 3);
+    for (const { skewMs } of ear!.of('clock')) assert.ok(Math.abs(skewMs) < 60_000, String(skewMs));
   });
 });

@@ -34,15 +34,33 @@ describe('the clock of a server', () => {
     assert.equal(clock.best(60_002), null);
   });
 
-  it('is begun anew where two answers cannot both be right', () => {
+  it('is begun anew where two answers in a row cannot be right if those before are', () => {
     const clock = new ServerClock();
     clock.add({ sentFine: 0, serverMs: 1_001, receivedFine: 2 });
     clock.add({ sentFine: 10, serverMs: 1_011, receivedFine: 12 });
-    // The server's clock was set back by an hour; this answer is slower than those before.
+    // The server's clock was set back by an hour; these answers are slower than those before.
     clock.add({ sentFine: 100, serverMs: 1_110 - 3_600_000, receivedFine: 120 });
-    const best = clock.best(120);
+    near(clock.best(120)?.offsetMs, 1_000);
+    assert.equal(clock.isInDoubt, true);
+    clock.add({ sentFine: 130, serverMs: 1_140 - 3_600_000, receivedFine: 150 });
+    const best = clock.best(150);
     near(best?.offsetMs, 1_000 - 3_600_000);
     near(best?.errorMs, 10);
+    assert.equal(clock.isInDoubt, false);
+  });
+
+  it('is not led astray by a single answer, nor by several that contradict each other', () => {
+    const clock = new ServerClock();
+    clock.add({ sentFine: 0, serverMs: 1_001, receivedFine: 2 });
+    for (const wrong of [3_600_000, -5_000, 1e15]) {
+      clock.add({ sentFine: 10, serverMs: 1_011 + wrong, receivedFine: 12 });
+      near(clock.best(12)?.offsetMs, 1_000);
+    }
+    clock.add({ sentFine: 20, serverMs: 1_021, receivedFine: 22 });
+    assert.equal(clock.isInDoubt, false);
+    // What was doubted has been answered: it is no witness for a later one.
+    clock.add({ sentFine: 30, serverMs: 1_031 + 1e15, receivedFine: 32 });
+    near(clock.best(32)?.offsetMs, 1_000);
   });
 
   it('keeps an older answer that a slow one does not contradict', () => {
