@@ -4,23 +4,21 @@ import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import { english, reasonText, type Reason } from '../protocol/reasons.ts';
 import { allowances, type IfAllowed } from './allowances.ts';
+import { Asking } from './asking.ts';
 import { channelsOf, decodeBroadcast } from './broadcasts.ts';
 import { newClient, type Redis } from './client.ts';
 import { lookForTlsMixUp } from './diagnose.ts';
 import { Following } from './following.ts';
 import { GapWatch } from './gapWatch.ts';
 import { HeldBack } from './heldBack.ts';
-import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import type { MonitorCommand } from './monitor/command.ts';
 import { isOwnLook } from './monitor/ownLook.ts';
 import { retryDelay } from './options.ts';
 import { Outage } from './outage.ts';
-import { readPast, type Past } from './past.ts';
 import { Probe } from './probe.ts';
 import { reasonOf } from './reason.ts';
 import { redactUrl } from './redact.ts';
-import { isForbidden, missingRight } from './rights.ts';
 import { Route } from './route.ts';
 import { checkServer, enterDatabase } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
@@ -36,6 +34,7 @@ const pingInterval = 2_000;
 const againDelay = 500;
 /** How we name ourselves to the library when we tell it what we saw. */
 const observer = 'signalbox';
+
 /**
  * One connection's flow of decoded messages into a sink: subscription first, then the stored states, then what arrived
  * meanwhile, then live. Comes back by itself for ever and says in `connection` messages how it stands.
@@ -51,6 +50,8 @@ export class Feed implements Disposable {
   readonly #sweeper: Sweeper;
   readonly #following: Following;
   readonly #probe: Probe;
+  /** What it can be asked. */
+  readonly asking: Asking;
   readonly #route = new Route();
   #subscriber: Redis | undefined;
   #commands: Redis | undefined;
@@ -77,11 +78,12 @@ export class Feed implements Disposable {
     this.#timekeeper = new Timekeeper(clock, emit);
     this.#ifAllowed = allowances(settings, emit, (error) => this.#reason(error));
     this.#following = new Following(settings, emit, clock, mode, this.#ifAllowed);
+    this.asking = new Asking(settings, this.#following, (error) => this.#reason(error));
     this.#probe = new Probe(settings.namespaces[0] ?? '', clock, emit);
     this.#sweeper = new Sweeper(settings, sink, clock, {
       reason: (error) => this.#reason(error),
       observe: async (ns, resources) => {
-        if (this.#following.follows(ns)) await this.calls(ns).observe(observer, resources);
+        if (this.#following.follows(ns)) await this.asking.calls(ns).observe(observer, resources);
       },
     });
   }
@@ -99,44 +101,9 @@ export class Feed implements Disposable {
     void this.#open().catch((error: unknown) => this.#failed(error));
   }
 
-  /**
-   * Sends a text on a channel and says how many subscribers it reached (on a cluster: of the node that was asked).
-   * @throws UserError when there is no connection or the server refuses
-   */
-  async publish(channel: string, payload: string): Promise<number> {
-    const client = this.#live ? this.#commands : undefined;
-    if (!client) throw new UserError({ code: 'closed' });
-    try {
-      return await client.publish(channel, payload);
-    } catch (error) {
-      throw new UserError(this.#reason(error), { cause: error });
-    }
-  }
-
-  /**
-   * The function library's calls in a namespace.
-   * @throws UserError when there is no connection, or the namespace is not on the node of the cluster that we are on
-   */
-  calls(ns: string): Calls {
-    if (!this.#live) throw new UserError({ code: 'closed' });
-    return this.#following.calls(ns);
-  }
-
   /** Whether a command that MONITOR showed only looks whether the server is there, and comes from us. */
   isOwnLook(command: MonitorCommand): boolean {
     return isOwnLook(command, [this.#subscriber, this.#commands], this.#probe.channel);
-  }
-
-  /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */
-  async past(ns: string, before: number | string | null, count: number): Promise<Past> {
-    const client = this.#commands;
-    if (!client || !this.calls(ns)) throw new UserError({ code: 'closed' });
-    try {
-      return await readPast(client, ns, before, count);
-    } catch (error) {
-      const reason = isForbidden(error) ? missingRight('history', ns, this.#settings) : this.#reason(error);
-      throw new UserError(reason, { cause: error });
-    }
   }
 
   /** Resolves when every broadcast that the server sent us before this call has been applied, or cannot be any more. */
@@ -227,6 +194,7 @@ export class Feed implements Disposable {
     this.#held.end();
     if (gap) this.#emit(gap);
     this.#live = true;
+    this.asking.use(commands);
     this.#outage.ended();
     this.#emit({ kind: 'connection', state: 'live', reason: null });
     this.#log.info(`Live on ${this.#where} (${check.facts.server}).`);
@@ -267,6 +235,7 @@ export class Feed implements Disposable {
     const reason = this.#reason(error);
     const wasLive = this.#live;
     this.#live = false;
+    this.asking.stop();
     // What a living subscription brought while the other link failed is news all the same.
     this.#held.end();
     this.#following.stop();

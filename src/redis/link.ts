@@ -129,7 +129,7 @@ export class Link implements Disposable {
    */
   async publish(channel: string, payload: string): Promise<number> {
     if (!this.#live) throw new UserError({ code: 'closed' });
-    return this.#live.feed.publish(channel, payload);
+    return this.#live.feed.asking.publish(channel, payload);
   }
 
   /**
@@ -138,7 +138,7 @@ export class Link implements Disposable {
    */
   calls(ns: string): Calls {
     if (!this.#live) throw new UserError({ code: 'closed' });
-    return this.#live.feed.calls(ns);
+    return this.#live.feed.asking.calls(ns);
   }
 
   /**
@@ -148,7 +148,7 @@ export class Link implements Disposable {
    */
   async past(ns: string, before: number | string | null, count: number): Promise<Past> {
     if (!this.#live) throw new UserError({ code: 'closed' });
-    return this.#live.feed.past(ns, before, count);
+    return this.#live.feed.asking.past(ns, before, count);
   }
 
   /**

@@ -1,0 +1,70 @@
+import type { Reason } from '../protocol/reasons.ts';
+import type { Redis } from './client.ts';
+import type { Following } from './following.ts';
+import type { Calls } from './library/calls.ts';
+import { readPast, type Past } from './past.ts';
+import { isForbidden, missingRight } from './rights.ts';
+import type { ConnectionSettings } from './settings.ts';
+import { UserError } from './userError.ts';
+
+/** What a feed's connection can be asked beside what it tells by itself, while it is live. */
+export class Asking {
+  readonly #settings: ConnectionSettings;
+  readonly #following: Following;
+  readonly #reason: (error: unknown) => Reason;
+  #client: Redis | undefined;
+
+  constructor(settings: ConnectionSettings, following: Following, reason: (error: unknown) => Reason) {
+    this.#settings = settings;
+    this.#following = following;
+    this.#reason = reason;
+  }
+
+  /** The connection is live. */
+  use(client: Redis): void {
+    this.#client = client;
+  }
+
+  /** It is not any more. */
+  stop(): void {
+    this.#client = undefined;
+  }
+
+  /**
+   * Sends a text on a channel and says how many subscribers it reached (on a cluster: of the node that was asked).
+   * @throws UserError when there is no connection or the server refuses
+   */
+  async publish(channel: string, payload: string): Promise<number> {
+    const client = this.#live;
+    try {
+      return await client.publish(channel, payload);
+    } catch (error) {
+      throw new UserError(this.#reason(error), { cause: error });
+    }
+  }
+
+  /**
+   * The function library's calls in a namespace.
+   * @throws UserError when there is no connection, or the namespace is not on the node of the cluster that we are on
+   */
+  calls(ns: string): Calls {
+    if (!this.#client) throw new UserError({ code: 'closed' });
+    return this.#following.calls(ns);
+  }
+
+  /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */
+  async past(ns: string, before: number | string | null, count: number): Promise<Past> {
+    this.calls(ns);
+    try {
+      return await readPast(this.#live, ns, before, count);
+    } catch (error) {
+      const reason = isForbidden(error) ? missingRight('history', ns, this.#settings) : this.#reason(error);
+      throw new UserError(reason, { cause: error });
+    }
+  }
+
+  get #live(): Redis {
+    if (!this.#client) throw new UserError({ code: 'closed' });
+    return this.#client;
+  }
+}
