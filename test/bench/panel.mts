@@ -53,6 +53,24 @@ const frames = (page: Page, duration: number): Promise<number[]> =>
     })`,
   );
 
+/** How long the same small piece of work takes again and again, in ms: what others on this machine do shows in its p95. */
+const sameWork = (page: Page): Promise<number[]> =>
+  numbers(
+    page,
+    `new Promise((resolve) => {
+      const times = [];
+      const again = () => {
+        const from = performance.now();
+        let sum = 0;
+        for (let i = 0; i < 1_000_000; i++) sum += Math.log(i + 1);
+        times.push(performance.now() - from);
+        if (times.length < 100) setTimeout(again, 20);
+        else resolve(times.slice(20));
+      };
+      again();
+    })`,
+  );
+
 /** Turns the wheel up over a place for as long as frames are measured. */
 async function scrolled(page: Page, at: { x: number; y: number }, measured: Promise<number[]>): Promise<number[]> {
   let isOver = false;
@@ -116,6 +134,7 @@ async function fill(panel: PanelPage): Promise<void> {
 async function consoleFigures(pages: PanelPages): Promise<Figure[]> {
   const blank = await pages.blank();
   const [still, moved] = [await frames(blank, 4_000), await scrolled(blank, { x: 600, y: 450 }, frames(blank, 4_000))];
+  const work = await sameWork(blank);
   const blankHeap = await heap(await blank.context().newCDPSession(blank));
   await blank.context().close();
   say(`an empty page: ${fps(still).toFixed(1)} frames a second, p95 ${ms(p95(still))}; scrolled p95 ${ms(p95(moved))}`);
@@ -161,6 +180,7 @@ async function consoleFigures(pages: PanelPages): Promise<Figure[]> {
   return [
     { name: 'an empty page, frames a second', value: fps(still).toFixed(1) },
     { name: 'an empty page, frame p95', value: `${ms(p95(still))}; scrolled ${ms(p95(moved))}` },
+    { name: 'the same work again and again, median and p95', value: `${ms(middle(work))}, ${ms(p95(work))}` },
     atLeast(
       `${lines.toLocaleString('en')} lines, ${perSecond.toLocaleString('en')} more a second`,
       fps(flow),
