@@ -17,6 +17,8 @@ interface Kept {
   readonly line: Line;
   readonly text: string;
   readonly stampUs: number | null;
+  /** UTF-16 units of all of its texts. */
+  readonly units: number;
 }
 
 /** Where what is kept of a namespace's history begins. */
@@ -41,7 +43,7 @@ const most = { ns: 256, channel: 1_024, word: 512, kind: 32, sentence: 1_024 } a
 const mostGone = 1_024;
 
 /**
- * The lines of the console, oldest first, bounded by their count and the length of their texts: where there are more, the
+ * The lines of the console, oldest first, bounded by their count and the length of their texts, their names among them: where there are more, the
  * oldest go. Ids rise and are never given twice.
  */
 export class LineRing {
@@ -89,7 +91,7 @@ export class LineRing {
   append(draft: Draft): void {
     const kept = keep(++this.#lastId, draft);
     this.#kept.push(kept);
-    this.#unitsKept += kept.text.length;
+    this.#unitsKept += kept.units;
     this.#shrink();
     this.#appended.fire();
   }
@@ -101,10 +103,10 @@ export class LineRing {
     let units = this.#units - this.#unitsKept;
     for (let i = drafts.length - 1; i >= 0 && room > 0; i--, room--) {
       const kept = keep(this.#firstId - 1, drafts[i]!);
-      units -= kept.text.length;
+      units -= kept.units;
       if (units < 0) break;
       this.#firstId--;
-      this.#unitsKept += kept.text.length;
+      this.#unitsKept += kept.units;
       before.push(kept);
     }
     before.reverse();
@@ -173,7 +175,7 @@ export class LineRing {
 
   #shrink(): void {
     while (this.kept > this.#count || this.#unitsKept > this.#units) {
-      this.#unitsKept -= this.#kept[this.#head]!.text.length;
+      this.#unitsKept -= this.#kept[this.#head]!.units;
       this.#kept[this.#head++] = undefined;
       this.#dropped++;
     }
@@ -209,5 +211,8 @@ function keep(id: number, draft: Draft): Kept {
     text: text.length > shownText ? text.slice(0, shownText) : text,
     length: draft.length ?? draft.text.length,
   };
-  return { line, text, stampUs: draft.stampUs };
+  const { ns, channel, agent, role, request, reason, resource } = line;
+  const words = [ns, channel, agent, role, request, reason, resource];
+  const units = words.reduce((sum, word) => sum + (word?.length ?? 0), text.length);
+  return { line, text, stampUs: draft.stampUs, units };
 }

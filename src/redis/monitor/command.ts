@@ -1,3 +1,4 @@
+import { sampleOf } from '../../protocol/json.ts';
 import type { Line } from './lines.ts';
 
 /** A command that the server was given. All texts are printable ASCII. */
@@ -27,17 +28,18 @@ export function commandOf({ text: line, isCut }: Line): MonitorCommand | undefin
   const text = args.map((arg) => `"${arg}"`).join(' ');
   return {
     atMs: Number(time) * 1_000,
-    client: printable(client).slice(0, longest.client),
+    client: own(printable(client).slice(0, longest.client)),
     db: Number(db),
-    command: printable(args[0] ?? '')
-      .slice(0, longest.command)
-      .toUpperCase(),
-    text: isCut || text.length > longest.text ? `${printable(text).slice(0, longest.text - 1)}…` : printable(text),
+    command: own(printable(args[0] ?? '').slice(0, longest.command)).toUpperCase(),
+    text: own(isCut || text.length > longest.text ? `${printable(text).slice(0, longest.text - 1)}…` : printable(text)),
   };
 }
 
 /** A server escapes whatever is not; one that does not is not to be trusted. */
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
+
+/** As a text of its own: a part of a line, or one put together of such parts, would keep the whole line in memory. */
+const own = (text: string): string => sampleOf(text, longest.text);
 
 const hidden = '(redacted)';
 

@@ -7,7 +7,7 @@ import { line, shownText } from '../../../../src/protocol/panel/line.ts';
 const draft = (text: string, more: Partial<Draft> = {}): Draft => ({
   at: 0,
   ns: '',
-  channel: 'c',
+  channel: '',
   agent: null,
   role: null,
   request: null,
@@ -122,6 +122,23 @@ describe('the ring of lines', () => {
       got,
       Array.from({ length: 5_000 }, (_, i) => `${i}`),
     );
+  });
+
+  it('counts the names that stand beside a text as well, since they take as much room', () => {
+    const long = {
+      channel: 'c'.repeat(100),
+      agent: 'a'.repeat(100),
+      reason: 'r'.repeat(100),
+      resource: 'f'.repeat(100),
+    };
+    const ring = new LineRing(1_000, 2_000);
+    for (let i = 0; i < 10; i++) ring.append(draft('', long));
+    assert.deepEqual([ring.kept, ring.dropped], [5, 5]);
+    ring.limit(1_000, 3_000);
+    assert.equal(ring.prepend(Array.from({ length: 5 }, () => draft('', long))).length, 2);
+    ring.clear();
+    for (let i = 0; i < 10; i++) ring.append(draft('x'.repeat(300)));
+    assert.equal(ring.kept, 10);
   });
 
   it('puts what was read later before the oldest, with ids below, and lets it go first', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { commandOf, type MonitorCommand } from '../../../../src/redis/monitor/command.ts';
 import { Lines, type Line } from '../../../../src/redis/monitor/lines.ts';
+import { heapInUse } from '../../../support/heap.ts';
 
 const read = (args: string, isCut = false): MonitorCommand | undefined =>
   commandOf({ text: `+1795244234.672994 [3 127.0.0.1:5000] ${args}`, isCut });
@@ -25,6 +26,22 @@ describe('a line of MONITOR', () => {
     for (const text of ['', '+OK', '-ERR x', '+1 [0 x] "PING"', '+1.5 [0 x] PING', '$5', '+1.5 0 x "PING"']) {
       assert.equal(commandOf({ text, isCut: false }), undefined, text);
     }
+  });
+
+  it('keeps nothing else of it in memory', () => {
+    const lines = new Lines();
+    const rest = `"${'x'.repeat(20_000)}"`;
+    const kept: MonitorCommand[] = [];
+    const before = heapInUse();
+    for (let i = 0; i < 2_000; i++) {
+      const text = `+1795244234.672994 [0 127.0.0.1:50000] "SET" "a key that is long enough" ${i % 2 ? rest : '"x"'}\r\n`;
+      for (const line of lines.take(Buffer.from(text))) {
+        const { client, command } = commandOf(line) ?? assert.fail();
+        kept.push({ atMs: i, db: i, client, command, text: '' });
+      }
+    }
+    const perLine = (heapInUse() - before) / kept.length;
+    assert.ok(perLine < 1_000, `${perLine} bytes`);
   });
 
   it('shows no password', () => {
