@@ -12,7 +12,7 @@ export const mostHistory = 50;
 /** Longest they may be together, in UTF-16 units: VS Code writes all of it down with each change. */
 export const longestHistory = 200_000;
 /** Least time between two writes, in ms. */
-const pause = 300;
+const pause = 150;
 
 const table = v.fallback(v.boolean(), false);
 const text = v.fallback(bounded(1_024), '');
@@ -83,13 +83,18 @@ function trimmed(state: PanelState): PanelState {
   };
 }
 
-/** Owns what is kept, and has it written down soon after a change. */
+/**
+ * Owns what is kept, and has it written down: a change after a rest at once, since the page may be hidden, and so gone,
+ * before it could say anything more; those that follow, as when somebody types, together.
+ */
 export class KeptState implements StateOwner {
   readonly #write: (state: PanelState) => void;
   readonly #clock: Clock;
   readonly #changed = new Emitter<PanelState>();
   #current: PanelState;
-  #due: Disposable | null = null;
+  /** While it is on, changes wait. */
+  #rest: Disposable | null = null;
+  #isWritten = true;
 
   readonly onDidChange = this.#changed.event;
 
@@ -105,15 +110,18 @@ export class KeptState implements StateOwner {
 
   set(change: Parameters<StateOwner['set']>[0]): void {
     this.#current = trimmed({ ...this.#current, ...change });
-    this.#due ??= this.#clock.after(pause, () => this.flush());
+    this.#isWritten = false;
+    if (this.#rest === null) this.flush();
     this.#changed.fire(this.#current);
   }
 
   /** Writes at once what is still to be written: the page may be gone in a moment. */
   flush(): void {
-    if (this.#due === null) return;
-    this.#due.dispose();
-    this.#due = null;
+    this.#rest?.dispose();
+    this.#rest = null;
+    if (this.#isWritten) return;
+    this.#isWritten = true;
+    this.#rest = this.#clock.after(pause, () => this.flush());
     this.#write(this.#current);
   }
 }
