@@ -2,6 +2,8 @@ import type { Word } from './words.ts';
 
 /** How many lines a chunk holds: a power of two, so that a position's place in it is its low bits, also below zero. */
 export const chunkSize = 4_096;
+/** What of a position is its place in a chunk. */
+export const inChunk = chunkSize - 1;
 
 /** A stretch of lines in columns, by their places. */
 export type LineChunk = ReturnType<typeof makeChunk>;

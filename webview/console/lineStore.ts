@@ -1,12 +1,10 @@
 import { type Line, type Mark, marks, type Source, sources } from '../../src/protocol/panel/line.ts';
-import { chunkSize, type LineChunk, makeChunk } from './lineChunk.ts';
+import { chunkSize, inChunk, type LineChunk, makeChunk } from './lineChunk.ts';
 import { type Word, WordTable } from './words.ts';
 
 /** Most lines and most text that the page keeps, the latter in UTF-16 units. */
 export const mostLines = 100_000;
 export const mostText = 32 * 1_024 * 1_024;
-
-const inChunk = chunkSize - 1;
 
 /**
  * The console's lines, oldest first. Each has a position, which it keeps: one more than the line before it, below zero
@@ -90,38 +88,38 @@ export class LineStore {
   }
 
   idAt(position: number): number {
-    return this.#chunkOf(position).id[position & inChunk] ?? 0;
+    return this.chunkOf(position).id[position & inChunk] ?? 0;
   }
   timeAt(position: number): number {
-    return this.#chunkOf(position).at[position & inChunk] ?? 0;
+    return this.chunkOf(position).at[position & inChunk] ?? 0;
   }
   textAt(position: number): string {
-    return this.#chunkOf(position).text[position & inChunk] ?? '';
+    return this.chunkOf(position).text[position & inChunk] ?? '';
   }
   channelAt(position: number): Word {
-    return this.#chunkOf(position).channel[position & inChunk] ?? none;
+    return this.chunkOf(position).channel[position & inChunk] ?? none;
   }
   nsAt(position: number): Word {
-    return this.#chunkOf(position).ns[position & inChunk] ?? none;
+    return this.chunkOf(position).ns[position & inChunk] ?? none;
   }
   agentAt(position: number): Word | null {
-    return this.#chunkOf(position).agent[position & inChunk] ?? null;
+    return this.chunkOf(position).agent[position & inChunk] ?? null;
   }
   roleAt(position: number): Word | null {
-    return this.#chunkOf(position).role[position & inChunk] ?? null;
+    return this.chunkOf(position).role[position & inChunk] ?? null;
   }
   requestAt(position: number): Word | null {
-    return this.#chunkOf(position).request[position & inChunk] ?? null;
+    return this.chunkOf(position).request[position & inChunk] ?? null;
   }
   reasonAt(position: number): Word | null {
-    return this.#chunkOf(position).reason[position & inChunk] ?? null;
+    return this.chunkOf(position).reason[position & inChunk] ?? null;
   }
   resourceAt(position: number): Word | null {
-    return this.#chunkOf(position).resource[position & inChunk] ?? null;
+    return this.chunkOf(position).resource[position & inChunk] ?? null;
   }
   /** Place of the line's mark in `marks`, -1 for none. */
   markIndexAt(position: number): number {
-    return this.#chunkOf(position).mark[position & inChunk] ?? -1;
+    return this.chunkOf(position).mark[position & inChunk] ?? -1;
   }
   markAt(position: number): Mark | null {
     return marks[this.markIndexAt(position)] ?? null;
@@ -131,7 +129,7 @@ export class LineStore {
   lineAt(position: number): Line | null {
     if (position < this.#first || position >= this.#end) return null;
     const slot = position & inChunk;
-    const columns = this.#chunkOf(position);
+    const columns = this.chunkOf(position);
     const seq = columns.seq[slot] ?? -1;
     return {
       id: this.idAt(position),
@@ -164,6 +162,11 @@ export class LineStore {
     return low;
   }
 
+  /** The stretch that a line is in, for those who look at all lines; an empty one where there is no such line. */
+  chunkOf(position: number): LineChunk {
+    return this.#chunks[Math.floor(position / chunkSize) - this.#firstChunk] ?? emptyChunk;
+  }
+
   #write(position: number, line: Line): void {
     const slot = position & inChunk;
     const columns = this.#chunkFor(position);
@@ -187,7 +190,7 @@ export class LineStore {
 
   #dropFirst(): void {
     const slot = this.#first & inChunk;
-    const columns = this.#chunkOf(this.#first);
+    const columns = this.chunkOf(this.#first);
     this.#textSize -= (columns.text[slot] ?? '').length;
     columns.text[slot] = '';
     release(this.channels, columns.channel, slot);
@@ -201,10 +204,6 @@ export class LineStore {
     if ((this.#first & inChunk) !== 0) return;
     this.#spare = this.#chunks.shift() ?? null;
     this.#firstChunk++;
-  }
-
-  #chunkOf(position: number): LineChunk {
-    return this.#chunks[Math.floor(position / chunkSize) - this.#firstChunk] ?? emptyChunk;
   }
 
   /** The same, made where it is not there yet: beside the others. */
