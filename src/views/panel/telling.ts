@@ -52,7 +52,9 @@ export class Telling implements Disposable {
   /** The page shows something else now. */
   look(view: View): void {
     this.#view = view;
-    this.#tellSeconds();
+    if (!this.#isHeld) this.#tellSeconds();
+    // What was told is of another view, and so told anew when the page is in sight.
+    else this.#told = Infinity;
   }
 
   /** There may be new lines. */

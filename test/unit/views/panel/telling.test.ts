@@ -156,6 +156,22 @@ describe('what the panel tells its page', () => {
     assert.ok(posted.some(({ kind }) => kind === 'now'));
   });
 
+  it('is what the page wants to show, also where it says so while nobody sees it', () => {
+    scene.ready();
+    scene.clock.advance(5_000);
+    scene.webview.show(false);
+    scene.webview.take('seconds');
+    const view = { agent: 'agent-9', range: 900 };
+    scene.say({ kind: 'view', view });
+    scene.clock.advance(5_000);
+    assert.deepEqual(scene.webview.posted, []);
+    scene.webview.show(true);
+    assert.deepEqual(
+      scene.webview.of('seconds').map((message) => message.view),
+      [view],
+    );
+  });
+
   it('begins anew for a page that was gone meanwhile, with all that came in between', () => {
     scene.ready();
     scene.publish(5);
