@@ -3,7 +3,8 @@ export type Obeyed = 'agents' | 'agent' | 'waiters' | 'server' | 'queues';
 
 const rules: readonly [pattern: RegExp, obeyed: Obeyed][] = [
   [/^__/, 'server'],
-  [/^bull:/, 'queues'],
+  // In a cluster its prefix stands in braces, so that a queue's keys are on one node.
+  [/^(bull|\{bull\}):/, 'queues'],
   [/(^|:)agent:control$/, 'agents'],
   [/(^|:)agent:inbox:/, 'agent'],
   [/(^|:)signalbox:/, 'waiters'],

@@ -12,6 +12,7 @@ const obeyed: [channel: string, by: Obeyed | null][] = [
   ['__sentinel__:hello', 'server'],
   ['__keyspace@0__:lock:a', 'server'],
   ['bull:build:events', 'queues'],
+  ['{bull}:build:events', 'queues'],
   ['agent:state:sync', null],
   ['shop:agent:events', null],
   ['agent:controls', null],
