@@ -41,8 +41,9 @@ const costs: Readonly<Record<ToHost['kind'], number>> = {
   listen: 20,
   monitor: 20,
   publish: 20,
-  copy: 20,
-  open: 20,
+  // A long text may have to be put together, set out, and handed to the window.
+  copy: 200,
+  open: 100,
   reveal: 20,
   file: 20,
   connect: 20,

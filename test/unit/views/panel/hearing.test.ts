@@ -56,6 +56,18 @@ describe('what the panel hears from its page', () => {
     );
   });
 
+  it('is done a few times a second at most where it is costly', async () => {
+    scene.publish(3);
+    scene.clock.advance(1_000);
+    for (let i = 0; i < 100; i++) scene.say({ kind: 'copy', ids: [1, 2, 3] });
+    await scene.settle();
+    assert.equal(scene.copied.length, 5);
+    scene.clock.advance(1_000);
+    for (let i = 0; i < 100; i++) scene.say({ kind: 'open', ids: [1, 2] });
+    await scene.settle();
+    assert.equal(scene.shown.length, 10);
+  });
+
   it('is written down at once the first time, then once a minute', () => {
     for (let i = 0; i < 200; i++) scene.webview.say('nonsense');
     assert.equal(scene.logged.length, 1);
