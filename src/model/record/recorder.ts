@@ -1,5 +1,6 @@
 import type { FineClock } from '../../protocol/clock.ts';
 import { Emitter, type Disposable } from '../../protocol/emitter.ts';
+import { isObject } from '../../protocol/json.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import type { Line } from '../../protocol/panel/line.ts';
 import type { View } from '../../protocol/panel/messages.ts';
@@ -51,6 +52,8 @@ export class Recorder implements Disposable {
   readonly #gauges: GaugeReader;
   readonly #sources: Sources;
   readonly #roleOf: (ns: string, agent: string) => string | null;
+  /** Namespaces whose history is another one than that of some lines, so that numbers do not tell what comes before them. */
+  readonly #otherHistories = new Set<string>();
   #now: number;
   /** What is connected to. */
   #whereTo: string;
@@ -193,11 +196,15 @@ export class Recorder implements Disposable {
     if (!floor) return false;
     // What has no number follows the one before it at once, so that its time tells.
     if (seq === null) return atUs >= floor.stampUs;
-    return atUs > floor.stampUs || (floor.seq !== null && seq >= floor.seq);
+    if (floor.seq !== null && seq >= floor.seq) return true;
+    // Numbers only rise, also where the server's clock was set back.
+    return atUs > floor.stampUs && (floor.seq === null || this.#otherHistories.has(ns));
   }
 
   #told(told: Told): void {
     const now = this.#wall();
+    const { kind, ns, data } = told.event;
+    if (kind === 'gap' && isObject(data) && data['word'] === 'diverged') this.#otherHistories.add(ns);
     this.#tallying.take(told, now);
     const draft = draftOf(told, now, this.#latency.skewMs, this.#roleOf, this.#l10n);
     if (!draft) return;
@@ -220,6 +227,7 @@ export class Recorder implements Disposable {
   #turnTo(where: string): void {
     if (where === this.#whereTo) return;
     this.#whereTo = where;
+    this.#otherHistories.clear();
     const now = this.#wall();
     this.#seconds.clear(now);
     for (const part of [this.lines, this.#latency, this.#agents, this.#conflicts, this.#rates, this.#gauges])

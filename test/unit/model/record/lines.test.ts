@@ -235,6 +235,24 @@ describe('what is read backwards from the history', () => {
     );
   });
 
+  it('is known by its number, also where the clock of the server was set back by an hour', () => {
+    const rig = new RecordRig();
+    const before = [1, 2, 3].map((seq) => rig.entry({ kind: 'claim' }, 10_000 - seq - 3_600_000, { seq }));
+    rig.change({ kind: 'claim' }, 1, { seq: 4 });
+    const seqs = rig.recorder.past(before).map(({ seq }) => seq);
+    assert.deepEqual(seqs, [1, 2, 3]);
+  });
+
+  it('is known by its time where it is another history than that of some lines', () => {
+    const rig = new RecordRig();
+    rig.change({ kind: 'claim' }, 9_000, { seq: 5_000 });
+    const nothing = { states: [], agents: [], leases: [], waits: [], pauses: [] };
+    rig.feed({ kind: 'snapshot', ns: '', seq: 0, ...nothing, word: 'diverged' });
+    const known = rig.entry({ kind: 'claim' }, 1, { seq: 1 });
+    rig.feed(known);
+    assert.deepEqual(rig.recorder.past([known]), []);
+  });
+
   it('is as much as there is room for', () => {
     const rig = new RecordRig({ lines: 3 });
     rig.change({ kind: 'claim' }, 1, { seq: 50 });
