@@ -7,19 +7,20 @@ import type { Redis } from './client.ts';
 import { isForbidden } from './rights.ts';
 
 const interval = 1_000;
-/** How long one that does not come back is waited for, while no other is sent; ms. */
+/** How long one that does not come back is waited for, in ms. */
 const patience = 5_000;
 
 /** One stretch of probing on one connection. */
 interface Run extends Disposable {
   way: 'broadcast' | 'ping';
   /** What is under way, and since when. */
-  sent: { text: string; at: number } | null;
+  readonly sent: Map<string, number>;
 }
 
 /**
  * Measures once a second how long a broadcast of our own takes from publishing to its return, on a channel that nobody else
- * knows; a PING where we may not publish or subscribe there. One is under way at a time. Does nothing while it is off.
+ * knows; a PING where we may not publish or subscribe there. While answers are slow several are under way, so that a bad
+ * stretch counts for as long as it lasts. Does nothing while it is off.
  */
 export class Probe implements Disposable {
   readonly #clock: FineClock;
@@ -60,10 +61,9 @@ export class Probe implements Disposable {
 
   /** Something came on a channel that is none of the fleet's. */
   came(channel: string, text: string): void {
-    const sent = this.#run?.sent;
-    if (channel !== this.channel || text !== sent?.text) return;
-    this.#run!.sent = null;
-    this.#emit({ kind: 'probe', ms: this.#clock.fine() - sent.at, way: 'broadcast' });
+    const run = this.#run;
+    const at = channel === this.channel ? run?.sent.get(text) : undefined;
+    if (run && at !== undefined) this.#back(run, text, at, 'broadcast');
   }
 
   dispose(): void {
@@ -74,7 +74,7 @@ export class Probe implements Disposable {
   #begin(): void {
     const clients = this.#clients;
     if (!this.#isOn || !clients) return;
-    const run: Run = { way: 'broadcast', sent: null, dispose: () => undefined };
+    const run: Run = { way: 'broadcast', sent: new Map(), dispose: () => undefined };
     this.#run = run;
     const subscribed = clients.subscriber.subscribe(this.channel).catch((error: unknown) => {
       if (!isForbidden(error)) throw error;
@@ -97,23 +97,24 @@ export class Probe implements Disposable {
 
   #send(run: Run, commands: Redis): void {
     const at = this.#clock.fine();
-    if (run.sent && at - run.sent.at < patience) return;
-    const sent = { text: String(++this.#count), at };
-    run.sent = sent;
+    for (const [text, since] of run.sent) if (at - since >= patience) run.sent.delete(text);
+    const text = String(++this.#count);
+    run.sent.set(text, at);
     if (run.way === 'broadcast') {
-      commands.publish(this.channel, sent.text).catch((error: unknown) => {
-        if (run.sent === sent) run.sent = null;
+      commands.publish(this.channel, text).catch((error: unknown) => {
+        run.sent.delete(text);
         if (isForbidden(error)) run.way = 'ping';
       });
       return;
     }
     const answered = commands.ping().then(() => {
-      if (run !== this.#run || run.sent !== sent) return;
-      run.sent = null;
-      this.#emit({ kind: 'probe', ms: this.#clock.fine() - at, way: 'ping' });
+      if (run === this.#run && run.sent.has(text)) this.#back(run, text, at, 'ping');
     });
-    answered.catch(() => {
-      if (run.sent === sent) run.sent = null;
-    });
+    answered.catch(() => run.sent.delete(text));
+  }
+
+  #back({ sent }: Run, text: string, at: number, way: Run['way']): void {
+    sent.delete(text);
+    this.#emit({ kind: 'probe', ms: this.#clock.fine() - at, way });
   }
 }
