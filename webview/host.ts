@@ -47,8 +47,11 @@ export class PageHost implements Host {
 
   receive(data: unknown): void {
     const decoded = v.safeParse(toPage, data);
-    if (decoded.success) this.#message.fire(decoded.output);
-    else this.#refuse();
+    if (decoded.success) return this.#message.fire(decoded.output);
+    this.#refuse();
+    // No more lines come before these are said to be taken, and one that is not understood must not stop all others.
+    if (typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'lines')
+      this.post({ kind: 'taken' });
   }
 
   #refuse(): void {

@@ -54,7 +54,9 @@ export class Link implements Disposable {
     this.#end();
     this.#settings = settings;
     this.#apply({ kind: 'opened', url: redactUrl(settings.url), namespaces: settings.namespaces });
-    this.#open(settings, this.#turn).catch((error: unknown) => {
+    const turn = this.#turn;
+    this.#open(settings, turn).catch((error: unknown) => {
+      if (turn !== this.#turn) return;
       this.#apply({ kind: 'connection', state: 'refused', reason: { code: 'other', detail: String(error) } });
     });
   }

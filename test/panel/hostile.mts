@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { PanelSuite } from '../support/panelSuite.mts';
 
 /** What would hide or reorder what stands beside it, if it got to the screen as it came. */
@@ -69,6 +70,8 @@ export async function run(suite: PanelSuite): Promise<void> {
 
   await suite.check('what is no message of the extension is counted, and nothing else', async () => {
     const before = await page.locator('.console-counts').innerText();
+    const taken = (): number => panel.posted.filter((each) => isDeepStrictEqual(each, { kind: 'taken' })).length;
+    const takenBefore = taken();
     const long = 'x'.repeat(100_000);
     const now = host.recorder.now();
     await panel.post(
@@ -88,6 +91,8 @@ export async function run(suite: PanelSuite): Promise<void> {
     );
     await page.locator('footer', { hasText: /\b13\b/ }).waitFor();
     assert.equal(await page.locator('.console-counts').innerText(), before);
+    // Lines that are not understood do not keep later ones from coming.
+    assert.equal(taken() - takenBefore, 3);
     await panel.picture('panel-refused-messages');
   });
 }

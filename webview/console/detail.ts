@@ -3,6 +3,7 @@ import { globEscape } from '../../src/protocol/names.ts';
 import { button } from '../controls.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
+import { kindWord } from './kindWords.ts';
 import { oneLine } from './lineText.ts';
 import { gravity, markLabel } from './markWords.ts';
 
@@ -86,8 +87,8 @@ export class Detail {
       [l10n.t('Role'), line.role],
       [l10n.t('Request'), line.request],
       [l10n.t('Resource'), line.resource],
-      [l10n.t('Number'), line.seq],
-      [l10n.t('Kind'), line.kind],
+      [l10n.t('Number in the history'), line.seq],
+      [l10n.t('Kind'), kindWord(line.kind, l10n)],
     ];
     for (const [name, value] of rest) {
       if (value !== null && value !== '') yield fact(name, oneLine(String(value), 1_024));
@@ -104,7 +105,7 @@ export class Detail {
       case 'live':
         return l10n.t('live');
       case 'history':
-        return l10n.t('the server’s history');
+        return l10n.t("the server's history");
       case 'heard':
         return l10n.t('a channel listened to here');
       case 'monitor':

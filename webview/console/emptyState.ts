@@ -34,7 +34,7 @@ export class EmptyState {
       connect: button({ label: l10n.t('Connect…'), onClick: () => page.host.post({ kind: 'connect' }) }),
       clear: button({ label: l10n.t('Clear filters'), onClick: deeds.clearFilters }),
       test: button({ label: l10n.t('Prepare a test message'), onClick: deeds.test }),
-      older: button({ label: l10n.t('Load older from the server’s history'), onClick: deeds.older }),
+      older: button({ label: l10n.t("Load older from the server's history"), onClick: deeds.older }),
     };
     const buttons = Object.values(this.#buttons).map((one) => one.element);
     this.element.append(this.#text, element('div', { class: 'console-bar' }, ...buttons));

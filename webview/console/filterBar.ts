@@ -56,7 +56,7 @@ export class FilterBar {
       id: 'console-channels',
       label: l10n.t('Channels to show'),
       placeholder: l10n.t('All channels'),
-      title: l10n.t('Part of a channel’s name, or a pattern such as *:events'),
+      title: l10n.t("Part of a channel's name, or a pattern such as *:events"),
       value: current.channels,
       maxLength: 1_024,
       onInput: (channels) => this.#set({ channels }),

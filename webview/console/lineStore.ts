@@ -19,6 +19,7 @@ export class LineStore {
   readonly roles = new WordTable();
   readonly requests = new WordTable();
   readonly #others = new WordTable();
+  readonly #tables = [this.channels, this.agents, this.roles, this.requests, this.#others];
   readonly #most: number;
   readonly #mostText: number;
   #first = 0;
@@ -49,12 +50,13 @@ export class LineStore {
   get dropped(): number {
     return this.#dropped;
   }
+  /** UTF-16 units of all that is kept, what many lines share once. */
   get textSize(): number {
-    return this.#textSize;
+    return this.#tables.reduce((sum, { length }) => sum + length, this.#textSize);
   }
   /** Whether nothing older would find room. */
   get isFull(): boolean {
-    return this.size >= this.#most || this.#textSize >= this.#mostText;
+    return this.size >= this.#most || this.textSize >= this.#mostText;
   }
 
   /** Puts lines at the end; the oldest make room. A line that is not newer than the newest is there already. */
@@ -62,7 +64,7 @@ export class LineStore {
     for (const line of lines) {
       if (this.size > 0 && line.id <= this.idAt(this.#end - 1)) continue;
       this.#write(this.#end++, line);
-      while (this.size > this.#most || (this.#textSize > this.#mostText && this.size > 1)) this.#dropFirst();
+      while (this.size > this.#most || (this.textSize > this.#mostText && this.size > 1)) this.#dropFirst();
     }
   }
 
@@ -71,7 +73,7 @@ export class LineStore {
     let taken = 0;
     for (const line of lines.toReversed()) {
       if (this.size > 0 && line.id >= this.idAt(this.#first)) continue;
-      if (this.size >= this.#most || this.#textSize + line.text.length > this.#mostText) break;
+      if (this.size >= this.#most || this.textSize + line.text.length > this.#mostText) break;
       this.#write(--this.#first, line);
       taken++;
     }
@@ -84,7 +86,7 @@ export class LineStore {
     this.#dropped = 0;
     this.#textSize = 0;
     this.#chunks = [];
-    for (const table of [this.channels, this.agents, this.roles, this.requests, this.#others]) table.clear();
+    for (const table of this.#tables) table.clear();
   }
 
   idAt(position: number): number {

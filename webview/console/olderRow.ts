@@ -30,7 +30,7 @@ export class OlderRow {
     if (this.element.hidden) return;
     if (more === 'memory') this.#intake.askOlder(false);
     const { isAsking } = this.#intake;
-    const label = more === 'history' ? l10n.t('Load older from the server’s history') : l10n.t('Load older lines');
+    const label = more === 'history' ? l10n.t("Load older from the server's history") : l10n.t('Load older lines');
     this.#load.relabel(isAsking ? l10n.t('Loading…') : label);
     this.#load.enable(!isAsking && more !== 'none');
     setText(this.#problem, oneLine(problem ?? '', 400));

@@ -1,5 +1,5 @@
 import { eventChannel, stateChannel } from '../../src/protocol/names.ts';
-import { type Obeyed, obeyedBy } from '../../src/protocol/panel/control.ts';
+import { obeyedBy, obeyedText } from '../../src/protocol/panel/control.ts';
 import { longestPayload } from '../../src/protocol/panel/messages.ts';
 import { payloadProblem } from '../../src/protocol/payload.ts';
 import { button } from '../controls.ts';
@@ -38,7 +38,12 @@ export class PublishBox {
       onInput: (text) => this.#keep({ channel: text }),
       suggest: () => this.#suggestions(store),
     });
-    this.#field = growingField(l10n.t('Payload'), l10n.t('Payload, as text or JSON'), payload, longestPayload);
+    this.#field = growingField(
+      l10n.t('Message to publish'),
+      l10n.t('Message, as text or JSON'),
+      payload,
+      longestPayload,
+    );
     const { area } = this.#field;
     area.addEventListener('input', () => this.#keep({ payload: area.value }));
     area.addEventListener('keydown', (event) => this.#key(event));
@@ -140,8 +145,8 @@ export class PublishBox {
     const problem = this.#problem(channel, this.#field.area.value);
     const hints = [
       isLive ? null : l10n.t('Not connected: nothing can be published.'),
-      obeyed === null ? null : l10n.t('{0} You are asked before it is sent.', this.#obeyedText(obeyed)),
-      problem === null ? null : l10n.t('Not as agents expect it: {0}', problem),
+      obeyed === null ? null : l10n.t('{0} You are asked before it is sent.', obeyedText(obeyed, l10n)),
+      problem,
     ].filter((hint) => hint !== null);
     setText(this.#hint, oneLine(hints.join(' '), 600));
   }
@@ -150,29 +155,23 @@ export class PublishBox {
     const text = payload.trimStart();
     if (text === '') return null;
     const { l10n } = this.#page;
-    if (channel === stateChannel || channel.endsWith(`:${stateChannel}`)) return payloadProblem(payload, l10n);
-    if (!/^[{[]/.test(text)) return null;
-    try {
-      JSON.parse(payload);
-      return null;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+    const isState = isOf(channel, stateChannel);
+    const problem = isState ? payloadProblem(payload, l10n) : /^[{[]/.test(text) ? jsonProblem(payload) : null;
+    if (problem === null) return null;
+    return isState || isOf(channel, eventChannel)
+      ? l10n.t('Not as agents expect it: {0}', problem)
+      : l10n.t('Not valid JSON: {0}', problem);
   }
+}
 
-  #obeyedText(obeyed: Obeyed): string {
-    const { l10n } = this.#page;
-    switch (obeyed) {
-      case 'agents':
-        return l10n.t('Agents obey what comes on this channel.');
-      case 'agent':
-        return l10n.t('An agent obeys what comes on this channel.');
-      case 'waiters':
-        return l10n.t('This channel wakes those who wait.');
-      case 'server':
-        return l10n.t('The server itself uses this channel.');
-      case 'queues':
-        return l10n.t('Workers of queues act on this channel.');
-    }
+/** Whether it is this channel of agents, in whatever namespace. */
+const isOf = (channel: string, name: string): boolean => channel === name || channel.endsWith(`:${name}`);
+
+function jsonProblem(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

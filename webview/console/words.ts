@@ -11,6 +11,12 @@ export interface Word {
 export class WordTable {
   readonly #words = new Map<string, Word>();
   #version = 0;
+  #length = 0;
+
+  /** UTF-16 units of all texts. */
+  get length(): number {
+    return this.#length;
+  }
 
   /** The word for a text, which is used once more now. */
   take(text: string): Word {
@@ -18,6 +24,7 @@ export class WordTable {
     if (word === undefined) {
       word = { text, uses: 0, asChannel: 0, asText: 0 };
       this.#words.set(text, word);
+      this.#length += text.length;
       this.#version++;
     }
     word.uses++;
@@ -28,6 +35,7 @@ export class WordTable {
     word.uses--;
     if (word.uses > 0) return;
     this.#words.delete(word.text);
+    this.#length -= word.text.length;
     this.#version++;
   }
 
@@ -56,6 +64,7 @@ export class WordTable {
 
   clear(): void {
     this.#words.clear();
+    this.#length = 0;
     this.#version++;
   }
 }

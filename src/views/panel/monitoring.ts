@@ -2,7 +2,7 @@ import type { Clock } from '../../protocol/clock.ts';
 import { Emitter, type Disposable } from '../../protocol/emitter.ts';
 import type { ToPage } from '../../protocol/panel/messages.ts';
 import { reasonText, type Reason, type Translator } from '../../protocol/reasons.ts';
-import type { Asking } from './asking.ts';
+import type { OneQuestion } from './oneQuestion.ts';
 
 /** A command that a server was given, by whom, and when by the server's clock. */
 export interface MonitorCommand {
@@ -24,7 +24,7 @@ const longest = 10_000;
 export class Monitoring implements Disposable {
   readonly #monitor: Monitor;
   readonly #take: (command: MonitorCommand) => void;
-  readonly #asking: Asking;
+  readonly #asking: OneQuestion;
   readonly #clock: Clock;
   readonly #l10n: Translator;
   readonly #changed = new Emitter<MonitoringState>();
@@ -37,7 +37,7 @@ export class Monitoring implements Disposable {
   constructor(
     monitor: Monitor,
     take: (command: MonitorCommand) => void,
-    asking: Asking,
+    asking: OneQuestion,
     clock: Clock,
     l10n: Translator,
   ) {

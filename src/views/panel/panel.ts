@@ -5,12 +5,12 @@ import type { Log } from '../../protocol/log.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import type { ToPage } from '../../protocol/panel/messages.ts';
 import type { Translator } from '../../protocol/reasons.ts';
-import { Asking } from './asking.ts';
 import { Conversation, type Surface } from './conversation.ts';
 import type { Doing } from './doing.ts';
 import { Listening } from './listening.ts';
 import { Monitoring, type Monitor, type MonitorCommand } from './monitoring.ts';
 import { OlderLines, type History } from './older.ts';
+import { OneQuestion } from './oneQuestion.ts';
 import { Publishing } from './publishing.ts';
 import type { Recording } from './recording.ts';
 import { Requests } from './requests.ts';
@@ -53,7 +53,7 @@ export class Panel implements Disposable {
 
   constructor({ surface, recorder, picture, link, doing, clock, log, l10n, failureText, language, words }: PanelNeeds) {
     this.#link = link;
-    const asking = new Asking((question) => doing.confirm(question));
+    const asking = new OneQuestion((question) => doing.confirm(question), clock);
     const listening = new Listening((patterns) => link.listen(patterns), l10n);
     const monitoring = new Monitoring(
       (sink, ended) => link.monitor(sink, ended),

@@ -1,8 +1,8 @@
 import { displayText } from '../../protocol/displayText.ts';
-import { obeyedBy, type Obeyed } from '../../protocol/panel/control.ts';
+import { type Obeyed, obeyedBy, obeyedText } from '../../protocol/panel/control.ts';
 import type { ToHost, ToPage } from '../../protocol/panel/messages.ts';
 import type { Translator } from '../../protocol/reasons.ts';
-import type { Asking } from './asking.ts';
+import type { OneQuestion } from './oneQuestion.ts';
 
 type Wish = Extract<ToHost, { kind: 'publish' }>;
 type Outcome = Extract<ToPage, { kind: 'published' }>;
@@ -10,13 +10,13 @@ type Outcome = Extract<ToPage, { kind: 'published' }>;
 /** Publishes what a person wrote into the panel. What somebody would obey is asked about first. */
 export class Publishing {
   readonly #publish: (channel: string, payload: string) => Promise<number>;
-  readonly #asking: Asking;
+  readonly #asking: OneQuestion;
   readonly #failureText: (error: unknown) => string;
   readonly #l10n: Translator;
 
   constructor(
     publish: (channel: string, payload: string) => Promise<number>,
-    asking: Asking,
+    asking: OneQuestion,
     failureText: (error: unknown) => string,
     l10n: Translator,
   ) {
@@ -41,27 +41,12 @@ export class Publishing {
     }
   }
 
-  #question(channel: string, payload: string, obeyed: Obeyed): Parameters<Asking['confirm']>[0] {
+  #question(channel: string, payload: string, obeyed: Obeyed): Parameters<OneQuestion['confirm']>[0] {
     const l10n = this.#l10n;
     return {
       message: l10n.t('Publish on {0}?', displayText(channel, 200)),
       detail: `${obeyedText(obeyed, this.#l10n)}\n\n${displayText(payload, 300)}`,
       action: l10n.t('Publish'),
     };
-  }
-}
-
-function obeyedText(obeyed: Obeyed, l10n: Translator): string {
-  switch (obeyed) {
-    case 'agents':
-      return l10n.t('Agents of this fleet obey what is said there: they pause, or work on.');
-    case 'agent':
-      return l10n.t('The agent whose inbox this is may act on it as on a message from another agent.');
-    case 'waiters':
-      return l10n.t('This name belongs to Signalbox itself. Agents that wait for a claim may act on it.');
-    case 'server':
-      return l10n.t('Redis itself, its replicas or its sentinels may act on it.');
-    case 'queues':
-      return l10n.t('Workers of BullMQ act on it.');
   }
 }

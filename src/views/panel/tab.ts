@@ -35,7 +35,7 @@ export class Tab implements Surface, vscode.Disposable {
       language: vscode.env.language,
       title: 'Signalbox',
       fallback: l10n.t(
-        'The panel has not begun. If this stays, close this tab and open it again; the Signalbox log and the developer tools of this window say more.',
+        'The panel has not started. If this stays, close this tab and open it again; the Signalbox log and the developer tools of this window say more.',
       ),
     });
   }

@@ -37,7 +37,7 @@ describe('publishing from the panel', () => {
     assert.equal(scene.link.published.length, 1);
     const [question] = scene.questions;
     assert.match(question?.message ?? '', /shop:agent:control/);
-    assert.match(question?.detail ?? '', /Agents of this fleet obey/);
+    assert.match(question?.detail ?? '', /Agents obey/);
     assert.match(question?.detail ?? '', /\{"action":"pause"\}/);
   });
 
@@ -61,6 +61,16 @@ describe('publishing from the panel', () => {
     await scene.settle();
     assert.equal(scene.link.published.length, 1);
     assert.equal(scene.link.isMonitored, false);
+  });
+
+  it('does not ask again right after a no', async () => {
+    const scene = new PanelScene();
+    scene.answer = false;
+    for (let i = 0; i < 5; i++) await publish(scene, 'agent:control');
+    assert.equal(scene.questions.length, 1);
+    scene.clock.advance(1_000);
+    await publish(scene, 'agent:control');
+    assert.equal(scene.questions.length, 2);
   });
 
   it('shows in the question what cannot be seen in a name', async () => {

@@ -39,12 +39,26 @@ describe('the console keeps lines', () => {
   });
 
   it('drops the oldest beyond its amount of text, but never the only one', () => {
-    const store = new LineStore(100, 10);
+    const one = new LineStore();
+    one.append([lineOf(0, { text: '' })]);
+    // What all lines have in common counts once.
+    const shared = one.textSize;
+    const store = new LineStore(100, shared + 10);
     store.append(['aaaa', 'bbbb', 'cccc'].map((text, id) => lineOf(id, { text })));
     assert.deepEqual(idsOf(store), [1, 2]);
     store.append([lineOf(9, { text: 'x'.repeat(50) })]);
     assert.deepEqual(idsOf(store), [9]);
-    assert.equal(store.textSize, 50);
+    assert.equal(store.textSize, shared + 50);
+  });
+
+  it('counts names as it counts texts, so that they are bounded as well', () => {
+    const store = new LineStore(1_000, 10_000);
+    for (let id = 0; id < 100; id++) store.append([lineOf(id, { text: '', channel: `${id}`.padEnd(1_000, 'c') })]);
+    assert.ok(store.size < 10, `${store.size} lines`);
+    assert.ok(store.textSize <= 10_000);
+    const { size } = store;
+    assert.equal(store.prepend([lineOf(-1, { text: 'x'.repeat(2_000) })]), 0);
+    assert.equal(store.size, size);
   });
 
   it('takes older lines only as far as there is room, the newest of them', () => {
