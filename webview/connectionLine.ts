@@ -76,7 +76,7 @@ function serverText({ url, rttMs, state }: Connection, language: string): string
 }
 
 function detailsText({ url, server, library, namespaces }: Connection, l10n: Words): string {
-  const names = namespaces.map((ns) => (ns === '' ? l10n.t('without a prefix') : displayText(ns, 40)));
+  const names = namespaces.map((ns) => (ns === '' ? l10n.t('(none)') : displayText(ns, 40)));
   return [
     url === null ? '' : displayText(url, 200),
     server === null ? '' : displayText(server, 100),

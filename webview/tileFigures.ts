@@ -1,8 +1,9 @@
 import { Histogram } from '../src/protocol/histogram.ts';
 import type { View } from '../src/protocol/panel/messages.ts';
 import { conflictKinds, harmful, latencySeries, type Now, type Second } from '../src/protocol/panel/picture.ts';
+import { conflictRate } from './conflictRate.ts';
 import type { Words } from './page.ts';
-import { formatAge, formatCount, formatMs, formatPart, formatRate } from './words.ts';
+import { formatAge, formatCount, formatMs, formatRate } from './words.ts';
 
 /** In the order in which they stand. */
 export const tileNames = ['agents', 'claims', 'latency', 'conflicts', 'messages', 'queued', 'you'] as const;
@@ -104,11 +105,11 @@ function latencySub(p95: number | null, of: Now['p95Of'], filtered: boolean, l10
   return of === 'probe' ? l10n.t('our own probe') : l10n.t('of messages');
 }
 
-function conflictsSub({ conflicts, tasks }: Now, l10n: Words, language: string): string {
-  const all = formatCount(conflicts, language);
-  return tasks === 0
-    ? l10n.t('{0} in all', all)
-    : l10n.t('{0} in all, {1} of tasks', all, formatPart(conflicts / tasks, language));
+function conflictsSub(now: Now, l10n: Words, language: string): string {
+  const all = formatCount(now.conflicts, language);
+  const rate = conflictRate(now, l10n, language);
+  if (rate === null) return l10n.t('{0} harmful', all);
+  return rate.isPart ? l10n.t('{0} harmful, {1} of tasks', all, rate.text) : l10n.t('{0} harmful, {1}', all, rate.text);
 }
 
 function queuedSub({ queues, queued }: Now, l10n: Words, language: string): string {

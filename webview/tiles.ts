@@ -8,6 +8,7 @@ import { tileFigures, tileNames, type TileFigure, type TileName } from './tileFi
 interface Tile {
   readonly button: HTMLElement;
   readonly number: HTMLElement;
+  readonly label: HTMLElement;
   readonly sub: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   /** Of the canvas, as it was when it last became another: asking for it would have the page laid out at once. */
@@ -24,7 +25,7 @@ export function makeTiles(page: Page): HTMLElement {
   const drawFigures = (): void => {
     const { figures, seconds, language } = page;
     const all = tileFigures(figures.now, seconds.all, seconds.view, l10n, language);
-    for (const name of tileNames) show(tiles[name], all[name]);
+    for (const name of tileNames) show(tiles[name], all[name], (isOne) => labelOf(name, isOne, l10n));
   };
   const drawSparklines = (): void => {
     const { figures, seconds, theme } = page;
@@ -60,26 +61,28 @@ function makeTile(name: TileName, page: Page): Tile {
   const number = element('span', { class: 'tile-number' });
   const sub = element('span', { class: 'tile-sub' });
   const canvas = element('canvas', { class: 'tile-spark', 'aria-hidden': 'true' });
-  const { label, title } = wordsOn(name, page.l10n);
+  const label = element('span', { class: 'tile-label' });
   const button = element(
     'button',
-    { class: 'tile', type: 'button', 'data-tile': name, title },
+    { class: 'tile', type: 'button', 'data-tile': name, title: titleOf(name, page.l10n) },
     number,
     // The spaces stand between the words when they are read out.
     ' ',
-    element('span', { class: 'tile-label' }, label),
+    label,
     ' ',
     sub,
     canvas,
   );
   button.addEventListener('click', () => lead(name, page));
-  return { button, number, sub, canvas, size: { width: 0, height: 0 } };
+  return { button, number, label, sub, canvas, size: { width: 0, height: 0 } };
 }
 
-function show(tile: Tile, { value, text, sub, tone }: TileFigure): void {
+function show(tile: Tile, { value, text, sub, tone }: TileFigure, labelOf: (isOne: boolean) => string): void {
   setAttribute(tile.button, 'data-value', value ?? '');
   setAttribute(tile.button, 'data-tone', tone);
   setText(tile.number, text);
+  // As it is written: 1.04 a second is shown as 1.
+  setText(tile.label, labelOf(text === '1'));
   setText(tile.sub, sub);
   setAttribute(tile.sub, 'title', sub);
 }
@@ -102,40 +105,42 @@ function lead(name: TileName, { host }: Page): void {
   }
 }
 
-function wordsOn(name: TileName, l10n: Words): { label: string; title: string } {
+/** What stands below the number. */
+function labelOf(name: TileName, isOne: boolean, l10n: Words): string {
   switch (name) {
     case 'agents':
-      return {
-        label: l10n.t('agents'),
-        title: l10n.t('Agents at work or idle. Silent: nothing heard although they should be working. Opens the list.'),
-      };
+      return isOne ? l10n.t('agent') : l10n.t('agents');
     case 'claims':
-      return {
-        label: l10n.t('claims'),
-        title: l10n.t('What agents hold for themselves. Contested: others wait for it. Opens the list.'),
-      };
+      return isOne ? l10n.t('claim') : l10n.t('claims');
     case 'latency':
-      return {
-        label: l10n.t('p95 latency'),
-        title: l10n.t('In the last minute, 95 of 100 messages were here within this time. Leads to the charts.'),
-      };
+      return l10n.t('p95 latency');
     case 'conflicts':
-      return {
-        label: l10n.t('conflicts a minute'),
-        title: l10n.t('Conflicts that did harm; those that were prevented are in the chart. Leads to it.'),
-      };
+      return isOne ? l10n.t('conflict a minute') : l10n.t('conflicts a minute');
     case 'messages':
-      return {
-        label: l10n.t('messages a second'),
-        title: l10n.t('Messages of the agents, over the last five seconds. Leads to the console.'),
-      };
+      return isOne ? l10n.t('message a second') : l10n.t('messages a second');
     case 'queued':
-      return { label: l10n.t('queued'), title: l10n.t('Jobs that wait in queues. Leads to the chart.') };
+      return l10n.t('queued');
     case 'you':
-      return {
-        label: l10n.t('waiting on you'),
-        title: l10n.t('Agents that wait for a person. Opens what needs attention.'),
-      };
+      return isOne ? l10n.t('waits for you') : l10n.t('wait for you');
+  }
+}
+
+function titleOf(name: TileName, l10n: Words): string {
+  switch (name) {
+    case 'agents':
+      return l10n.t('Agents at work or idle. Silent: nothing heard although they should be working. Opens the list.');
+    case 'claims':
+      return l10n.t('What agents hold for themselves. Contested: others wait for it. Opens the list.');
+    case 'latency':
+      return l10n.t('In the last minute, 95 of 100 messages were here within this time. Opens the charts.');
+    case 'conflicts':
+      return l10n.t('Conflicts that did harm; those that were prevented are in the chart. Opens it.');
+    case 'messages':
+      return l10n.t('Messages of the agents, over the last five seconds. Opens the console.');
+    case 'queued':
+      return l10n.t('Jobs that wait in queues. Opens the chart.');
+    case 'you':
+      return l10n.t('Agents that wait for a person. Opens what needs attention.');
   }
 }
 

@@ -7,13 +7,13 @@ export async function run(suite: PanelSuite): Promise<void> {
   const { page } = panel;
   const counts = page.locator('.console-counts');
   const channel = page.getByLabel('Channel to publish on');
-  const payload = page.getByLabel('Payload');
+  const payload = page.getByLabel('Message to publish');
   const publish = page.locator('.console-publish vscode-button');
 
   await suite.check('what is published says who received it, and can be had again', async () => {
     await channel.fill('shop:news');
     await payload.fill('{"half": ');
-    await page.locator('.console-hint', { hasText: 'Not as agents expect it' }).waitFor();
+    await page.locator('.console-hint', { hasText: 'Not valid JSON' }).waitFor();
     await payload.fill('{"half": 1}');
     await page.locator('.console-hint:text-is("")').waitFor({ state: 'attached' });
     await publish.click();

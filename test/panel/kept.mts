@@ -6,7 +6,7 @@ import { panelScenes } from '../support/panelScenes.mts';
 async function assertKept({ page }: PanelPage): Promise<void> {
   await page.locator('#latency .chart-table').waitFor();
   assert.equal(await page.getByLabel('Channels to show').inputValue(), '*:sync');
-  assert.equal(await page.getByLabel('Payload').inputValue(), '{"half":');
+  assert.equal(await page.getByLabel('Message to publish').inputValue(), '{"half":');
   assert.equal(await page.getByLabel('Channel to publish on').inputValue(), 'some:channel');
   assert.equal(await page.locator('vscode-text-field').evaluate(valueOf), 'req-2');
   assert.equal(await page.getByLabel('Time range').inputValue(), '900');
@@ -27,7 +27,7 @@ export async function run(suite: PanelSuite): Promise<void> {
     await page.locator('#console vscode-text-field').first().locator('input').fill('req-2');
     await page.getByLabel('Channels to show').fill('*:sync');
     await page.getByLabel('Channel to publish on').fill('some:channel');
-    await page.getByLabel('Payload').fill('{"half":');
+    await page.getByLabel('Message to publish').fill('{"half":');
     await page.locator('.console-list').focus();
     await page.keyboard.press('PageUp');
     // The page that goes writes down what is not written yet.

@@ -227,7 +227,7 @@ function document(origin: string): { html: string; policy: string } {
     style: `${origin}/panel.css`,
     language: 'en',
     title: 'Signalbox',
-    fallback: 'The panel has not begun.',
+    fallback: 'The panel has not started.',
   });
   const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(made) ?? [];
   if (policy === undefined) throw new Error('The page has no content security policy.');

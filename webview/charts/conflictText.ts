@@ -63,16 +63,17 @@ export function countText(
 }
 
 /** Harmful conflicts over tasks, since the observer began and of all agents. */
-export function rateText({ conflicts, tasks }: Now, l10n: Words, formats: Formats): string {
-  if (tasks === 0) {
-    return conflicts === 0
+export function rateText(now: Now, l10n: Words, formats: Formats): string {
+  const conflicts = formats.count(now.conflicts);
+  const rate = formats.conflictRate(now, l10n);
+  if (rate === null) {
+    return now.conflicts === 0
       ? l10n.t('No rate yet: no task was seen.')
-      : l10n.t('No rate: {0} harmful, but no task was seen.', formats.count(conflicts));
+      : l10n.t('No rate: {0} harmful, but no task was seen.', conflicts);
   }
-  const part = formats.percent(conflicts / tasks);
-  return tasks === 1
-    ? l10n.t('{0}: {1} harmful over 1 task', part, formats.count(conflicts))
-    : l10n.t('{0}: {1} harmful over {2} tasks', part, formats.count(conflicts), formats.count(tasks));
+  return now.tasks === 1
+    ? l10n.t('{0}: {1} harmful over 1 task', rate.text, conflicts)
+    : l10n.t('{0}: {1} harmful over {2} tasks', rate.text, conflicts, formats.count(now.tasks));
 }
 
 export function conflictsEmpty(shown: Shown, l10n: Words, formats: Formats): string {

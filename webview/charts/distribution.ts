@@ -19,7 +19,7 @@ export class Distribution {
     this.#page = page;
     this.#formats = formats;
     const { l10n } = page;
-    const headings = [l10n.t('Duration'), l10n.t('Part of the most'), l10n.t('Count')];
+    const headings = [l10n.t('Duration'), l10n.t('Share of the longest bar'), l10n.t('Measured')];
     this.element = element(
       'div',
       { class: name, hidden: true },

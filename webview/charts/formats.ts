@@ -1,3 +1,6 @@
+import type { Now } from '../../src/protocol/panel/picture.ts';
+import { type ConflictRate, conflictRate } from '../conflictRate.ts';
+import type { Words } from '../page.ts';
 import { formatAge, formatCount, formatMs, formatPart, formatRate, formatShortTime } from '../words.ts';
 
 /** Numbers and times of the charts in one language. */
@@ -22,6 +25,10 @@ export class Formats {
 
   percent(part: number): string {
     return formatPart(part, this.#language);
+  }
+
+  conflictRate(now: Now, l10n: Words): ConflictRate | null {
+    return conflictRate(now, l10n, this.#language);
   }
 
   duration(ms: number): string {

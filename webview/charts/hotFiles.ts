@@ -24,7 +24,7 @@ export class HotFiles {
     this.#none = element(
       'p',
       { class: 'chart-note' },
-      l10n.t('None yet: files that agents clash over are listed here.'),
+      l10n.t('None yet: files and other resources that agents clash over are listed here.'),
     );
     this.element = element(
       'div',

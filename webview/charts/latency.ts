@@ -191,7 +191,7 @@ class Latency {
     if (heat === null) return;
     setText(this.#few, this.#formats.count(1));
     const most = this.#formats.count(heat.most);
-    setText(this.#many, l10n.t('{0} in a cell of {1} s', most, this.#formats.count(this.#columns.step)));
+    setText(this.#many, l10n.t('{0}, the most in one cell of {1} s', most, this.#formats.count(this.#columns.step)));
   }
 
   #drawLegend(): void {
@@ -213,7 +213,7 @@ class Latency {
 
   #drawWords(): void {
     const { l10n, figures } = this.#page;
-    setText(this.#measured, measureText(this.#series, figures.now.measure, l10n, this.#formats));
+    setText(this.#measured, measureText(this.#series, figures.now, l10n, this.#formats));
   }
 
   #fillTable(columns: readonly Column[]): void {

@@ -20,12 +20,18 @@ export function seriesName(series: LatencySeries, l10n: Words): string {
 }
 
 /** From where to where a series is measured, by which clocks, and what could not be. */
-export function measureText(series: LatencySeries, measure: Measure, l10n: Words, formats: Formats): string {
+export function measureText(
+  series: LatencySeries,
+  { measure, connection }: Now,
+  l10n: Words,
+  formats: Formats,
+): string {
+  const clock = clockText(measure, connection.state === 'live', l10n, formats);
   switch (series) {
     case 'messages':
-      return [clockText(measure, l10n, formats), ...stampTexts(measure, l10n, formats)].join(' ');
+      return [...clock, ...stampTexts(measure, l10n, formats)].join(' ');
     case 'claims':
-      return [l10n.t('Those of the broadcasts that tell of a claim.'), clockText(measure, l10n, formats)].join(' ');
+      return [l10n.t('Those of the broadcasts that tell of a claim.'), ...clock].join(' ');
     case 'waits':
       return l10n.t(
         'From standing in line for a claim to having it, for those who got it, by the clock of the server.',
@@ -35,16 +41,23 @@ export function measureText(series: LatencySeries, measure: Measure, l10n: Words
   }
 }
 
-function clockText({ clock, offsetMs, errorMs }: Measure, l10n: Words, formats: Formats): string {
-  if (clock === 'same') return l10n.t('By the clock of this machine, which server and agents share.');
+/** Nothing while there is no server whose clock could be known. */
+function clockText({ clock, offsetMs, errorMs }: Measure, isLive: boolean, l10n: Words, formats: Formats): string[] {
+  if (clock === 'same') return [l10n.t('By the clock of this machine, which server and agents share.')];
   if (clock === 'none' || offsetMs === null) {
-    return l10n.t('How the clock of the server stands to ours is not known, so its stamps tell nothing.');
+    if (!isLive) return [];
+    return [l10n.t('How the clock of the server stands to ours is not known, so its stamps tell nothing.')];
   }
   const offset = formats.duration(Math.abs(offsetMs));
-  const error = errorMs === null ? l10n.t('an unknown time') : formats.duration(errorMs);
+  if (errorMs === null) {
+    return offsetMs < 0
+      ? [l10n.t("From the server's clock to here; its clock is about {0} behind ours.", offset)]
+      : [l10n.t("From the server's clock to here; its clock is about {0} ahead of ours.", offset)];
+  }
+  const error = formats.duration(errorMs);
   return offsetMs < 0
-    ? l10n.t("From the server's clock to here; its clock is {0} behind ours, give or take {1}.", offset, error)
-    : l10n.t("From the server's clock to here; its clock is {0} ahead of ours, give or take {1}.", offset, error);
+    ? [l10n.t("From the server's clock to here; its clock is {0} behind ours, give or take {1}.", offset, error)]
+    : [l10n.t("From the server's clock to here; its clock is {0} ahead of ours, give or take {1}.", offset, error)];
 }
 
 function stampTexts(measure: Measure, l10n: Words, formats: Formats): string[] {
@@ -57,6 +70,7 @@ function stampTexts(measure: Measure, l10n: Words, formats: Formats): string[] {
   if (impossible > 0) not.push(l10n.t('{0} stamped in the future', formats.count(impossible)));
   return [
     ...(by.length > 0 ? [l10n.t('Measured: {0}.', by.join(', '))] : []),
+    ...(byPublisher > 0 ? [l10n.t("Agents' stamps in whole ms read up to 1 ms high.")] : []),
     ...(not.length > 0 ? [l10n.t('Not measured: {0}.', not.join(', '))] : []),
   ];
 }

@@ -47,7 +47,12 @@ export class QueueList {
     );
     const rest = queues.length - listed.length;
     this.#rest.hidden = rest === 0;
-    setText(this.#rest, l10n.t('And {0} more in which less waits.', this.#formats.count(rest)));
+    setText(
+      this.#rest,
+      rest === 1
+        ? l10n.t('And 1 more queue, not longer than these.')
+        : l10n.t('And {0} more queues, none longer than these.', this.#formats.count(rest)),
+    );
   }
 
   #row({ ns, name, waiting, active, failed, donePerSecond, oldestMs }: Queue, hasOthers: boolean): (string | null)[] {

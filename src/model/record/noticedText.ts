@@ -34,7 +34,7 @@ export function noticedText(event: WatchEvent, l10n: Translator): string {
       return l10n.t('Changes {0} to {1} were read from the history', word(data['from']), word(data['to']));
     case 'gap':
       return typeof data['ms'] === 'number'
-        ? l10n.t('Nothing was heard for {0} s', Math.round(data['ms'] / 100) / 10)
+        ? silenceText(data['ms'], l10n)
         : l10n.t('What happened before this is not known');
     case 'malformed':
     case 'denied':
@@ -50,6 +50,15 @@ export function noticedText(event: WatchEvent, l10n: Translator): string {
         .filter((part) => part !== '')
         .join(' ');
   }
+}
+
+/** In whole numbers of the unit that suits, which are written alike in every language. */
+function silenceText(ms: number, l10n: Translator): string {
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  if (seconds < 120) return l10n.t('Nothing was heard for {0} s', seconds);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return l10n.t('Nothing was heard for {0} min', minutes);
+  return l10n.t('Nothing was heard for {0} h', Math.round(minutes / 60));
 }
 
 function connectionText(state: string, l10n: Translator): string {

@@ -1,3 +1,5 @@
+import type { Translator } from '../reasons.ts';
+
 /** Who obeys what is published on a channel, where anybody does. */
 export type Obeyed = 'agents' | 'agent' | 'waiters' | 'server' | 'queues';
 
@@ -16,4 +18,20 @@ const rules: readonly [pattern: RegExp, obeyed: Obeyed][] = [
  */
 export function obeyedBy(channel: string): Obeyed | null {
   return rules.find(([pattern]) => pattern.test(channel))?.[1] ?? null;
+}
+
+/** The sentence that says who acts on it. */
+export function obeyedText(obeyed: Obeyed, l10n: Translator): string {
+  switch (obeyed) {
+    case 'agents':
+      return l10n.t('Agents obey what is published on this channel: they pause, or go on.');
+    case 'agent':
+      return l10n.t('The agent whose inbox this is may act on it as on a message from another agent.');
+    case 'waiters':
+      return l10n.t('This name belongs to Signalbox itself: agents that wait for a claim may act on it.');
+    case 'server':
+      return l10n.t('Redis itself, its replicas or its sentinels may act on it.');
+    case 'queues':
+      return l10n.t('Workers of BullMQ may act on it.');
+  }
 }

@@ -43,7 +43,7 @@ describe('The tiles', () => {
         '9 2 silent',
         '1,200 1 contested',
         '4.1 ms of messages',
-        '6 41 in all, 3.5% of tasks',
+        '6 41 harmful, 3.5% of tasks',
         '48.2 3 malformed',
         '12 oldest 18 s',
         '2 for 42 s',
@@ -67,13 +67,15 @@ describe('The tiles', () => {
         '0 none silent calm',
         '0 none contested calm',
         '– nothing measured yet calm',
-        '0 0 in all calm',
+        '0 0 harmful calm',
         '0 none malformed calm',
         '0 no queues calm',
         '0 nobody waits calm',
       ],
     );
     assert.equal(figures.latency.value, null);
+    const clashing = now({ conflicts: 31, tasks: 12 });
+    assert.equal(tileFigures(clashing, [], all, l10n, 'en').conflicts.sub, '31 harmful, 2.6 a task');
     assert.equal(tileFigures(now({ p95Ms: 1, p95Of: 'probe' }), [], all, l10n, 'en').latency.sub, 'our own probe');
   });
 

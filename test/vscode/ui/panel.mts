@@ -156,7 +156,7 @@ export async function run(ui: Ui): Promise<void> {
       (text) => /\b1$/.test(text),
     );
     await panel().getByLabel('Channel to publish on').fill('news');
-    await panel().getByLabel('Payload').fill('{"from": "the panel"}');
+    await panel().getByLabel('Message to publish').fill('{"from": "the panel"}');
     await panel().locator('.console-publish vscode-button').click();
     await panel().locator('.console-answer', { hasText: '1 received it' }).waitFor();
     await until(
@@ -167,7 +167,7 @@ export async function run(ui: Ui): Promise<void> {
 
   await ui.check('a channel that agents obey is asked about first', async () => {
     await panel().getByLabel('Channel to publish on').fill('agent:control');
-    await panel().getByLabel('Payload').fill('{"note": "nothing"}');
+    await panel().getByLabel('Message to publish').fill('{"note": "nothing"}');
     const send = panel().locator('.console-publish vscode-button');
     await send.click();
     await dialog.filter({ hasText: 'agent:control' }).waitFor();
@@ -214,7 +214,7 @@ export async function run(ui: Ui): Promise<void> {
     await page.reload();
     await panel().locator('header', { hasText: 'Live' }).waitFor({ timeout: 40_000 });
     assert.equal(await filter().inputValue(), 'numbered:7');
-    assert.equal(await panel().getByLabel('Payload').inputValue(), '{"note": "nothing"}');
+    assert.equal(await panel().getByLabel('Message to publish').inputValue(), '{"note": "nothing"}');
     await panel().locator('#queues .chart-table').first().waitFor();
     await panel().locator('#queues .chart-toggle').click();
     await filter().fill('');

@@ -72,7 +72,7 @@ describe('what becomes a line', () => {
     assert.deepEqual([by('release').source, by('malformed').source, by('gap').source], ['history', 'live', 'observed']);
     assert.deepEqual([by('malformed').reason, by('malformed').length], ['why', 300_000]);
     assert.equal(by('release').at, rig.clock.now() - 1);
-    assert.equal(by('gap').text, 'Nothing was heard for 2.5 s');
+    assert.equal(by('gap').text, 'Nothing was heard for 3 s');
     assert.equal(by('recovered').text, 'Changes 3 to 4 were read from the history');
     assert.ok(rig.lines().every((each) => v.is(line, each)));
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Histogram } from '../../../../src/protocol/histogram.ts';
-import { conflictKinds, type Measure } from '../../../../src/protocol/panel/picture.ts';
+import { conflictKinds, type Measure, type Now } from '../../../../src/protocol/panel/picture.ts';
 import { Columns } from '../../../../webview/charts/columns.ts';
 import * as conflicts from '../../../../webview/charts/conflictText.ts';
 import { Formats } from '../../../../webview/charts/formats.ts';
@@ -13,8 +13,10 @@ import { begin, figures, second } from './seconds.ts';
 const l10n = wordsOf({});
 const formats = new Formats('en');
 const live: Shown = { range: 300, agent: null, state: 'live', messages: 0 };
-const measure = (what: Partial<Measure> = {}): Measure => ({ ...figures().measure, ...what });
-const measured = (what: Partial<Measure>): string => latency.measureText('messages', measure(what), l10n, formats);
+const measuring = (what: Partial<Measure>, more: Parameters<typeof figures>[0] = {}): Now =>
+  figures({ ...more, measure: { ...figures().measure, ...what } });
+const measured = (...what: Parameters<typeof measuring>): string =>
+  latency.measureText('messages', measuring(...what), l10n, formats);
 
 function columnsOf(...seconds: Parameters<typeof second>[1][]): Columns {
   const columns = new Columns();
@@ -36,14 +38,27 @@ describe('what is said of latency', () => {
       measured({ clock: 'estimated', offsetMs: -12, errorMs: 1 }),
       /is 12 ms behind ours, give or take 1 ms/,
     );
+    assert.match(
+      measured({ clock: 'estimated', offsetMs: -12, errorMs: null }),
+      /its clock is about 12 ms behind ours\.$/,
+    );
     assert.match(measured({ clock: 'none', offsetMs: null, errorMs: null }), /is not known/);
+  });
+
+  it('is nothing of the clock of a server that there is not', () => {
+    const connection = { ...figures().connection, state: 'refused' } as const;
+    assert.equal(measured({ clock: 'none', offsetMs: null, errorMs: null }, { connection }), '');
   });
 
   it('is what was not measured, and why', () => {
     const text = measured({ byServer: 1_234, byPublisher: 5, unmeasured: 6, impossible: 7 });
-    assert.match(text, /Measured: 1,234 by the server's stamp, 5 by the agent's own stamp\./);
+    assert.match(
+      text,
+      /Measured: 1,234 by the server's stamp, 5 by the agent's own stamp\. Agents' stamps in whole ms/,
+    );
+    assert.doesNotMatch(measured({ byServer: 1 }), /whole ms/);
     assert.match(text, /Not measured: 6 without a stamp that can be used, 7 stamped in the future\./);
-    assert.match(latency.measureText('probe', measure({ probe: 'ping' }), l10n, formats), /PING/);
+    assert.match(latency.measureText('probe', measuring({ probe: 'ping' }), l10n, formats), /PING/);
   });
 
   it('is why a chart is empty, by series and cause', () => {
@@ -86,6 +101,7 @@ describe('what is said of conflicts', () => {
       conflicts.rateText(figures({ conflicts: count, tasks }), l10n, formats);
     assert.equal(rate(12, 340), '3.5%: 12 harmful over 340 tasks');
     assert.equal(rate(1, 1), '100%: 1 harmful over 1 task');
+    assert.equal(rate(31, 12), '2.6 a task: 31 harmful over 12 tasks');
     assert.equal(rate(0, 0), 'No rate yet: no task was seen.');
   });
 
