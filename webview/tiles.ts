@@ -121,7 +121,7 @@ function labelOf(name: TileName, isOne: boolean, l10n: Words): string {
     case 'queued':
       return l10n.t('queued');
     case 'you':
-      return isOne ? l10n.t('waits for you') : l10n.t('wait for you');
+      return isOne ? l10n.t('agent waiting for you') : l10n.t('agents waiting for you');
   }
 }
 
