@@ -31,7 +31,7 @@ const few = 5;
  */
 export function figures(sources: Sources, measure: Measure, now: number, fine: number): Now {
   const { picture, seconds, gauges, agents, names, rates } = sources;
-  const { agents: count, silent, claims, contested, you, youSince, queued } = gauges.read();
+  const { agents: count, silent, claims, contested, you, youSince, attention, queued } = gauges.read();
   const { counts } = picture;
   // The second that goes on is one of the minute.
   const ended = seconds.closed.slice(-(minute - 1));
@@ -55,6 +55,7 @@ export function figures(sources: Sources, measure: Measure, now: number, fine: n
     contested,
     you,
     youMs: youSince === null ? null : Math.max(0, now - youSince),
+    attention,
     queued,
     p95Ms: ofMessages ?? p95('probe'),
     p95Of: ofMessages === null ? 'probe' : 'messages',

@@ -8,6 +8,8 @@ export interface AllGauges extends Gauges {
   readonly contested: number;
   /** Since when the first of those waits who wait for a person; null where nobody does. */
   readonly youSince: number | null;
+  /** How many things need a person. */
+  readonly attention: number;
 }
 
 /** How things stand: the figures that `status --json` has, counted again only after a change. */
@@ -20,8 +22,8 @@ export class GaugeReader {
   }
 
   /** The picture changed. */
-  changed({ agents, claims, queues, attention }: Change): void {
-    if (agents.size > 0 || claims.size > 0 || queues.size > 0 || attention) this.#last = undefined;
+  changed({ connection, agents, claims, queues, attention }: Change): void {
+    if (connection || agents.size > 0 || claims.size > 0 || queues.size > 0 || attention) this.#last = undefined;
   }
 
   /** Something else may have changed the picture. */
@@ -34,11 +36,11 @@ export class GaugeReader {
   }
 
   #count(): AllGauges {
-    const { agents, claims, waits, queues } = this.#picture;
+    const { connection, agents, claims, waits, queues, attention } = this.#picture;
     const waiting = agents.filter(({ liveness }) => liveness === 'you');
     const since = new Map<string, number>();
     if (waiting.length > 0) {
-      for (const { kind, ns, agent, since: at } of this.#picture.attention) {
+      for (const { kind, ns, agent, since: at } of attention) {
         const key = kind === 'waiting-on-you' && agent !== null && this.#picture.agentById(ns, agent)?.key;
         if (key) since.set(key, at);
       }
@@ -46,6 +48,7 @@ export class GaugeReader {
     const begun = waiting.map((agent) => since.get(agent.key) ?? agent.seenAt ?? agent.knownSince);
     const ages = queues.flatMap(({ oldestMs }) => (oldestMs === null || !(oldestMs >= 0) ? [] : [oldestMs]));
     return {
+      isLive: connection.state === 'live',
       agents: agents.length,
       claims: claims.length,
       you: waiting.length,
@@ -53,6 +56,7 @@ export class GaugeReader {
       oldestMs: ages.length > 0 ? Math.max(...ages) : null,
       silent: agents.filter(({ liveness }) => liveness === 'stalled' || liveness === 'dead').length,
       contested: waits.length === 0 ? 0 : claims.filter((claim) => claim.waiters.length > 0).length,
+      attention: attention.length,
       youSince: begun.length > 0 ? Math.min(...begun) : null,
     };
   }

@@ -14,7 +14,14 @@ const mostWaits = 4_096;
 /** Without a probe for so long, in ms, it is off. */
 const probeSilence = 5_000;
 
-const nothing = { byServer: 0, byPublisher: 0, unmeasured: 0, impossible: 0 };
+const nothing = { byServer: 0, byPublisher: 0, unmeasured: 0, unstamped: 0, otherClock: 0, impossible: 0 };
+
+interface Age {
+  readonly ms: number;
+  /** By how much that may be wrong, either way. */
+  readonly errorMs: number;
+  readonly by: 'byServer' | 'byPublisher';
+}
 
 /** Works out how long things took, where clocks allow, and counts where they do not. */
 export class LatencyBook {
@@ -66,7 +73,10 @@ export class LatencyBook {
     if (!isBroadcast(told)) return null;
     // What was held back has waited here.
     const age = told.isLive ? this.#age(told) : null;
-    if (age === null || Number.isNaN(age.ms)) this.#counts.unmeasured++;
+    if (age === 'unstamped' || age === 'otherClock') {
+      this.#counts.unmeasured++;
+      this.#counts[age]++;
+    } else if (age === null || Number.isNaN(age.ms)) this.#counts.unmeasured++;
     else if (age.ms < -age.errorMs || age.ms > longest) this.#counts.impossible++;
     else {
       this.#counts[age.by]++;
@@ -101,8 +111,9 @@ export class LatencyBook {
     this.#waits.clear();
   }
 
-  #age({ event, sent, isRepeat }: Told): { ms: number; errorMs: number; by: 'byServer' | 'byPublisher' } | null {
-    if (!sent) return null;
+  /** Null where there is another reason why it cannot be told than those that have a name. */
+  #age({ event, sent, isRepeat }: Told): Age | 'unstamped' | 'otherClock' | null {
+    if (!sent) return 'unstamped';
     const server = this.#server;
     if (sent.by === 'server') {
       if (!server) return null;
@@ -110,8 +121,10 @@ export class LatencyBook {
     }
     // Who sends the same text again, or an old one, sends its stamp with it.
     if (isRepeat || event.kind === 'stale') return null;
-    const isHere = sent.host === null ? server?.isOurs === true : sent.host.toLowerCase() === this.#hostname;
-    if (!isHere) return null;
+    // Whose clock it is goes with the server's where nobody says, and that may not be known yet.
+    if (sent.host === null && !server) return null;
+    const isHere = sent.host === null ? server!.isOurs : sent.host.toLowerCase() === this.#hostname;
+    if (!isHere) return 'otherClock';
     const ours = server?.isOurs ? server : null;
     const now = ours ? this.#clock.fine() + ours.offsetMs : this.#clock.now();
     return { ms: now - sent.ms, errorMs: resolution + (ours?.errorMs ?? 0), by: 'byPublisher' };

@@ -142,9 +142,9 @@ export class Recorder implements Disposable {
       this.#agents.setBack(now);
       this.#conflicts.setBack(now);
     }
-    const { agents, claims, you, queued, oldestMs } = this.#gauges.read();
+    const { isLive, agents, claims, you, queued, oldestMs } = this.#gauges.read();
     this.#agents.tick(now);
-    return this.#seconds.close(now, { agents, claims, you, queued, oldestMs });
+    return this.#seconds.close(now, { isLive, agents, claims, you, queued, oldestMs });
   }
 
   now(): Now {

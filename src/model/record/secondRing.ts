@@ -2,7 +2,7 @@ import { longestRange, type Second } from '../../protocol/panel/picture.ts';
 import { noConflicts, Tally } from './tally.ts';
 
 /** How things stand at the end of a second. */
-export type Gauges = Pick<Second, 'agents' | 'claims' | 'you' | 'queued' | 'oldestMs'>;
+export type Gauges = Pick<Second, 'isLive' | 'agents' | 'claims' | 'you' | 'queued' | 'oldestMs'>;
 
 /** A second that is not over yet. */
 export class OpenSecond extends Tally {
@@ -28,7 +28,7 @@ const littleBack = 5_000;
 /** Seconds that may be open at once where nobody closes them. */
 const mostOpen = 60;
 
-const nobody: Gauges = { agents: 0, claims: 0, you: 0, queued: 0, oldestMs: null };
+const nobody: Gauges = { isLive: false, agents: 0, claims: 0, you: 0, queued: 0, oldestMs: null };
 const secondOf = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 /**

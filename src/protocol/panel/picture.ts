@@ -31,6 +31,8 @@ const pairs = listOf(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 2 * (la
 export const second = v.strictObject({
   /** When it began, in ms: a whole number of seconds. */
   at: time,
+  /** Whether the connection was live at its end. Where it was not, what follows is as it was last known. */
+  isLive: v.boolean(),
   agents: count,
   claims: count,
   /** Agents that wait for a person. */
@@ -75,8 +77,12 @@ export const measure = v.strictObject({
   /** Broadcasts so far that were measured from the server's stamp, and from the publisher's own. */
   byServer: count,
   byPublisher: count,
-  /** Without a stamp, or with one by another clock. */
+  /** Those that could not be measured, for whatever reason. */
   unmeasured: count,
+  /** Of these: without a stamp that says when they were sent. */
+  unstamped: count,
+  /** Of these: stamped by a clock that is not the one of this machine. */
+  otherClock: count,
   /** With a stamp that lies further in the future than clocks can be wrong. */
   impossible: count,
   /** How the probe goes: a broadcast to ourselves, a PING where the user may not publish, or it is off. */
@@ -96,6 +102,8 @@ export const now = v.strictObject({
   you: count,
   /** How long the first of those has waited, in ms. */
   youMs: v.nullable(quantity),
+  /** How many things need a person: those agents, and whatever else is listed under Needs Attention. */
+  attention: count,
   queued: count,
   /** 95th percentile of the last minute's broadcasts in ms, else of the probe. */
   p95Ms: v.nullable(quantity),

@@ -16,6 +16,7 @@ export const second = (
   const { conflicts = {}, messagesMs = [], probeMs, ...rest } = more;
   return {
     at: begin + index * 1_000,
+    isLive: true,
     agents: 0,
     claims: 0,
     you: 0,
@@ -43,6 +44,7 @@ export const now = (more: Partial<Now> = {}): Now => ({
   contested: 0,
   you: 0,
   youMs: null,
+  attention: 0,
   queued: 0,
   p95Ms: null,
   p95Of: 'messages',
@@ -61,6 +63,8 @@ export const now = (more: Partial<Now> = {}): Now => ({
     byServer: 0,
     byPublisher: 0,
     unmeasured: 0,
+    unstamped: 0,
+    otherClock: 0,
     impossible: 0,
     probe: 'off',
   },

@@ -89,6 +89,9 @@ describe('latencies', () => {
     for (const host of [null, 'there']) assert.equal(away.latency.of(byPublisher(wall - 7, host)), null);
     assert.equal(away.latency.of(byPublisher(wall - 7, 'here')), 7);
     assert.deepEqual(counts(away.latency), [0, 1, 2, 0]);
+    assert.equal(away.latency.of(told({})), null);
+    const { unmeasured, unstamped, otherClock } = away.latency.measure;
+    assert.deepEqual([unmeasured, unstamped, otherClock], [3, 1, 2]);
     const here = book(true);
     assert.equal(here.latency.of(byPublisher(wall - 7, null)), 7);
     assert.equal(here.latency.of(byPublisher(wall - 7, 'there')), null);

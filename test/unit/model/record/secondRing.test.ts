@@ -5,7 +5,7 @@ import { SecondRing, type Gauges } from '../../../../src/model/record/secondRing
 import { second } from '../../../../src/protocol/panel/picture.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
-const gauges = (agents: number): Gauges => ({ agents, claims: 2, you: 0, queued: 3, oldestMs: null });
+const gauges = (agents: number): Gauges => ({ isLive: true, agents, claims: 2, you: 0, queued: 3, oldestMs: null });
 
 describe('the ring of seconds', () => {
   it('puts each thing into the second in which it happened, also where the tick is late', () => {

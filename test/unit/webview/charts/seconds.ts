@@ -10,6 +10,7 @@ export function second(index: number, what: Partial<Second> & { readonly ms?: re
   for (const duration of ms) histogram.add(duration);
   return {
     at: begin + index * 1_000,
+    isLive: true,
     agents: 0,
     claims: 0,
     you: 0,
@@ -33,6 +34,7 @@ export function figures(what: Partial<Now> = {}): Now {
     contested: 0,
     you: 0,
     youMs: null,
+    attention: 0,
     queued: 0,
     p95Ms: null,
     p95Of: 'probe',
@@ -51,6 +53,8 @@ export function figures(what: Partial<Now> = {}): Now {
       byServer: 0,
       byPublisher: 0,
       unmeasured: 0,
+      unstamped: 0,
+      otherClock: 0,
       impossible: 0,
       probe: 'broadcast',
     },
