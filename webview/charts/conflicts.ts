@@ -1,7 +1,7 @@
 import { conflictKinds, type ConflictKind } from '../../src/protocol/panel/picture.ts';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
-import { type Column, columnAt, Columns, stepFor } from './columns.ts';
+import { type Column, columnAt } from './columns.ts';
 import {
   conflictsEmpty,
   conflictSummary,
@@ -13,6 +13,7 @@ import {
   rateText,
   stackedKinds,
 } from './conflictText.ts';
+import { FittedColumns } from './fittedColumns.ts';
 import { Formats } from './formats.ts';
 import { makeFrame } from './frame.ts';
 import { HotFiles } from './hotFiles.ts';
@@ -41,7 +42,7 @@ class Conflicts {
   readonly element: HTMLElement;
   readonly #page: Page;
   readonly #formats: Formats;
-  readonly #columns = new Columns();
+  readonly #columns: FittedColumns;
   readonly #stacks: Stacks;
   readonly #legend: KindLegend;
   readonly #hot: HotFiles;
@@ -57,6 +58,11 @@ class Conflicts {
     const formats = new Formats(language);
     this.#page = page;
     this.#formats = formats;
+    this.#columns = new FittedColumns(page, {
+      insets: rightInsets,
+      least: leastBar,
+      draw: (width) => this.#draw(width),
+    });
     this.#stacks = new Stacks(page.theme);
     this.#legend = new KindLegend(page, formats, (kind) => page.filterConsole({ marks: [kind] }));
     this.#hot = new HotFiles(page, formats);
@@ -85,7 +91,7 @@ class Conflicts {
       words: (column) => conflictWords(column, l10n, formats),
       choose: (column, clientY) => this.#choose(column, clientY),
       leave: () => undefined,
-      resized: () => this.#draw(),
+      resized: (width) => this.#columns.resize(width),
     });
     this.#table = new ChartTable(l10n.t('Conflicts as a table'), [
       l10n.t('Time'),
@@ -98,28 +104,14 @@ class Conflicts {
       table: this.#table,
       beneath: [this.#readout],
       below: [this.#legend.element, this.#hot.element],
-      drawChart: () => this.#drawAnew(),
+      drawChart: () => this.#columns.draw(),
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => this.#drawWords(),
     }).element;
     page.cursor.onDidChange(() => this.#drawReadout());
   }
 
-  /** Takes the seconds that are shown now. */
-  #drawAnew(): void {
-    this.#columns.regroup(this.#step());
-    this.#columns.update(this.#page.seconds.all, this.#page.seconds.axis.from);
-    this.#draw();
-  }
-
-  #step(): number {
-    return stepFor(this.#page.seconds.view.range, this.#surface.plotWidth / leastBar);
-  }
-
-  #draw(): void {
-    const { width } = this.#surface;
-    if (width === 0) return;
-    this.#columns.regroup(this.#step());
+  #draw(width: number): void {
     const { l10n, figures, seconds } = this.#page;
     const columns = this.#columns.all;
     const sums = columns.map((column) => column.conflicts.reduce((total, count) => total + count, 0));
@@ -146,7 +138,7 @@ class Conflicts {
     setText(
       this.#readout,
       column === undefined
-        ? l10n.t('Each bar is {0}. Click one to see it in the console.', this.#formats.age(this.#columns.step * 1_000))
+        ? l10n.t('Each bar is {0}. Click one to see it in the console.', this.#formats.age(this.#columns.length))
         : conflictWords(column, l10n, this.#formats),
     );
   }

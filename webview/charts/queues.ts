@@ -1,8 +1,9 @@
 import type uPlot from 'uplot';
 import { element, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
-import { type Column, columnAt, Columns, stepFor } from './columns.ts';
+import { type Column, columnAt } from './columns.ts';
 import { rightInsets as insets, wholeSteps } from './conflicts.ts';
+import { FittedColumns } from './fittedColumns.ts';
 import { Formats } from './formats.ts';
 import { makeFrame } from './frame.ts';
 import { Legend, type LegendLine } from './legend.ts';
@@ -15,8 +16,6 @@ import { Surface } from './surface.ts';
 import { ChartTable } from './table.ts';
 
 const height = 132;
-/** Least width of a column in CSS pixels. */
-const leastColumn = 3;
 
 /** What waits in all queues and what is done a second, and how each queue stands. */
 export function makeQueues(page: Page): HTMLElement {
@@ -27,7 +26,7 @@ class Queues {
   readonly element: HTMLElement;
   readonly #page: Page;
   readonly #formats: Formats;
-  readonly #columns = new Columns();
+  readonly #columns: FittedColumns;
   readonly #legend: Legend;
   readonly #list: QueueList;
   readonly #plot: Plot;
@@ -44,6 +43,7 @@ class Queues {
     const formats = new Formats(language);
     this.#page = page;
     this.#formats = formats;
+    this.#columns = new FittedColumns(page, { insets, least: 3, draw: (width) => this.#draw(width) });
     const lines: LegendLine[] = [
       { label: l10n.t('waiting'), style: 'area', color: () => theme.colors.series.blue },
       { label: l10n.t('done a second, mean of 10 s (right)'), style: 'dashed', color: () => theme.colors.series.green },
@@ -76,7 +76,7 @@ class Queues {
         return !isAgain;
       },
       leave: () => undefined,
-      resized: () => this.#draw(),
+      resized: (width) => this.#columns.resize(width),
     });
     const headings = [l10n.t('Time'), l10n.t('Waiting'), l10n.t('Done a second'), l10n.t('Oldest')];
     this.#table = new ChartTable(l10n.t('Queues as a table'), headings, l10n.t('not known'));
@@ -87,7 +87,7 @@ class Queues {
       surface: this.#surface,
       table: this.#table,
       below: [this.#everybody, this.#list.element],
-      drawChart: () => this.#drawAnew(),
+      drawChart: () => this.#columns.draw(),
       drawTable: (columns) => this.#fillTable(columns),
       drawWords: () => {
         this.#everybody.hidden = page.seconds.view.agent === null;
@@ -98,21 +98,7 @@ class Queues {
     page.cursor.onDidChange(() => this.#drawLegend());
   }
 
-  /** Takes the seconds that are shown now. */
-  #drawAnew(): void {
-    this.#columns.regroup(this.#step());
-    this.#columns.update(this.#page.seconds.all, this.#page.seconds.axis.from);
-    this.#draw();
-  }
-
-  #step(): number {
-    return stepFor(this.#page.seconds.view.range, this.#surface.plotWidth / leastColumn);
-  }
-
-  #draw(): void {
-    const { width } = this.#surface;
-    if (width === 0) return;
-    this.#columns.regroup(this.#step());
+  #draw(width: number): void {
     const { l10n, figures, seconds } = this.#page;
     const columns = this.#columns.all;
     this.#done = doneMeans(columns);

@@ -65,12 +65,8 @@ export class Surface {
     new ResizeObserver(() => this.#measure()).observe(this.element);
   }
 
-  get width(): number {
-    return this.#width;
-  }
-
   /** Width of what lies between the axes, in CSS pixels. */
-  get plotWidth(): number {
+  get #plotWidth(): number {
     const { left, right } = this.#options.insets;
     return Math.max(1, this.#width - left - right);
   }
@@ -173,14 +169,14 @@ export class Surface {
   }
 
   #timeAt(clientX: number): number | null {
-    const part = (clientX - this.element.getBoundingClientRect().left - this.#options.insets.left) / this.plotWidth;
+    const part = (clientX - this.element.getBoundingClientRect().left - this.#options.insets.left) / this.#plotWidth;
     return part < 0 || part > 1 ? null : this.#axis.from + part * (this.#axis.to - this.#axis.from);
   }
 
   /** Where a moment is, in CSS pixels from the left. */
   #left(at: number): number {
     const { from, to } = this.#axis;
-    return this.#options.insets.left + ((at - from) / (to - from)) * this.plotWidth;
+    return this.#options.insets.left + ((at - from) / (to - from)) * this.#plotWidth;
   }
 
   #place(): void {
