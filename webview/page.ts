@@ -10,6 +10,21 @@ export interface Host {
   readonly onMessage: Event<ToPage>;
 }
 
+/** A stretch of time in ms since 1970: from the first moment to before the second. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a person was in the console. Ids mean something else in another window: a line is known by its time as well. */
+export interface Place {
+  readonly selected: { readonly id: number; readonly at: number } | null;
+  /** The first line in sight, and how many pixels of it are not. */
+  readonly top: { readonly id: number; readonly at: number; readonly hidden: number } | null;
+  /** How far the page was scrolled. */
+  readonly scroll: number;
+}
+
 /** What the page keeps over reloads and restarts of the window. */
 export interface PanelState {
   readonly v: 1;
@@ -31,7 +46,10 @@ export interface PanelState {
     readonly request: string | null;
     /** Only lines with one of these marks; null for all lines. */
     readonly marks: readonly Mark[] | null;
+    readonly span: Span | null;
+    readonly resource: string | null;
     readonly follow: boolean;
+    readonly place: Place;
   };
   readonly publish: { readonly channel: string; readonly payload: string; readonly history: readonly string[] };
 }
@@ -121,7 +139,16 @@ export interface Page {
   /** BCP 47, for numbers and times. */
   readonly language: string;
   /** Puts into the console's filter what a chart was clicked for, and shows it. */
-  filterConsole(filter: { marks?: readonly Mark[]; text?: string; agent?: string | null; at?: number }): void;
+  filterConsole(filter: {
+    marks?: readonly Mark[];
+    text?: string;
+    agent?: string | null;
+    resource?: string;
+    /** The first line of it is selected. */
+    span?: Span;
+    /** Taken instead of a span until all charts give one. */
+    at?: number;
+  }): void;
   /** Says something to a screen reader, without moving the focus. */
   announce(text: string): void;
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../src/protocol/clock.ts';
 import type { ToPage, View } from '../src/protocol/panel/messages.ts';
 import { makeConflicts, makeLatency, makeQueues } from './charts/index.ts';
+import { openFilter } from './console/filtering.ts';
 import { makeConsole } from './console/index.ts';
 import { SharedCursor } from './cursor.ts';
 import { element, setText } from './dom.ts';
@@ -74,11 +75,12 @@ export class PanelPage implements Page {
 
   filterConsole(filter: Parameters<Page['filterConsole']>[0]): void {
     // What else was in the filter would hide some of what was clicked for.
-    const cleared = { channels: '', text: '', isRegex: false, agent: null, role: null, request: null, marks: null };
     const { at, ...wanted } = filter;
-    this.state.set({ console: { ...this.state.current.console, ...cleared, ...wanted } });
+    this.state.set({ console: { ...this.state.current.console, ...openFilter, ...wanted } });
     if (at !== undefined) this.cursor.pin(at);
     goTo('console');
+    // The keys work at once, Escape among them; where there is no line to work at, the section has the focus.
+    document.querySelector<HTMLElement>('.console-list')?.focus({ preventScroll: true });
   }
 
   announce(text: string): void {

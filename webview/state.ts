@@ -3,7 +3,7 @@ import type { Clock } from '../src/protocol/clock.ts';
 import { Emitter, type Disposable } from '../src/protocol/emitter.ts';
 import { marks } from '../src/protocol/panel/line.ts';
 import { longestPayload, mostPatterns, view } from '../src/protocol/panel/messages.ts';
-import { bounded } from '../src/protocol/panel/parts.ts';
+import { bounded, time } from '../src/protocol/panel/parts.ts';
 import { latencySeries } from '../src/protocol/panel/picture.ts';
 import type { PanelState, StateOwner } from './page.ts';
 
@@ -27,6 +27,7 @@ const listOr = <T extends v.GenericSchema>(item: T) =>
     [],
   );
 
+const line = { id: v.pipe(v.number(), v.safeInteger()), at: time };
 const stored = v.object({
   view: v.object({
     agent: v.fallback(view.entries.agent, null),
@@ -44,7 +45,17 @@ const stored = v.object({
     role: choice,
     request: choice,
     marks: v.fallback(v.nullable(v.pipe(v.array(v.picklist(marks)), v.maxLength(marks.length))), null),
+    span: v.fallback(v.nullable(v.object({ from: time, to: time })), null),
+    resource: v.fallback(v.nullable(bounded(1_024)), null),
     follow: v.fallback(v.boolean(), true),
+    place: v.fallback(
+      v.object({
+        selected: v.nullable(v.object(line)),
+        top: v.nullable(v.object({ ...line, hidden: v.pipe(v.number(), v.finite()) })),
+        scroll: v.pipe(v.number(), v.finite()),
+      }),
+      { selected: null, top: null, scroll: 0 },
+    ),
   }),
   publish: v.object({
     channel: text,

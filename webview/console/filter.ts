@@ -1,7 +1,9 @@
 import { type Mark, marks } from '../../src/protocol/panel/line.ts';
+import type { Span } from '../page.ts';
 import { globMatches, isGlob } from './glob.ts';
 import { inChunk } from './lineChunk.ts';
 import type { LineStore } from './lineStore.ts';
+import { shortChannel } from './lineText.ts';
 import type { Word } from './words.ts';
 
 /** What lines are asked for. Empty texts and nulls ask for nothing. */
@@ -17,6 +19,8 @@ export interface Wanted {
   readonly agents: readonly string[];
   readonly role: string | null;
   readonly request: string | null;
+  readonly resource: string | null;
+  readonly span: Span | null;
 }
 
 /** Longest text that is looked for. */
@@ -29,12 +33,14 @@ export class LineFilter {
   /** Whether it lets every line pass. */
   readonly isOpen: boolean;
   readonly #number = ++filters;
-  readonly #channel: ((text: string) => boolean) | null;
+  readonly #channel: ((text: string, ns: string) => boolean) | null;
   readonly #text: RegExp | null;
   readonly #marks: readonly boolean[] | null;
   readonly #agents: readonly { ns: string | null; id: string }[];
   readonly #role: string | null;
   readonly #request: string | null;
+  readonly #resource: string | null;
+  readonly #span: Span | null;
 
   constructor(wanted: Wanted, isChannel: (text: string) => boolean) {
     this.#channel = wanted.channels === '' ? null : channelTest(wanted.channels, isChannel(wanted.channels));
@@ -45,13 +51,17 @@ export class LineFilter {
     this.#agents = wanted.agents.map(agentOf);
     this.#role = wanted.role;
     this.#request = wanted.request;
+    this.#resource = wanted.resource;
+    this.#span = wanted.span;
     this.isOpen =
       this.#channel === null &&
       this.#text === null &&
       this.#marks === null &&
       this.#agents.length === 0 &&
       this.#role === null &&
-      this.#request === null;
+      this.#request === null &&
+      this.#resource === null &&
+      this.#span === null;
   }
 
   matches(store: LineStore, position: number): boolean {
@@ -59,13 +69,20 @@ export class LineFilter {
     // Asked of a hundred thousand lines at once: what it costs to get at one counts.
     const lines = store.chunkOf(position);
     const at = position & inChunk;
+    if (this.#span !== null) {
+      const time = lines.at[at] ?? 0;
+      if (time < this.#span.from || time >= this.#span.to) return false;
+    }
     if (this.#marks !== null && this.#marks[lines.mark[at] ?? -1] !== true) return false;
     for (const { ns, id } of this.#agents) {
       if (lines.agent[at]?.text !== id || (ns !== null && lines.ns[at]?.text !== ns)) return false;
     }
     if (this.#role !== null && lines.role[at]?.text !== this.#role) return false;
     if (this.#request !== null && lines.request[at]?.text !== this.#request) return false;
-    if (this.#channel !== null && !this.#likesChannel(lines.channel[at] ?? null, this.#channel)) return false;
+    if (this.#resource !== null && lines.resource[at]?.text !== this.#resource) return false;
+    if (this.#channel !== null && !this.#likesChannel(lines.channel[at], lines.ns[at]?.text ?? '', this.#channel)) {
+      return false;
+    }
     const text = this.#text;
     return (
       text === null ||
@@ -77,9 +94,9 @@ export class LineFilter {
     );
   }
 
-  #likesChannel(word: Word | null, likes: (text: string) => boolean): boolean {
-    if (word === null) return false;
-    if (word.asChannel >> 1 !== this.#number) word.asChannel = this.#number * 2 + Number(likes(word.text));
+  #likesChannel(word: Word | null | undefined, ns: string, likes: (text: string, ns: string) => boolean): boolean {
+    if (!word) return false;
+    if (word.asChannel >> 1 !== this.#number) word.asChannel = this.#number * 2 + Number(likes(word.text, ns));
     return (word.asChannel & 1) === 1;
   }
 
@@ -90,10 +107,16 @@ export class LineFilter {
   }
 }
 
-/** Without wildcards it is a channel's whole name where there is such a channel, and else a part of one. */
-function channelTest(pattern: string, isWhole: boolean): (text: string) => boolean {
+/**
+ * Without wildcards it is a channel's whole name where there is such a channel, and else a part of one. A pattern may be
+ * of the name as rows show it: without the namespace.
+ */
+function channelTest(pattern: string, isWhole: boolean): (text: string, ns: string) => boolean {
   if (isWhole) return (text) => text === pattern;
-  if (isGlob(pattern)) return (text) => text !== '' && globMatches(pattern, text);
+  if (isGlob(pattern)) {
+    return (text, ns) =>
+      text !== '' && (globMatches(pattern, text) || globMatches(pattern, shortChannel(text, ns, true)));
+  }
   const part = pattern.toLowerCase();
   return (text) => text.toLowerCase().includes(part);
 }

@@ -32,8 +32,10 @@ export class Filtering {
   }
   /** Whether anything is filtered. */
   get isOn(): boolean {
-    const { agents, channels, marks, request, role, text } = wantedOf(this.#page.state.current);
-    return agents.length > 0 || channels !== '' || marks !== null || request !== null || role !== null || text !== '';
+    const { agents, channels, text, ...rest } = wantedOf(this.#page.state.current);
+    const { marks, request, resource, role, span } = rest;
+    const hasText = agents.length > 0 || channels !== '' || text !== '';
+    return hasText || [marks, request, resource, role, span].some((one) => one !== null);
   }
 
   /** Looks at the state; filters if it wants something else than before. */
@@ -63,9 +65,11 @@ export class Filtering {
 }
 
 function wantedOf(state: PanelState): Wanted {
-  const { channels, text, isRegex, marks, agent, role, request } = state.console;
-  const agents = [state.view.agent, agent].filter((one) => one !== null);
-  return { channels: channels.trim(), text: text.slice(0, longestText), isRegex, marks, agents, role, request };
+  const { channels, text, isRegex, marks, agent, role, request, resource, span } = state.console;
+  // The header's choice holds for all of the page; while there is one, the console's own rests.
+  const agents = [state.view.agent ?? agent].filter((one) => one !== null);
+  const texts = { channels: channels.trim(), text: text.slice(0, longestText), isRegex };
+  return { ...texts, marks, agents, role, request, resource, span };
 }
 
 /** The part of the console's state that filters nothing. */
@@ -77,4 +81,6 @@ export const openFilter = {
   role: null,
   request: null,
   marks: null,
+  span: null,
+  resource: null,
 } as const;

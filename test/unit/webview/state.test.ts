@@ -20,7 +20,16 @@ describe("The page's kept state", () => {
     const kept: PanelState = {
       ...first,
       view: { agent: 'a', range: 900 },
-      console: { ...first.console, marks: ['stale'], patterns: ['x:*'], text: 'y', follow: false },
+      console: {
+        ...first.console,
+        marks: ['stale'],
+        patterns: ['x:*'],
+        text: 'y',
+        span: { from: 1, to: 2 },
+        resource: 'src/a.ts',
+        follow: false,
+        place: { selected: { id: -3, at: 5 }, top: { id: -9, at: 4, hidden: 2.5 }, scroll: 300 },
+      },
       publish: { channel: 'c', payload: '{}', history: ['1', '2'] },
     };
     assert.deepEqual(decodeState(JSON.parse(JSON.stringify(kept))), kept);

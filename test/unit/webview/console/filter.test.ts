@@ -4,7 +4,17 @@ import { LineFilter, type Wanted } from '../../../../webview/console/filter.ts';
 import { LineStore } from '../../../../webview/console/lineStore.ts';
 import { lineOf } from './sampleLines.ts';
 
-const all: Wanted = { channels: '', text: '', isRegex: false, marks: null, agents: [], role: null, request: null };
+const all: Wanted = {
+  channels: '',
+  text: '',
+  isRegex: false,
+  marks: null,
+  agents: [],
+  role: null,
+  request: null,
+  resource: null,
+  span: null,
+};
 
 function found(wanted: Partial<Wanted>, ...lines: Partial<Line>[]): number[] {
   const store = new LineStore();
@@ -40,6 +50,18 @@ describe('the filter of the console', () => {
     assert.deepEqual(found({ channels: 'Event' }, ...channels), [0, 1]);
     assert.deepEqual(found({ channels: 'agent:events' }, ...channels), [0]);
     assert.deepEqual(found({ channels: '*' }, ...channels), [0, 1, 2]);
+  });
+
+  it('finds channels by a glob of their names without the namespace', () => {
+    const channel = 'demo:agent:events';
+    assert.deepEqual(found({ channels: 'agent:*' }, { channel, ns: 'demo:' }), [0]);
+    assert.deepEqual(found({ channels: 'agent:*' }, { channel: 'x:agent:events' }), []);
+  });
+
+  it('finds a stretch of time, and a resource', () => {
+    const lines = [{ at: 9 }, { at: 10, resource: 'src/a' }, { at: 19, resource: 'src/a.ts' }, { at: 20 }];
+    assert.deepEqual(found({ span: { from: 10, to: 20 } }, ...lines), [1, 2]);
+    assert.deepEqual(found({ resource: 'src/a' }, ...lines), [1]);
   });
 
   it('finds agents by name, or by namespace and name, and of two only what is both', () => {

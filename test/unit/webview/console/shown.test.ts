@@ -6,7 +6,17 @@ import { type Ask, RegexRun, regexChunk, regexProblem, type Tester } from '../..
 import { Shown } from '../../../../webview/console/shown.ts';
 import { lineOf, linesOf } from './sampleLines.ts';
 
-const all: Wanted = { channels: '', text: '', isRegex: false, marks: null, agents: [], role: null, request: null };
+const all: Wanted = {
+  channels: '',
+  text: '',
+  isRegex: false,
+  marks: null,
+  agents: [],
+  role: null,
+  request: null,
+  resource: null,
+  span: null,
+};
 const filterOf = (wanted: Partial<Wanted>): LineFilter => new LineFilter({ ...all, ...wanted }, () => false);
 
 const idsOf = (shown: Shown, store: LineStore): number[] =>
