@@ -87,7 +87,7 @@ export type FeedMessage =
   | { kind: 'state'; ns: string; message: StateMessage; held: boolean; wire?: Wire }
   /** The function library of this server; null where there is none. */
   | { kind: 'library'; version: string | null }
-  /** How the server's clock stands against ours. */
+  /** How the server's clock stands against ours; finely once it was asked often enough, and not known finely until then. */
   | { kind: 'clock'; skewMs: number; fine?: ServerClock }
   /** A state that the function library accepted: it replaces what was known. */
   | ({ kind: 'accepted'; ns: string; message: StateMessage; seq: number } & Stamped)

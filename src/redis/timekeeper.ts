@@ -21,12 +21,15 @@ export class Timekeeper {
     this.#emit = emit;
   }
 
-  /** A connection begins: asks once. @throws the client's error, but for not being allowed to ask */
+  /**
+   * A connection begins: asks once, which is good enough for saying when something happened; for how long something took
+   * the first answer alone is worth little, as it is often a slow one. @throws the client's error, but for not being allowed to ask
+   */
   async begin(client: Redis): Promise<void> {
     this.#known = new ServerClock();
     this.#answers = 0;
     this.#isAllowed = true;
-    if ((await this.#ask(client)) !== null) this.#tell(client);
+    if ((await this.#ask(client)) !== null) this.#tell(client, false);
   }
 
   /**
@@ -42,7 +45,7 @@ export class Timekeeper {
       ms = await this.#ask(client);
     }
     if (ms !== null) {
-      this.#tell(client);
+      this.#tell(client, true);
       return ms;
     }
     const started = this.#clock.fine();
@@ -67,11 +70,12 @@ export class Timekeeper {
     return receivedFine - sentFine;
   }
 
-  #tell(client: Redis): void {
+  #tell(client: Redis, isFine: boolean): void {
     const fine = this.#clock.fine();
     const best = this.#known.best(fine);
     if (!best) return;
     const skewMs = best.offsetMs + fine - this.#clock.now();
+    if (!isFine) return this.#emit({ kind: 'clock', skewMs });
     // A way to another machine that ends here, and whose clock agrees so well, is taken for ours as well; that does no
     // harm, since what is stamped by either clock is then measured right by the other.
     const isOurs = endsHere(client) && Math.abs(skewMs) <= sameClock + best.errorMs;

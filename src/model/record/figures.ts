@@ -30,9 +30,10 @@ const few = 5;
  * @param fine of a clock that never goes back, for rates
  */
 export function figures(sources: Sources, measure: Measure, now: number, fine: number): Now {
-  const { picture, seconds, gauges, agents, names, rates } = sources;
-  const { agents: count, silent, claims, contested, you, youSince, attention, queued } = gauges.read();
-  const { counts } = picture;
+  const { seconds, gauges, agents, names, rates } = sources;
+  const all = gauges.read();
+  const { agents: count, silent, claims, contested, you, youSince, attention, queued } = all;
+  const { counts, queues, measuresPremature } = all;
   // The second that goes on is one of the minute.
   const ended = seconds.closed.slice(-(minute - 1));
   const recent = [
@@ -40,9 +41,9 @@ export function figures(sources: Sources, measure: Measure, now: number, fine: n
     ...seconds.open.map((open) => ({ conflicts: open.conflicts, latency: open.pairs() })),
   ];
   const p95 = (series: 'messages' | 'probe'): number | null => {
-    const all = new Histogram();
-    for (const { latency } of recent) all.merge(latency[seriesIndex[series]]!);
-    return all.quantile(0.95);
+    const sums = new Histogram();
+    for (const { latency } of recent) sums.merge(latency[seriesIndex[series]]!);
+    return sums.quantile(0.95);
   };
   const ofMessages = p95('messages');
   const lately = seconds.closed.slice(-few);
@@ -62,14 +63,14 @@ export function figures(sources: Sources, measure: Measure, now: number, fine: n
     conflictsPerMinute: sum(recent.map(({ conflicts }) => sum(harm.map((kind) => conflicts[kindIndex[kind]]!)))),
     conflicts: sum(harm.map((kind) => counts[kind])),
     byKind: conflictKinds.map((kind) => counts[kind]),
-    measuresPremature: picture.measuresPremature,
+    measuresPremature,
     tasks: counts.tasks,
     messagesPerSecond: lately.length === 0 ? 0 : sum(lately.map(({ messages }) => messages)) / lately.length,
     malformed: counts.malformed,
     connection: connection(sources),
     measure,
     agentNames: names.list(agents.keys, agents.version, fine),
-    queues: picture.queues.slice(0, 400).map((queue) => ({
+    queues: queues.slice(0, 400).map((queue) => ({
       key: bounded(queue.key, 4_096),
       ns: bounded(queue.ns, 256),
       name: bounded(queue.name, 1_024),

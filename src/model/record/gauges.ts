@@ -1,4 +1,5 @@
-import type { Change, Picture } from '../picture.ts';
+import type { Counts } from '../../protocol/status.ts';
+import type { Change, Picture, Queue } from '../picture.ts';
 import type { Gauges } from './secondRing.ts';
 
 export interface AllGauges extends Gauges {
@@ -12,10 +13,23 @@ export interface AllGauges extends Gauges {
   readonly attention: number;
 }
 
-/** How things stand: the figures that `status --json` has, counted again only after a change. */
+/** What is not counted here, but goes with the figures where the fleet is gone. */
+interface Standing {
+  readonly counts: Readonly<Counts>;
+  readonly queues: readonly Queue[];
+  readonly measuresPremature: boolean;
+}
+
+/**
+ * How things stand: the figures that `status --json` has, counted again only after a change. Where the connection is given
+ * up the picture is empty, and they stay as they were last read until there is a connection again.
+ */
 export class GaugeReader {
   readonly #picture: Picture;
   #last: AllGauges | undefined;
+  /** What was last read while there was a fleet. */
+  #known: (AllGauges & Standing) | undefined;
+  #isGone = false;
 
   constructor(picture: Picture) {
     this.#picture = picture;
@@ -23,16 +37,29 @@ export class GaugeReader {
 
   /** The picture changed. */
   changed({ connection, agents, claims, queues, attention }: Change): void {
+    if (connection) this.#turned();
     if (connection || agents.size > 0 || claims.size > 0 || queues.size > 0 || attention) this.#last = undefined;
   }
 
-  /** Something else may have changed the picture. */
+  /** It is another fleet. */
   clear(): void {
-    this.#last = undefined;
+    this.#last = this.#known = undefined;
+    this.#isGone = false;
   }
 
-  read(): AllGauges {
-    return (this.#last ??= this.#count());
+  read(): AllGauges & Standing {
+    if (this.#isGone && this.#known) return this.#known;
+    const { counts, queues, measuresPremature } = this.#picture;
+    return (this.#known = { ...(this.#last ??= this.#count()), counts, queues, measuresPremature });
+  }
+
+  #turned(): void {
+    const { state } = this.#picture.connection;
+    if (state === 'live') this.#isGone = false;
+    else if (state === 'unconfigured' && this.#known) {
+      this.#isGone = true;
+      this.#known = { ...this.#known, isLive: false };
+    }
   }
 
   #count(): AllGauges {

@@ -61,7 +61,8 @@ export class LatencyBook {
 
   setClock({ skewMs, fine }: Extract<FeedMessage, { kind: 'clock' }>): void {
     if (Number.isFinite(skewMs)) this.#roughSkewMs = skewMs;
-    if (fine && Number.isFinite(fine.offsetMs) && fine.errorMs >= 0 && fine.errorMs < Infinity) this.#server = fine;
+    const isKnown = fine && Number.isFinite(fine.offsetMs) && fine.errorMs >= 0 && fine.errorMs < Infinity;
+    this.#server = isKnown ? fine : null;
   }
 
   probed(way: 'broadcast' | 'ping'): void {
@@ -80,7 +81,8 @@ export class LatencyBook {
     else if (age.ms < -age.errorMs || age.ms > longest) this.#counts.impossible++;
     else {
       this.#counts[age.by]++;
-      return Math.max(0, age.ms);
+      // What may be nothing for all that the clocks can tell is taken for the middle of what it may be.
+      return age.ms < age.errorMs ? Math.min(longest, (age.ms + age.errorMs) / 2) : age.ms;
     }
     return null;
   }

@@ -58,7 +58,10 @@ export class Recorder implements Disposable {
   /** What is connected to. */
   #whereTo: string;
 
-  /** Fires when what was recorded is of another server or namespaces, and has been forgotten. */
+  /**
+   * Fires when what was recorded is of another server or namespaces, and has been forgotten. Where a connection is given up
+   * it is kept, with what was last known of the fleet, until there is another.
+   */
   readonly onDidClear = this.#cleared.event;
 
   constructor(picture: Picture, clock: FineClock, options: RecorderOptions) {
@@ -100,7 +103,8 @@ export class Recorder implements Disposable {
     else if (kind === 'heard') this.lines.append(draftOfHeard(message, this.#wall()));
     else if (kind === 'dropped') this.lines.missed(message.count);
     else if (kind === 'opened') this.#turnTo(whereTo(message.url, message.namespaces));
-    else if (kind === 'connection' && message.state === 'unconfigured') this.#turnTo(whereTo(null, []));
+    else if (kind === 'lists') this.#rates.looked(message.ns, this.#clock.fine());
+    else if (kind === 'gap' || (kind === 'connection' && message.state !== 'live')) this.#rates.lostSight();
   }
 
   /** A command that MONITOR saw. */

@@ -25,6 +25,8 @@ export class OpenSecond extends Tally {
 
 /** A clock set back by less than this, in ms, is waited for. */
 const littleBack = 5_000;
+/** Where nobody closed a second for longer than this, in ms, nobody knows how things stood meanwhile. */
+const longSleep = 10_000;
 /** Seconds that may be open at once where nobody closes them. */
 const mostOpen = 60;
 
@@ -33,7 +35,7 @@ const secondOf = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 /**
  * The last hour's seconds, without holes: one that nobody closed in time, as when the machine was asleep, shows nothing
- * that happened and the gauges as they were last known.
+ * that happened and the gauges as they were last known, and after a while is not live.
  */
 export class SecondRing {
   #closed: Second[] = [];
@@ -112,11 +114,10 @@ export class SecondRing {
     const from = Math.max(this.#next, end - longestRange * 1_000);
     const over = new Map<number, OpenSecond>();
     for (const second of this.#open) if (second.at < end) over.set(second.at, second);
+    const between = end - from > longSleep ? { ...this.#gauges, isLive: false } : this.#gauges;
     for (let at = from; at < end; at += 1_000) {
-      const isLast = at + 1_000 >= end;
-      this.#closed.push(
-        over.get(at)?.close(isLast ? gauges : this.#gauges) ?? this.#empty(at, isLast ? gauges : this.#gauges),
-      );
+      const last = at + 1_000 >= end ? gauges : between;
+      this.#closed.push(over.get(at)?.close(last) ?? this.#empty(at, last));
     }
     this.#open = this.#open.filter((second) => second.at >= end);
     this.#next = end;

@@ -28,7 +28,7 @@ export interface Lines {
 /** What was recorded, as the panel shows it. */
 export interface Recording {
   readonly lines: Lines;
-  /** Another server or fleet, or none: nothing that was shown holds any more. */
+  /** Another server or fleet: nothing that was shown holds any more. */
   readonly onDidClear: Event<void>;
   now(): Now;
   /** The ended seconds of the range, oldest first. */

@@ -26,7 +26,9 @@ describe("the server's clock", () => {
     await rig.serve();
     listen().link.connect({ url: rig.server.url, namespaces: [''] });
     await ear!.until('it was told three times', () => ear!.of('clock').length >= 3);
-    for (const { skewMs, fine } of ear!.of('clock')) {
+    const [first, ...later] = ear!.of('clock');
+    assert.equal(first!.fine, undefined, 'one answer alone is not worth enough for it');
+    for (const { skewMs, fine } of later) {
       assert.ok(fine, 'the fine one is there');
       assert.equal(fine.isOurs, true);
       assert.ok(Math.abs(skewMs) <= 2 + fine.errorMs);
@@ -42,8 +44,8 @@ describe("the server's clock", () => {
     try {
       await rig.serve(['--unixsocket', path.join(folder, 'redis.sock')]);
       listen().link.connect({ url: `unix://${path.join(folder, 'redis.sock')}`, namespaces: [''] });
-      await ear!.until('it was told', () => ear!.of('clock').length >= 1);
-      assert.equal(ear!.of('clock')[0]!.fine?.isOurs, true);
+      await ear!.until('it was told finely', () => ear!.of('clock').length >= 2);
+      assert.equal(ear!.of('clock')[1]!.fine?.isOurs, true);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -58,8 +60,8 @@ describe("the server's clock", () => {
       after: (ms, call) => systemClock.after(ms, call),
     };
     listen(slow).link.connect({ url: rig.server.url, namespaces: [''] });
-    await ear!.until('it was told', () => ear!.of('clock').length >= 1);
-    const [{ skewMs, fine } = assert.fail()] = ear!.of('clock');
+    await ear!.until('it was told finely', () => ear!.of('clock').length >= 2);
+    const [, { skewMs, fine } = assert.fail()] = ear!.of('clock');
     assert.equal(fine?.isOurs, false);
     assert.ok(Math.abs(skewMs - hour) <= 2 + fine.errorMs);
   });

@@ -75,13 +75,16 @@ describe('latencies', () => {
     assert.deepEqual(counts(latency), [2, 0, 0, 0]);
   });
 
-  it('are the least there is within the error of the clock, and impossible beyond it or beyond an hour', () => {
+  it('are the middle of what is possible where the clock tells no more, and impossible below that or beyond an hour', () => {
     const { latency, server } = book();
-    assert.equal(latency.of(byServer(server + 0.5)), 0);
+    assert.deepEqual(
+      [-0.5, -0.25, 0, 0.25, 0.5].map((ms) => latency.of(byServer(server - ms))),
+      [0, 0.125, 0.25, 0.375, 0.5],
+    );
     assert.equal(latency.of(byServer(server + 0.75)), null);
     assert.equal(latency.of(byServer(server - 3_600_000)), 3_600_000);
     assert.equal(latency.of(byServer(server - 3_600_001)), null);
-    assert.deepEqual(counts(latency), [2, 0, 0, 2]);
+    assert.deepEqual(counts(latency), [6, 0, 0, 2]);
   });
 
   it("are from a publisher's stamp only where its clock is ours", () => {
@@ -95,7 +98,7 @@ describe('latencies', () => {
     const here = book(true);
     assert.equal(here.latency.of(byPublisher(wall - 7, null)), 7);
     assert.equal(here.latency.of(byPublisher(wall - 7, 'there')), null);
-    assert.equal(here.latency.of(byPublisher(wall + 1, null)), 0);
+    assert.equal(here.latency.of(byPublisher(wall + 1, null)), 0.25);
     assert.equal(here.latency.of(byPublisher(wall + 60, null)), null);
     assert.deepEqual(counts(here.latency), [0, 2, 1, 1]);
   });
@@ -119,6 +122,10 @@ describe('latencies', () => {
     latency.setClock({ kind: 'clock', skewMs: 9_000 });
     assert.equal(latency.of(byServer(wall)), null);
     assert.deepEqual([latency.skewMs, latency.measure.clock, counts(latency)], [9_000, 'none', [0, 0, 2, 0]]);
+    const { latency: again } = book();
+    // Another connection: at first it is only known roughly, and what was known finely may be of another server.
+    again.setClock({ kind: 'clock', skewMs: 9_000 });
+    assert.deepEqual([again.of(byServer(wall)), again.skewMs, again.measure.clock], [null, 9_000, 'none']);
     const { latency: known } = book();
     assert.deepEqual([known.skewMs, known.measure.clock, known.measure.offsetMs], [60_000, 'estimated', 60_000]);
     known.clear();

@@ -5,7 +5,15 @@ import { keyOf } from '../../../../src/model/sorting.ts';
 import { Histogram } from '../../../../src/protocol/histogram.ts';
 import { line } from '../../../../src/protocol/panel/line.ts';
 import { toPage, type View } from '../../../../src/protocol/panel/messages.ts';
-import { conflictKinds, harmful, hotFile, latencySeries, now, second } from '../../../../src/protocol/panel/picture.ts';
+import {
+  conflictKinds,
+  harmful,
+  hotFile,
+  latencySeries,
+  now,
+  second,
+  type Now,
+} from '../../../../src/protocol/panel/picture.ts';
 import type { FeedMessage } from '../../../../src/protocol/messages.ts';
 import type { Brief } from '../libraryNews.ts';
 import { RecordRig } from './recordRig.ts';
@@ -287,7 +295,7 @@ describe('the recorder', () => {
     );
   });
 
-  it('forgets everything with another server or none, and nothing with the same', () => {
+  it('forgets everything with another server, and nothing with the same', () => {
     const rig = new RecordRig();
     let cleared = 0;
     rig.recorder.onDidClear(() => cleared++);
@@ -306,11 +314,60 @@ describe('the recorder', () => {
     rig.feed({ kind: 'opened', url: 'redis://h:1', namespaces: ['shop:'] });
     assert.deepEqual(size(), [0, 0, 0, 1]);
     assert.deepEqual([rig.recorder.now().measure.clock, rig.recorder.now().agentNames], ['none', []]);
-    fill();
+  });
+
+  it('keeps everything where the connection is given up, and how things stood, until there is one again', () => {
+    const rig = new RecordRig();
+    rig.publish('a', { ver: 1, status: 'waiting_for_user' });
+    rig.change({ kind: 'denied', agent: 'a' });
+    rig.feed({ kind: 'lists', ns: '', lists: [{ name: 'agent:tasks', length: 7 }], complete: true });
+    rig.pass(2);
+    const before = rig.recorder.now();
+    const tiles = ({ agents, claims, you, attention, queued, byKind, queues }: Now) => [
+      [agents, claims, you, attention, queued, byKind],
+      queues.map(({ name, waiting }) => [name, waiting]),
+    ];
+    const live = () => rig.recorder.seconds(all).map(({ isLive, agents, queued }) => [isLive, agents, queued]);
     rig.feed({ kind: 'connection', state: 'unconfigured', reason: null });
-    assert.deepEqual(size(), [0, 0, 0, 2]);
+    rig.pass(2);
+    assert.deepEqual([rig.model.agents.length, rig.recorder.now().connection.state], [0, 'unconfigured']);
+    assert.deepEqual(tiles(rig.recorder.now()), tiles(before));
+    assert.ok(before.agents === 1 && before.queued === 7 && before.byKind[4] === 1);
+    rig.feed({ kind: 'opened', url: 'redis://h:1', namespaces: [''] });
+    rig.feed({ kind: 'connection', state: 'connecting', reason: null });
+    rig.pass(1);
+    rig.feed({ kind: 'connection', state: 'live', reason: null });
+    rig.pass(1);
+    assert.deepEqual(live(), [
+      [true, 1, 7],
+      [true, 1, 7],
+      [false, 1, 7],
+      [false, 1, 7],
+      [false, 1, 7],
+      [true, 0, 0],
+    ]);
+    assert.deepEqual(
+      rig.lines().map(({ kind }) => kind),
+      ['state', 'denied', 'connection', 'connection', 'connection'],
+    );
     rig.feed({ kind: 'connection', state: 'unconfigured', reason: null });
-    assert.equal(cleared, 2);
+    rig.feed({ kind: 'opened', url: 'redis://other:1', namespaces: [''] });
+    assert.deepEqual([rig.recorder.lines.kept, rig.recorder.now().agents], [0, 0]);
+  });
+
+  it('does not count as done in a second what was done while the connection was away', () => {
+    const rig = new RecordRig();
+    const sweep = (length: number): void => {
+      rig.feed({ kind: 'lists', ns: '', lists: [{ name: 'agent:tasks', length }], complete: true });
+      rig.pass(1);
+    };
+    for (const length of [50, 49]) sweep(length);
+    rig.feed({ kind: 'connection', state: 'reconnecting', reason: null });
+    rig.pass(18);
+    rig.feed({ kind: 'connection', state: 'live', reason: null });
+    for (const length of [31, 30]) sweep(length);
+    assert.equal(sum(rig.recorder.seconds(all).map(({ done }) => done)), 2);
+    assert.equal(rig.recorder.now().queues[0]!.donePerSecond, 0.5);
   });
 
   it('goes on with a clock that was set back, and one that says nothing', () => {
