@@ -12,7 +12,7 @@ interface Shown {
 
 /**
  * The seconds of the view that is asked for. A second that nothing was told of, as when the machine slept, is one in
- * which nothing happened and all stood as before. While {@link hold} is on, what is shown stays as it was.
+ * which nothing is known. While {@link hold} is on, what is shown stays as it was.
  */
 export class ToldSeconds implements Seconds {
   readonly #now: () => number;
@@ -115,10 +115,11 @@ export class ToldSeconds implements Seconds {
 
 const isSame = (a: View, b: View): boolean => a.agent === b.agent && a.range === b.range;
 
-/** A second in which nothing happened. */
+/** A second of which nothing is known: all stands as before. */
 const quiet = (before: Second, at: number): Second => ({
   ...before,
   at,
+  isLive: false,
   done: 0,
   messages: 0,
   conflicts: before.conflicts.map(() => 0),

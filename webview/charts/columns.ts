@@ -1,6 +1,6 @@
 /**
- * Seconds merged into the columns of a chart. Counts are added, gauges are those of the last second, and percentiles are
- * those of all durations of the column together: a mean of percentiles would be a number of nothing.
+ * Seconds merged into the columns of a chart. Counts are added, gauges are those of the last second that is known, and percentiles
+ * are those of all durations of the column together: a mean of percentiles would be a number of nothing.
  */
 import { Histogram } from '../../src/protocol/histogram.ts';
 import { conflictKinds, latencySeries, type LatencySeries, type Second } from '../../src/protocol/panel/picture.ts';
@@ -19,13 +19,17 @@ const parts = [0.5, 0.95, 0.99];
 export const percentilesOf = (histogram: Histogram): Percentiles =>
   histogram.quantiles(parts) as unknown as Percentiles;
 
-/** What happened in `step` seconds, of which only some may be known. */
+/** What happened in `step` seconds, of which only some may have been told, or the connection live. */
 export class Column {
   /** When it begins, in ms: a multiple of its length. */
   readonly at: number;
   /** When it ends, in ms. */
   readonly end: number;
   readonly seconds: readonly [Second, ...Second[]];
+  /** In how many of them the connection was live: where in none, nothing is known of the column. */
+  readonly live: number;
+  /** How things stood at its end, as far as is known. */
+  readonly last: Second;
   readonly messages: number;
   readonly done: number;
   /** By kind, in the order of {@link conflictKinds}. */
@@ -37,6 +41,8 @@ export class Column {
     this.at = at;
     this.end = at + step * 1_000;
     this.seconds = seconds;
+    this.live = sum(seconds, ({ isLive }) => Number(isLive));
+    this.last = seconds.findLast(({ isLive }) => isLive) ?? seconds[seconds.length - 1]!;
     this.messages = sum(seconds, (second) => second.messages);
     this.done = sum(seconds, (second) => second.done);
     this.conflicts = conflictKinds.map((_, kind) => sum(seconds, (second) => second.conflicts[kind] ?? 0));
@@ -44,11 +50,6 @@ export class Column {
 
   get middle(): number {
     return (this.at + this.end) / 2;
-  }
-
-  /** How things stood at its end. */
-  get last(): Second {
-    return this.seconds[this.seconds.length - 1]!;
   }
 
   /** All durations of a series. Merged when first asked for; not to be changed. */
@@ -74,8 +75,8 @@ function merged(seconds: readonly Second[], series: number): Histogram {
 }
 
 /**
- * The columns of a range, oldest first. A second more makes only the last column anew, and the first one, which lost a
- * second; columns that did not change stay the same objects.
+ * The columns of a range, oldest first. A second more makes only the last column anew; those that did not change stay the
+ * same objects. The first is a whole one: what is left of one that the range has half passed would be no count to compare.
  */
 export class Columns {
   #step = 1;
@@ -90,14 +91,16 @@ export class Columns {
     return this.#step;
   }
 
-  /** Takes those of the seconds (oldest first) that began at `from` or later. */
-  update(seconds: readonly Second[], from: number): void {
+  /** Takes those of the seconds (oldest first) whose columns begin at `earliest` or later. */
+  update(seconds: readonly Second[], earliest: number): void {
+    const from = this.#beginOf(earliest + this.#step * 1_000 - 1);
     const first = seconds.findIndex((second) => second.at >= from);
     const known = this.#knownUpTo(seconds);
     if (first < 0) this.#all = [];
     else if (known < first) this.#build(seconds.slice(first));
     else {
-      this.#trim(seconds[first]!.at);
+      const gone = this.#all.findIndex((column) => column.at >= from);
+      this.#all.splice(0, gone);
       // Told anew from the front, as when more of the past became known.
       if (this.#all[0]?.seconds[0] === seconds[first]) this.#append(seconds.slice(known + 1));
       else this.#build(seconds.slice(first));
@@ -114,7 +117,7 @@ export class Columns {
 
   /** The index of the newest second that is in a column already; -1 where other seconds were told instead. */
   #knownUpTo(seconds: readonly Second[]): number {
-    const newest = this.#all.at(-1)?.last;
+    const newest = this.#all.at(-1)?.seconds.at(-1);
     return newest === undefined ? -1 : seconds.lastIndexOf(newest);
   }
 
@@ -131,17 +134,6 @@ export class Columns {
       while (i < seconds.length && seconds[i]!.at < end) group.push(seconds[i++]!);
       this.#all.push(new Column(at, this.#step, group as [Second, ...Second[]]));
     }
-  }
-
-  /** Forgets what began before. */
-  #trim(from: number): void {
-    const gone = this.#all.findIndex((column) => column.end > from);
-    this.#all.splice(0, gone < 0 ? this.#all.length : gone);
-    const first = this.#all[0];
-    if (first === undefined || first.seconds[0].at >= from) return;
-    const [second, ...rest] = first.seconds.filter(({ at }) => at >= from);
-    if (second === undefined) this.#all.shift();
-    else this.#all[0] = new Column(first.at, this.#step, [second, ...rest]);
   }
 
   #beginOf(at: number): number {

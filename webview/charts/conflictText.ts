@@ -3,7 +3,7 @@ import { conflictKinds, harmful, type ConflictKind, type Now } from '../../src/p
 import type { Words } from '../page.ts';
 import type { Column } from './columns.ts';
 import type { Formats } from './formats.ts';
-import { rangeWords, silence, type Shown } from './shownText.ts';
+import { rangeWords, silence, type Shown, unknownWords } from './shownText.ts';
 
 export function kindName(kind: ConflictKind, l10n: Words): string {
   switch (kind) {
@@ -72,8 +72,8 @@ export function rateText(now: Now, l10n: Words, formats: Formats): string {
       : l10n.t('No rate: {0} harmful, but no task was seen.', conflicts);
   }
   return now.tasks === 1
-    ? l10n.t('{0}: {1} harmful over 1 task', rate.text, conflicts)
-    : l10n.t('{0}: {1} harmful over {2} tasks', rate.text, conflicts, formats.count(now.tasks));
+    ? l10n.t('{0} since connecting: {1} harmful over 1 task', rate.text, conflicts)
+    : l10n.t('{0} since connecting: {1} harmful over {2} tasks', rate.text, conflicts, formats.count(now.tasks));
 }
 
 export function conflictsEmpty(shown: Shown, l10n: Words, formats: Formats): string {
@@ -88,6 +88,7 @@ export function conflictsEmpty(shown: Shown, l10n: Words, formats: Formats): str
 
 /** What a column says, for those who hear it. */
 export function conflictWords(column: Column, l10n: Words, formats: Formats): string {
+  if (column.live === 0) return unknownWords(column, l10n, formats);
   const parts = stackedKinds.flatMap((kind) => {
     const count = column.conflicts[conflictKinds.indexOf(kind)]!;
     return count === 0 ? [] : [`${kindName(kind, l10n)} ${formats.count(count)}`];
@@ -99,6 +100,10 @@ export function conflictWords(column: Column, l10n: Words, formats: Formats): st
 export function conflictTotals(columns: readonly Column[]): number[] {
   return conflictKinds.map((_, kind) => columns.reduce((total, column) => total + column.conflicts[kind]!, 0));
 }
+
+/** How high a column is, without what an outage brings at once: that may be cut off at the top. */
+export const heightOf = ({ conflicts }: Column): number =>
+  conflictKinds.reduce((sum, kind, i) => (kind === 'recovered' ? sum : sum + conflicts[i]!), 0);
 
 /** Which kind is at this height of a column, in conflicts from 0 up; null above the topmost. */
 export function kindAt(column: Column, value: number): ConflictKind | null {

@@ -7,7 +7,7 @@ import {
   conflictSummary,
   conflictTotals,
   conflictWords,
-  countText,
+  heightOf,
   kindAt,
   kindName,
   rateText,
@@ -93,10 +93,11 @@ class Conflicts {
       leave: () => undefined,
       resized: (width) => this.#columns.resize(width),
     });
-    this.#table = new ChartTable(l10n.t('Conflicts as a table'), [
-      l10n.t('Time'),
-      ...stackedKinds.map((kind) => kindName(kind, l10n)),
-    ]);
+    this.#table = new ChartTable(
+      l10n.t('Conflicts as a table'),
+      [l10n.t('Time'), ...stackedKinds.map((kind) => kindName(kind, l10n))],
+      l10n.t('not measured'),
+    );
     this.element = makeFrame(page, {
       name: 'conflicts',
       bar: [this.#rate],
@@ -114,7 +115,8 @@ class Conflicts {
   #draw(width: number): void {
     const { l10n, figures, seconds } = this.#page;
     const columns = this.#columns.all;
-    const sums = columns.map((column) => column.conflicts.reduce((total, count) => total + count, 0));
+    const totals = conflictTotals(columns);
+    const sums = columns.map(heightOf);
     this.#top = countBounds(Math.max(0, ...sums), 4)[1];
     this.#plot.show(
       width,
@@ -126,9 +128,9 @@ class Conflicts {
     this.#surface.show(
       seconds.axis,
       conflictSummary(columns, figures.now, shown, l10n, this.#formats),
-      sums.every((sum) => sum === 0) ? conflictsEmpty(shown, l10n, this.#formats) : null,
+      totals.every((total) => total === 0) ? conflictsEmpty(shown, l10n, this.#formats) : null,
     );
-    this.#legend.show(conflictTotals(columns));
+    this.#legend.show(totals);
     this.#drawReadout();
   }
 
@@ -155,11 +157,14 @@ class Conflicts {
 
   #fillTable(columns: readonly Column[]): void {
     const { l10n, figures } = this.#page;
+    const { measuresPremature } = figures.now;
     const rows = columns.map((column) => [
       this.#formats.span(column),
-      ...stackedKinds.map((kind) =>
-        countText(kind, column.conflicts[conflictKinds.indexOf(kind)]!, figures.now, l10n, this.#formats),
-      ),
+      ...stackedKinds.map((kind) => {
+        const count = column.conflicts[conflictKinds.indexOf(kind)]!;
+        const isKnown = count > 0 || (column.live > 0 && (kind !== 'premature' || measuresPremature));
+        return isKnown ? this.#formats.count(count) : null;
+      }),
     ]);
     this.#table.show(l10n.t('Conflicts by kind, newest first'), rows);
     this.#legend.show(conflictTotals(columns));
@@ -171,7 +176,7 @@ class Conflicts {
     if (there.length === 0) return false;
     const hit = clientY === null ? null : kindAt(column, this.#plot.valueAt(clientY));
     const marks: readonly ConflictKind[] = hit === null ? there : [hit];
-    this.#page.filterConsole({ marks, at: column.middle });
+    this.#page.filterConsole({ marks, span: { from: column.at, to: column.end } });
     return true;
   }
 }

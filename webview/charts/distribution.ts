@@ -51,11 +51,12 @@ export class Distribution {
     this.element.hidden = true;
   }
 
-  show(title: string, histogram: Histogram, mostBars: number): void {
+  /** @param span what the bars reach over */
+  show(title: string, histogram: Histogram, mostBars: number, span = histogram): void {
     this.element.hidden = false;
     setText(this.#title, title);
     setText(this.#figures, histogramFigures(histogram, this.#page.l10n, this.#formats));
-    const bars = barsOf(histogram, mostBars);
+    const bars = barsOf(histogram, mostBars, span);
     const most = bars.reduce((highest, { count }) => Math.max(highest, count), 1);
     const { rows } = this.#body;
     while (rows.length > bars.length) this.#body.deleteRow(-1);

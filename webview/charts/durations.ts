@@ -1,3 +1,4 @@
+import { Histogram } from '../../src/protocol/histogram.ts';
 import type { LatencySeries } from '../../src/protocol/panel/picture.ts';
 import { type Button, button } from '../controls.ts';
 import type { Page } from '../page.ts';
@@ -58,7 +59,7 @@ export class Durations {
     const { room } = this.#whole;
     if (this.#chosen === null) {
       this.#distribution.hide();
-      this.#whole.show(this.#columns, this.#series);
+      this.#whole.show(() => this.#all(), this.#series);
       return;
     }
     const { l10n } = this.#page;
@@ -66,6 +67,14 @@ export class Durations {
     this.#back.relabel(room > 0 ? l10n.t('Whole range') : l10n.t('Close'));
     const title = `${seriesName(this.#series, l10n)}, ${this.#formats.span(this.#chosen)}`;
     const bars = room > frameBars ? room - frameBars : mostBars;
-    this.#distribution.show(title, this.#chosen.histogram(this.#series), bars);
+    // All columns have the same bars, so that they can be compared, and nothing below jumps.
+    this.#distribution.show(title, this.#chosen.histogram(this.#series), bars, this.#all());
+  }
+
+  /** Those of the whole range. */
+  #all(): Histogram {
+    const all = new Histogram();
+    for (const column of this.#columns) all.include(column.histogram(this.#series));
+    return all;
   }
 }

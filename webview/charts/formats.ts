@@ -3,6 +3,13 @@ import { type ConflictRate, conflictRate } from '../conflictRate.ts';
 import type { Words } from '../page.ts';
 import { formatAge, formatCount, formatMs, formatPart, formatRate, formatShortTime } from '../words.ts';
 
+const units = [
+  { name: 's', ms: 1_000 },
+  { name: 'ms', ms: 1 },
+  { name: '\u00b5s', ms: 0.001 },
+] as const;
+const unitOf = (ms: number): (typeof units)[number] => units.find((unit) => ms >= 0.9995 * unit.ms) ?? units[2];
+
 /** Numbers and times of the charts in one language. */
 export class Formats {
   readonly #language: string;
@@ -39,15 +46,16 @@ export class Formats {
     return formatAge(ms, this.#language);
   }
 
-  /** The bound of a range of durations, which needs a digit more to differ from the next. */
+  /** A round duration, as a mark or the bound of a range. */
   bound(ms: number): string {
-    return ms < 999.5 ? `${this.#rough.format(ms)} ms` : `${this.#rough.format(ms / 1_000)} s`;
+    const { name, ms: one } = unitOf(ms);
+    return `${this.#rough.format(ms / one)} ${name}`;
   }
 
   /** A range of durations. */
   range(from: number, upTo: number): string {
-    const isOneUnit = from < 999.5 === upTo < 999.5;
-    const first = isOneUnit ? this.#rough.format(from < 999.5 ? from : from / 1_000) : this.bound(from);
+    const unit = unitOf(from);
+    const first = unit === unitOf(upTo) ? this.#rough.format(from / unit.ms) : this.bound(from);
     return `${first}\u2013${this.bound(upTo)}`;
   }
 

@@ -2,6 +2,7 @@
 import { type Histogram, lastBucket, valueOf } from '../../src/protocol/histogram.ts';
 import type { LatencySeries } from '../../src/protocol/panel/picture.ts';
 import type { Column } from './columns.ts';
+import { rangeBounds } from './scales.ts';
 
 /** Ranges in an octave, finest first: what gives no more rows than there is room for is taken. */
 const finenesses = [4, 2, 1, 0.5, 0.25] as const;
@@ -47,10 +48,6 @@ export interface Heat {
 /** Null where nothing was measured. */
 export function heatOf(columns: readonly Column[], series: LatencySeries, mostRows: number): Heat | null {
   const all = columns.map((column) => finestRows(column.histogram(series)));
-  return heatOfRows(all, mostRows);
-}
-
-function heatOfRows(all: readonly Rows[], mostRows: number): Heat | null {
   let low = Infinity;
   let high = -Infinity;
   for (const rows of all) {
@@ -86,15 +83,22 @@ export interface Bar {
   readonly count: number;
 }
 
-/** A histogram in at most this many bars from the shortest to the longest, also those between in which nothing is. */
-export function barsOf(histogram: Histogram, most: number): Bar[] {
-  const heat = heatOfRows([finestRows(histogram)], most);
-  if (heat === null) return [];
-  return Array.from(heat.counts, (count, row) => ({
-    from: 2 ** ((heat.lowest + row) / heat.fineness),
-    upTo: 2 ** ((heat.lowest + row + 1) / heat.fineness),
-    count,
-  }));
+/**
+ * A histogram in at most this many bars between round durations, also those in which nothing is.
+ * @param span reaches from the first bar to the last: the same for histograms that are to be compared
+ */
+export function barsOf(histogram: Histogram, most: number, span = histogram): Bar[] {
+  const ends = span.pairs();
+  if (ends.length === 0) return [];
+  const bounds = rangeBounds(valueOf(ends[0]!), valueOf(ends.at(-2)!), most);
+  const bars = bounds.slice(1).map((upTo, i) => ({ from: bounds[i]!, upTo, count: 0 }));
+  const pairs = histogram.pairs();
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = valueOf(pairs[i]!);
+    const bar = bars.find(({ upTo }) => value < upTo) ?? bars[bars.length - 1]!;
+    bar.count += pairs[i + 1]!;
+  }
+  return bars;
 }
 
 /** How strong a cell is drawn, from 0 (nothing) to 1 (the most): by the logarithm, so that a few are seen beside many. */

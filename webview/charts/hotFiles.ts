@@ -71,7 +71,7 @@ class Row {
     this.#open = element('button', { type: 'button', class: 'chart-open' }, page.l10n.t('Open'));
     this.#name.append(this.#base, ' ', this.#folder);
     this.#name.addEventListener('click', () => {
-      if (this.#file !== null) page.filterConsole({ text: this.#file.resource });
+      if (this.#file !== null) page.filterConsole({ resource: this.#file.resource });
     });
     this.#open.addEventListener('click', () => {
       if (this.#file !== null) page.host.post({ kind: 'file', ns: this.#file.ns, resource: this.#file.resource });

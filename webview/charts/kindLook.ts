@@ -31,8 +31,9 @@ function lookOf(kind: ConflictKind, { series, more }: Theme['colors']): Look {
   }
 }
 
-/** How strong what was prevented is drawn, beside what did harm. */
+/** How strong what was prevented is drawn, beside what did harm, and that of which an outage brings a hundred at once. */
 const weak = 0.45;
+const weakest = 0.25;
 
 /** What a kind's bars are filled with: its colour under strokes of the background. */
 export function fillOf(kind: ConflictKind, theme: Theme, ratio: number): CanvasPattern | string {
@@ -42,7 +43,8 @@ export function fillOf(kind: ConflictKind, theme: Theme, ratio: number): CanvasP
   const context = canvas.getContext('2d');
   if (context === null) return color;
   context.scale(canvas.width / tile, canvas.width / tile);
-  context.globalAlpha = harmful.has(kind) ? 1 : theme.isHighContrast ? 0.7 : weak;
+  const strength = harmful.has(kind) ? 1 : kind === 'recovered' ? weakest : weak;
+  context.globalAlpha = theme.isHighContrast ? Math.min(1, strength * 1.6) : strength;
   context.fillStyle = color;
   context.fillRect(0, 0, tile, tile);
   context.globalCompositeOperation = 'destination-out';

@@ -136,19 +136,23 @@ class Latency {
       ms === null || ms === undefined ? '–' : this.#formats.duration(ms);
     const values = column?.percentiles(this.#series) ?? [];
     this.#legend.show(
-      pointed === undefined ? l10n.t('Latest') : this.#formats.span(pointed),
+      pointed === undefined
+        ? l10n.t('Latest {0}', this.#formats.age(this.#columns.length))
+        : this.#formats.span(pointed),
       [0, 1, 2].map((i) => figure(values[i])),
     );
     const probe = (pointed ?? latestMeasured(columns, 'probe'))?.percentiles('probe')[0] ?? null;
-    this.#probe.hidden = this.#series === 'probe' || probe === null;
-    if (probe !== null) setText(this.#probe, l10n.t('Probe {0}', figure(probe)));
+    this.#probe.hidden = this.#series === 'probe';
+    setText(this.#probe, l10n.t('Probe {0}', figure(probe)));
   }
 
   #fillTable(columns: readonly Column[]): void {
     const { l10n } = this.#page;
     const rows = columns.map((column) => {
-      const figures = column.percentiles(this.#series).map((ms) => (ms === null ? '–' : this.#formats.duration(ms)));
-      return [this.#formats.span(column), ...figures, this.#formats.count(column.histogram(this.#series).total)];
+      const figures = column.percentiles(this.#series).map((ms) => (ms === null ? null : this.#formats.duration(ms)));
+      const { total } = column.histogram(this.#series);
+      const measured = total === 0 && column.live === 0 ? null : this.#formats.count(total);
+      return [this.#formats.span(column), ...figures, measured];
     });
     this.#table.show(l10n.t('Latency, {0}, newest first', seriesName(this.#series, l10n)), rows);
     this.#durations.show(columns, this.#series);

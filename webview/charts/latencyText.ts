@@ -43,7 +43,7 @@ export function measureText(
 
 /** Nothing while there is no server whose clock could be known. */
 function clockText({ clock, offsetMs, errorMs }: Measure, isLive: boolean, l10n: Words, formats: Formats): string[] {
-  if (clock === 'same') return [l10n.t('By the clock of this machine, which server and agents share.')];
+  if (clock === 'same') return [l10n.t('By the clock of this machine, which the server shares.')];
   if (clock === 'none' || offsetMs === null) {
     if (!isLive) return [];
     return [l10n.t('How the clock of the server stands to ours is not known, so its stamps tell nothing.')];
@@ -61,15 +61,18 @@ function clockText({ clock, offsetMs, errorMs }: Measure, isLive: boolean, l10n:
 }
 
 function stampTexts(measure: Measure, l10n: Words, formats: Formats): string[] {
-  const { byServer, byPublisher, unmeasured, impossible } = measure;
+  const { byServer, byPublisher, unmeasured, unstamped, otherClock, impossible } = measure;
   const by: string[] = [];
   if (byServer > 0) by.push(l10n.t("{0} by the server's stamp", formats.count(byServer)));
   if (byPublisher > 0) by.push(l10n.t("{0} by the agent's own stamp", formats.count(byPublisher)));
   const not: string[] = [];
-  if (unmeasured > 0) not.push(l10n.t('{0} without a stamp that can be used', formats.count(unmeasured)));
+  const others = Math.max(0, unmeasured - unstamped - otherClock);
+  if (unstamped > 0) not.push(l10n.t('{0} without a stamp', formats.count(unstamped)));
+  if (otherClock > 0) not.push(l10n.t('{0} stamped by a clock of another machine', formats.count(otherClock)));
+  if (others > 0) not.push(l10n.t('{0} for other reasons', formats.count(others)));
   if (impossible > 0) not.push(l10n.t('{0} stamped in the future', formats.count(impossible)));
   return [
-    ...(by.length > 0 ? [l10n.t('Measured: {0}.', by.join(', '))] : []),
+    ...(by.length > 0 ? [l10n.t('Measured since connecting: {0}.', by.join(', '))] : []),
     ...(byPublisher > 0 ? [l10n.t("Agents' stamps in whole ms read up to 1 ms high.")] : []),
     ...(not.length > 0 ? [l10n.t('Not measured: {0}.', not.join(', '))] : []),
   ];
@@ -95,7 +98,7 @@ export function latencyEmpty(series: LatencySeries, shown: Shown, l10n: Words, f
     case 'messages':
       if (shown.messages > 0) {
         return l10n.t(
-          'Broadcasts were heard in the last {0}, but none with a stamp that can be measured. The function library stamps what it tells; agents can add "ts".',
+          'Broadcasts were heard in the last {0}, but none that can be measured: without a stamp, or with one by the clock of another machine. The function library stamps what it tells by the clock of the server.',
           last,
         );
       }

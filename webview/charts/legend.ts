@@ -12,11 +12,22 @@ export interface LegendLine {
 /** Names of a chart's lines, each with a piece of it and the value at the cursor, else the latest. */
 export class Legend {
   readonly element: HTMLElement;
+  readonly #page: Page;
   readonly #time = element('span', { class: 'chart-time' });
+  readonly #pinned: HTMLElement;
   readonly #values: readonly HTMLElement[];
 
   /** @param more stands between these and their time */
   constructor(page: Page, lines: readonly LegendLine[], more: readonly HTMLElement[]) {
+    const { l10n, cursor } = page;
+    this.#page = page;
+    const title = l10n.t('The charts stay at this time. Click to let it go.');
+    this.#pinned = element('button', { type: 'button', class: 'chart-time chart-pinned', title, hidden: true });
+    this.#pinned.addEventListener('click', () => {
+      // It goes away with the focus on it.
+      this.element.parentElement?.querySelector<HTMLElement>('.chart-surface')?.focus();
+      cursor.pin(null);
+    });
     const swatches = lines.map(({ style }) => element('span', { class: `chart-line ${style}` }));
     this.#values = lines.map(() => element('b'));
     const color = (): void => {
@@ -32,11 +43,15 @@ export class Legend {
       ),
       ...more,
       this.#time,
+      this.#pinned,
     );
   }
 
   show(time: string, values: readonly string[]): void {
-    setText(this.#time, time);
+    const { isPinned } = this.#page.cursor;
+    this.#time.hidden = isPinned;
+    this.#pinned.hidden = !isPinned;
+    setText(isPinned ? this.#pinned : this.#time, isPinned ? `✕ ${time}` : time);
     for (const [i, value] of values.entries()) setText(this.#values[i]!, value);
   }
 }

@@ -3,7 +3,7 @@ import type { Now } from '../../src/protocol/panel/picture.ts';
 import type { Words } from '../page.ts';
 import type { Column } from './columns.ts';
 import type { Formats } from './formats.ts';
-import { rangeWords, silence, type Shown } from './shownText.ts';
+import { rangeWords, silence, type Shown, unknownWords } from './shownText.ts';
 
 /** What waits in all of them; nothing where there is none. */
 export function queueSum({ queued, queues }: Now, l10n: Words, formats: Formats): string {
@@ -14,14 +14,20 @@ export function queueSum({ queued, queues }: Now, l10n: Words, formats: Formats)
     : l10n.t('{0} waiting in {1} queues', waiting, formats.count(queues.length));
 }
 
-/** Done a second, over the seconds of a column that are known. */
-export const doneRate = (column: Column): number => column.done / column.seconds.length;
+/** Done a second, over the seconds of a column that are known; null where none is. */
+export const doneRate = ({ done, live }: Column): number | null => (live === 0 ? null : done / live);
+
+/** What waits in all of them at the end of a column. */
+export const waitingAt = ({ last, live }: Column): number | null => (live === 0 ? null : last.queued);
 
 /** Of how many seconds the rate that is drawn is a mean, at least: queues become shorter all at once. */
 const meanOf = 10;
 
-/** Done a second by column, as a mean of the last ten seconds or, where they are longer, of the columns. */
-export function doneMeans(columns: readonly Column[]): number[] {
+/**
+ * Done a second by column, as a mean of the last ten seconds or, where they are longer, of the columns; null where less
+ * than half of that is known, as at the beginning, since one that was done would look like many.
+ */
+export function doneMeans(columns: readonly Column[]): (number | null)[] {
   const first = columns[0];
   if (first === undefined) return [];
   const many = Math.max(1, Math.round((meanOf * 1_000) / (first.end - first.at)));
@@ -29,19 +35,27 @@ export function doneMeans(columns: readonly Column[]): number[] {
   let seconds = 0;
   return columns.map((column, i) => {
     done += column.done;
-    seconds += column.seconds.length;
+    seconds += column.live;
     const gone = columns[i - many];
     done -= gone?.done ?? 0;
-    seconds -= gone?.seconds.length ?? 0;
-    return done / seconds;
+    seconds -= gone?.live ?? 0;
+    return column.live === 0 || seconds < meanOf / 2 ? null : done / seconds;
   });
+}
+
+/** How long what has waited longest in any of them has; null where none tells. */
+export function oldestOf({ queues }: Now): number | null {
+  const oldest = Math.max(-1, ...queues.map(({ oldestMs }) => oldestMs ?? -1));
+  return oldest < 0 ? null : oldest;
 }
 
 /** What a column says, for those who hear it. */
 export function queueWords(column: Column, l10n: Words, formats: Formats): string {
+  const rate = doneRate(column);
+  if (rate === null) return unknownWords(column, l10n, formats);
   const { queued, oldestMs } = column.last;
   const waiting = formats.count(queued);
-  const done = formats.rate(doneRate(column));
+  const done = formats.rate(rate);
   const time = formats.span(column);
   return oldestMs === null
     ? l10n.t('{0}: {1} waiting, {2} done a second', time, waiting, done)

@@ -9,7 +9,16 @@ import { makeFrame } from './frame.ts';
 import { Legend, type LegendLine } from './legend.ts';
 import { penOf, Plot } from './plot.ts';
 import { QueueList } from './queueList.ts';
-import { doneMeans, doneRate, queuesEmpty, queueSum, queueSummary, queueWords } from './queueText.ts';
+import {
+  doneMeans,
+  doneRate,
+  oldestOf,
+  queuesEmpty,
+  queueSum,
+  queueSummary,
+  queueWords,
+  waitingAt,
+} from './queueText.ts';
 import { countBounds } from './scales.ts';
 import { shownOf } from './shownText.ts';
 import { Surface } from './surface.ts';
@@ -36,7 +45,7 @@ class Queues {
   readonly #oldest = element('span', { class: 'chart-probe' });
   readonly #everybody: HTMLElement;
   /** By column. */
-  #done: readonly number[] = [];
+  #done: readonly (number | null)[] = [];
 
   constructor(page: Page) {
     const { l10n, language, theme } = page;
@@ -93,6 +102,7 @@ class Queues {
         this.#everybody.hidden = page.seconds.view.agent === null;
         setText(this.#sum, queueSum(page.figures.now, l10n, formats));
         this.#list.draw();
+        this.#drawLegend();
       },
     }).element;
     page.cursor.onDidChange(() => this.#drawLegend());
@@ -106,7 +116,7 @@ class Queues {
       width,
       seconds.axis,
       columns.map((column) => column.middle),
-      [columns.map((column) => column.last.queued), this.#done],
+      [columns.map(waitingAt), this.#done],
     );
     const shown = shownOf(this.#page, columns);
     const hasQueues = figures.now.queues.length > 0 || columns.some(({ last, done }) => last.queued + done > 0);
@@ -118,28 +128,39 @@ class Queues {
     this.#drawLegend();
   }
 
+  /** The figures of the column that is pointed at, else those of now. */
   #drawLegend(): void {
-    const { l10n, cursor } = this.#page;
+    const { l10n, cursor, figures } = this.#page;
     const columns = this.#columns.all;
     const pointed = columnAt(columns, cursor.at);
-    const column = pointed ?? columns.at(-1);
-    this.#legend.show(
-      pointed === undefined ? l10n.t('Latest') : this.#formats.span(pointed),
-      column === undefined
-        ? ['–', '–']
-        : [this.#formats.count(column.last.queued), this.#formats.rate(this.#done[columns.indexOf(column)] ?? 0)],
+    const { queued, connection } = figures.now;
+    const nowWaiting = connection.state === 'unconfigured' ? null : queued;
+    const known = <T>(value: T | null | undefined, text: (value: T) => string): string =>
+      value === null || value === undefined ? '–' : text(value);
+    this.#legend.show(pointed === undefined ? l10n.t('Now') : this.#formats.span(pointed), [
+      known(pointed === undefined ? nowWaiting : waitingAt(pointed), (count) => this.#formats.count(count)),
+      known(pointed === undefined ? this.#done.at(-1) : this.#done[columns.indexOf(pointed)], (rate) =>
+        this.#formats.rate(rate),
+      ),
+    ]);
+    const oldest = pointed === undefined ? oldestOf(figures.now) : pointed.last.oldestMs;
+    setText(
+      this.#oldest,
+      l10n.t(
+        'oldest {0}',
+        known(oldest, (ms) => this.#formats.age(ms)),
+      ),
     );
-    const oldest = column?.last.oldestMs ?? null;
-    this.#oldest.hidden = oldest === null;
-    if (oldest !== null) setText(this.#oldest, l10n.t('oldest {0}', this.#formats.age(oldest)));
   }
 
   #fillTable(columns: readonly Column[]): void {
     const { l10n } = this.#page;
     const rows = columns.map((column) => {
       const { queued, oldestMs } = column.last;
-      const oldest = oldestMs === null ? null : this.#formats.age(oldestMs);
-      return [this.#formats.span(column), this.#formats.count(queued), this.#formats.rate(doneRate(column)), oldest];
+      const rate = doneRate(column);
+      const known = rate === null ? [null, null] : [this.#formats.count(queued), this.#formats.rate(rate)];
+      const oldest = rate === null || oldestMs === null ? null : this.#formats.age(oldestMs);
+      return [this.#formats.span(column), ...known, oldest];
     });
     this.#table.show(l10n.t('What waited in all queues, newest first'), rows);
   }

@@ -1,10 +1,10 @@
 /** Bounds and marks of axes. */
 
-/** The values of a log axis at which a mark may stand, from the last at or below `min` to the first at or above `max`. */
-function steps(min: number, max: number): number[] {
+/** Round values, from the last at or below `min` to the first at or above `max`: these digits in each decade. */
+function steps(min: number, max: number, digits: readonly number[] = [1, 2, 5]): number[] {
   const values: number[] = [];
   for (let power = Math.floor(Math.log10(min)) - 1; ; power++) {
-    for (const digit of [1, 2, 5]) {
+    for (const digit of digits) {
       // Not by multiplying: 2 * 0.001 and the like must be the same each time.
       const value = Number(`${String(digit)}e${String(power)}`);
       if (value <= min) values[0] = value;
@@ -36,6 +36,21 @@ export function logMarks(low: number, high: number, most: number): number[] {
   if (decades.length < 2) return [all[0]!, all[all.length - 1]!];
   const every = Math.ceil(decades.length / most);
   return decades.filter((_, i) => i % every === 0);
+}
+
+/** Bounds of at most this many ranges between round values that hold all from `low` to `high`. */
+export function rangeBounds(low: number, high: number, most: number): number[] {
+  for (const digits of [
+    [1, 1.5, 2, 3, 5, 7],
+    [1, 2, 5],
+  ]) {
+    const bounds = steps(low, high, digits);
+    if (bounds.length - 1 <= most) return bounds;
+  }
+  const decades = steps(low, high, [1]);
+  const last = decades.length - 1;
+  const every = Math.max(1, Math.ceil(last / most));
+  return decades.filter((_, i) => i % every === 0 || i === last);
 }
 
 /** Bounds of an axis of counts or rates that begins at 0 and seldom moves. */

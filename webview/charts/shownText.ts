@@ -29,6 +29,10 @@ export function shownOf({ seconds, figures }: Page, columns: readonly Column[]):
 /** `5 min`, to be said after "the last". */
 export const rangeWords = (range: number, formats: Formats): string => formats.duration(range * 1_000);
 
+/** What is said of a column in which the connection was not live. */
+export const unknownWords = (column: Column, l10n: Words, formats: Formats): string =>
+  `${formats.span(column)}: ${l10n.t('not connected')}`;
+
 /** Why nothing can be known, where the connection is the cause; else null. */
 export function silence({ state }: Shown, l10n: Words): string | null {
   switch (state) {

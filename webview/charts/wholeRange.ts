@@ -1,8 +1,7 @@
-import { Histogram } from '../../src/protocol/histogram.ts';
+import type { Histogram } from '../../src/protocol/histogram.ts';
 import type { LatencySeries } from '../../src/protocol/panel/picture.ts';
 import { element } from '../dom.ts';
 import type { Page } from '../page.ts';
-import type { Column } from './columns.ts';
 import { Distribution } from './distribution.ts';
 import type { Formats } from './formats.ts';
 import { seriesName } from './latencyText.ts';
@@ -55,11 +54,10 @@ export class WholeRange {
   }
 
   /** Shows these, if there are any and there is room. */
-  show(columns: readonly Column[], series: LatencySeries): void {
+  show(durations: () => Histogram, series: LatencySeries): void {
     this.#isAside = false;
     if (this.room === 0) return this.#distribution.hide();
-    const all = new Histogram();
-    for (const column of columns) all.include(column.histogram(series));
+    const all = durations();
     if (all.total === 0) return this.#distribution.hide();
     const { l10n, seconds } = this.#page;
     const last = rangeWords(seconds.view.range, this.#formats);

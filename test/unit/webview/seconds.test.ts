@@ -33,7 +33,7 @@ describe("The page's seconds", () => {
     assert.equal(changes(), 2);
   });
 
-  it('have no holes: what nothing was told of stands as before, without anything having happened', () => {
+  it('have no holes: of what nothing was told nothing is known, and all stands as before', () => {
     const { seconds } = made();
     const told = [second(0, { agents: 3, messages: 9, conflicts: { stale: 2 }, messagesMs: [1] }), second(3)];
     seconds.apply({ kind: 'seconds', view, seconds: told });
@@ -41,7 +41,7 @@ describe("The page's seconds", () => {
       seconds.all.map(({ at }) => (at - begin) / 1_000),
       [0, 1, 2, 3],
     );
-    assert.deepEqual(seconds.all[1], second(1, { agents: 3 }));
+    assert.deepEqual(seconds.all[1], second(1, { isLive: false, agents: 3 }));
     // A night's sleep.
     seconds.apply({ kind: 'ended', seconds: [second(40_000)], hot: [] });
     assert.equal(seconds.all.length, 300);

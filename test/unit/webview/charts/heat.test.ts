@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Histogram } from '../../../../src/protocol/histogram.ts';
 import { Columns } from '../../../../webview/charts/columns.ts';
-import { barsOf, heatOf, strength } from '../../../../webview/charts/heat.ts';
+import { type Bar, barsOf, heatOf, strength } from '../../../../webview/charts/heat.ts';
 import { begin, second } from './seconds.ts';
 
 function columnsOf(...durations: readonly (readonly number[])[]): Columns {
@@ -13,6 +13,9 @@ function columnsOf(...durations: readonly (readonly number[])[]): Columns {
   );
   return columns;
 }
+
+/** Whether its first digits are 1, 1.5, 2, 3, 5 or 7. */
+const isRound = (ms: number): boolean => /^(1|1\.5|2|3|5|7)e/.test(ms.toExponential());
 
 describe('durations by column and range', () => {
   it('stand in rows of a quarter of an octave where there is room', () => {
@@ -57,9 +60,24 @@ describe('durations by column and range', () => {
         for (const [i, { from }] of bars.entries()) if (i > 0) assert.equal(from, bars[i - 1]!.upTo);
         // Within what a histogram knows.
         assert.ok(bars[0]!.from <= Math.min(...durations) * 1.02);
+        assert.ok(bars.every(({ from, upTo }) => isRound(from) && isRound(upTo)));
         assert.ok(bars.at(-1)!.upTo >= Math.max(...durations) * 0.98);
       }),
     );
+  });
+
+  it('are the same bars for all that are to be compared', () => {
+    const [one, all] = [new Histogram(), new Histogram()];
+    for (const ms of [1.2, 4, 80]) all.add(ms);
+    one.add(4);
+    const bounds = (bars: readonly Bar[]): number[] => bars.map(({ upTo }) => upTo);
+    assert.deepEqual(bounds(barsOf(all, 6)), [2, 5, 10, 20, 50, 100]);
+    assert.deepEqual(bounds(barsOf(one, 6, all)), bounds(barsOf(all, 6)));
+    assert.deepEqual(
+      barsOf(one, 6, all).map(({ count }) => count),
+      [0, 1, 0, 0, 0, 0],
+    );
+    assert.deepEqual(bounds(barsOf(all, 1)), [100]);
   });
 
   it('are drawn stronger the more they are, and the fewest are seen', () => {

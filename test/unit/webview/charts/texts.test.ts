@@ -29,7 +29,7 @@ function columnsOf(...seconds: Parameters<typeof second>[1][]): Columns {
 
 describe('what is said of latency', () => {
   it('is by which clock it was measured, and how sure that is', () => {
-    assert.equal(measured({}), 'By the clock of this machine, which server and agents share.');
+    assert.equal(measured({}), 'By the clock of this machine, which the server shares.');
     assert.equal(
       measured({ clock: 'estimated', offsetMs: 0.8, errorMs: 0.1 }),
       "From the server's clock to here; its clock is 0.8 ms ahead of ours, give or take 0.1 ms.",
@@ -51,13 +51,23 @@ describe('what is said of latency', () => {
   });
 
   it('is what was not measured, and why', () => {
-    const text = measured({ byServer: 1_234, byPublisher: 5, unmeasured: 6, impossible: 7 });
+    const text = measured({
+      byServer: 1_234,
+      byPublisher: 5,
+      unmeasured: 6,
+      unstamped: 2,
+      otherClock: 3,
+      impossible: 7,
+    });
     assert.match(
       text,
-      /Measured: 1,234 by the server's stamp, 5 by the agent's own stamp\. Agents' stamps in whole ms/,
+      /Measured since connecting: 1,234 by the server's stamp, 5 by the agent's own stamp\. Agents' stamps in whole ms/,
     );
     assert.doesNotMatch(measured({ byServer: 1 }), /whole ms/);
-    assert.match(text, /Not measured: 6 without a stamp that can be used, 7 stamped in the future\./);
+    assert.match(
+      text,
+      /Not measured: 2 without a stamp, 3 stamped by a clock of another machine, 1 for other reasons, 7 stamped in/,
+    );
     assert.match(latency.measureText('probe', measuring({ probe: 'ping' }), l10n, formats), /PING/);
   });
 
@@ -65,7 +75,7 @@ describe('what is said of latency', () => {
     const empty = (series: Parameters<typeof latency.latencyEmpty>[0], shown: Partial<Shown> = {}): string =>
       latency.latencyEmpty(series, { ...live, ...shown }, l10n, formats);
     assert.match(empty('messages'), /No broadcast was heard in the last 5 min/);
-    assert.match(empty('messages', { messages: 3 }), /none with a stamp/);
+    assert.match(empty('messages', { messages: 3 }), /without a stamp, or with one by the clock of another machine/);
     assert.match(empty('messages', { agent: 'ada' }), /^ada sent no broadcast/);
     assert.match(empty('claims'), /function library/);
     assert.match(empty('waits'), /stand in line/);
@@ -99,9 +109,9 @@ describe('what is said of conflicts', () => {
   it('is the rate over tasks, and none where there is no task', () => {
     const rate = (count: number, tasks: number): string =>
       conflicts.rateText(figures({ conflicts: count, tasks }), l10n, formats);
-    assert.equal(rate(12, 340), '3.5%: 12 harmful over 340 tasks');
-    assert.equal(rate(1, 1), '100%: 1 harmful over 1 task');
-    assert.equal(rate(31, 12), '2.6 a task: 31 harmful over 12 tasks');
+    assert.equal(rate(12, 340), '3.5% since connecting: 12 harmful over 340 tasks');
+    assert.equal(rate(1, 1), '100% since connecting: 1 harmful over 1 task');
+    assert.equal(rate(31, 12), '2.6 a task since connecting: 31 harmful over 12 tasks');
     assert.equal(rate(0, 0), 'No rate yet: no task was seen.');
   });
 
@@ -128,18 +138,30 @@ describe('what is said of conflicts', () => {
     );
     const words = conflicts.conflictWords(column!, l10n, formats);
     assert.match(words, /: divergent update 1, stale update dropped 2, denied claim 1$/);
+    const [outage] = columnsOf({ conflicts: [1, 0, 0, 0, 1, 0, 90] }).all;
+    assert.equal(conflicts.heightOf(outage!), 2, 'without what an outage brings at once');
+    assert.equal(conflicts.kindAt(outage!, 3), 'recovered');
     assert.deepEqual(conflicts.conflictTotals([column!, column!]), [4, 2, 0, 0, 2, 0, 0]);
   });
 });
 
 describe('what is said of queues', () => {
-  it('is a rate as a mean of ten seconds, or of as many as there are', () => {
+  it('is a rate as a mean of ten seconds, or of as many as there are if they are half of that', () => {
     const { all } = columnsOf({ done: 3 }, ...Array.from({ length: 10 }, () => ({})), { done: 20 });
     assert.deepEqual(
-      queues.doneMeans(all).map((mean) => Math.round(100 * mean)),
-      [...[300, 150, 100, 75, 60, 50, 43, 38, 33, 30], ...[0, 200]],
+      queues.doneMeans(all).map((mean) => mean !== null && Math.round(100 * mean)),
+      [...[false, false, false, false, 60, 50, 43, 38, 33, 30], ...[0, 200]],
     );
     assert.deepEqual(queues.doneMeans([]), []);
+  });
+
+  it('is nothing of a time without a connection, which no mean reaches over', () => {
+    const lost = { isLive: false, queued: 9 };
+    const { all } = columnsOf({}, {}, {}, {}, {}, { done: 6 }, lost, lost, { queued: 2, done: 1 });
+    assert.deepEqual(queues.doneMeans(all).slice(4), [0, 1, null, null, 1]);
+    assert.deepEqual(all.map(queues.waitingAt).slice(5), [0, null, null, 2]);
+    assert.match(queues.queueWords(all[6]!, l10n, formats), /: not connected$/);
+    assert.match(conflicts.conflictWords(all[6]!, l10n, formats), /: not connected$/);
   });
 
   it('is what is known', () => {
@@ -161,10 +183,12 @@ describe('what is said of queues', () => {
 
 describe('ranges and times', () => {
   it('say the unit once where it is the same', () => {
-    assert.equal(formats.range(1, 1.414), '1–1.41 ms');
-    assert.equal(formats.range(512, 1_024), '512 ms–1.02 s');
+    assert.equal(formats.range(1, 1.5), '1–1.5 ms');
+    assert.equal(formats.range(0.2, 0.5), '200–500 µs');
+    assert.equal(formats.range(0.5, 1), '500 µs–1 ms');
+    assert.equal(formats.range(500, 1_000), '500 ms–1 s');
     assert.equal(formats.range(2_000, 4_000), '2–4 s');
-    assert.equal(new Formats('de').range(1, 1.414), '1–1,41 ms');
+    assert.equal(new Formats('de').range(1, 1.5), '1–1,5 ms');
   });
 
   it('are of the first and the last second', () => {
