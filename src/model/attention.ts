@@ -1,3 +1,4 @@
+import { meansNoConnection } from '../protocol/reasons.ts';
 import type { AttentionKind } from '../protocol/status.ts';
 import { staleRunLimit } from './agentBook.ts';
 import type { Agent, AttentionItem, Claim, Connection } from './picture.ts';
@@ -161,6 +162,8 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
   }
   yield* spellings(facts.claims);
   for (const [what, reason] of facts.connection.troubles) {
+    // What follows from there being no connection is told with that.
+    if (facts.connection.state !== 'live' && meansNoConnection(reason)) continue;
     const since = facts.connection.since;
     yield {
       id: idOf('health', what),

@@ -231,6 +231,8 @@ export class FleetModel implements Picture, FeedSink {
   #connect(state: Connection['state'], reason: Reason | null, now: number): void {
     if (this.#connection.turn(state, reason, now)) this.#forget();
     this.#delta.connection = true;
+    // Some troubles only follow from there being no connection.
+    if (this.connection.troubles.size > 0) this.#delta.attention = true;
     this.#chronicle.connection(state, reason);
   }
 

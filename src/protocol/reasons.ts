@@ -49,6 +49,10 @@ export type Reason =
   | { code: 'not-started'; what: 'server' | 'demo'; detail: string }
   | { code: 'other'; detail: string };
 
+/** Whether it says no more than that there is no connection. */
+export const meansNoConnection = ({ code }: Reason): boolean =>
+  code === 'closed' || code === 'unreachable' || code === 'no-such-host' || code === 'timeout' || code === 'loading';
+
 export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
 
 /** What we ask of a server, each of which an ACL may forbid. */

@@ -25,6 +25,8 @@ export class Sweeper implements Disposable {
   readonly #memory: Memory = new Map();
   #watching = false;
   #running = false;
+  /** Whether the last sweep failed for another reason than a right that is missing. */
+  #failed = false;
   #timer: Disposable | undefined;
 
   /**
@@ -46,6 +48,8 @@ export class Sweeper implements Disposable {
   /** There is a live connection. */
   use(client: Redis): void {
     this.#client = client;
+    // It was the connection that failed; whether this one does is not known yet.
+    if (this.#failed) this.#mended();
     this.#wake();
   }
 
@@ -100,7 +104,7 @@ export class Sweeper implements Disposable {
         );
         this.#sink.apply({ kind: 'swept', ns });
       }
-      this.#sink.apply({ kind: 'trouble', what: 'keys', reason: null });
+      this.#mended();
       for (const { ns, locks, locksComplete } of seen) if (locks) await this.#news.tell(ns, locks, locksComplete);
     } catch (error) {
       if (client !== this.#client) return 0;
@@ -110,10 +114,18 @@ export class Sweeper implements Disposable {
       } else {
         const reason = this.#reason(error);
         // A lost connection is the feed's to tell.
-        if (reason.code !== 'closed') this.#sink.apply({ kind: 'trouble', what: 'keys', reason });
+        if (reason.code !== 'closed') {
+          this.#failed = true;
+          this.#sink.apply({ kind: 'trouble', what: 'keys', reason });
+        }
       }
     }
     return Math.max(interval, (performance.now() - started) * restFactor);
+  }
+
+  #mended(): void {
+    this.#failed = false;
+    this.#sink.apply({ kind: 'trouble', what: 'keys', reason: null });
   }
 
   #cut(what: string, reason: Reason | null): void {

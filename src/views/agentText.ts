@@ -1,5 +1,5 @@
 import type { Agent, Paused, Picture } from '../model/picture.ts';
-import { activityOf, type Activity } from '../protocol/activity.ts';
+import { activityOf, endingOf } from '../protocol/activity.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { roughAgeText } from './duration.ts';
@@ -98,15 +98,21 @@ export const countOfClaims = (count: number, l10n: Translator): string =>
 export const countOfAgents = (count: number, l10n: Translator): string =>
   count === 1 ? l10n.t('1 agent') : l10n.t('{0} agents', count);
 
+const failed: RowIcon = { codicon: 'error', color: 'signalbox.conflictForeground' };
+
 /** A plain agent that was heard a moment ago counts as working; its icon follows what it says of itself. */
-function workingIcon(activity: Activity): RowIcon {
-  switch (activity) {
-    case 'active':
-      return { codicon: 'circle-filled', color: 'signalbox.agentWorkingForeground' };
-    case 'final':
+function workingIcon(status: string | null): RowIcon {
+  switch (endingOf(status)) {
+    case 'done':
       return { codicon: 'pass', color: 'signalbox.agentDoneForeground' };
-    case 'waiting':
-      return { codicon: 'circle-outline', color: 'signalbox.agentWorkingForeground' };
+    case 'failed':
+      return failed;
+    case 'given-up':
+      return { codicon: 'circle-slash', color: 'signalbox.agentIdleForeground' };
+    case null: {
+      const codicon = activityOf(status) === 'active' ? 'circle-filled' : 'circle-outline';
+      return { codicon, color: 'signalbox.agentWorkingForeground' };
+    }
   }
 }
 
@@ -117,7 +123,7 @@ export function agentIcon(agent: Agent, picture: Picture): RowIcon {
   if (isOutOfHearing(agent, picture)) return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };
   switch (agent.liveness) {
     case 'working':
-      return workingIcon(activityOf(agent.status));
+      return workingIcon(agent.status);
     case 'job':
       return { codicon: 'watch', color: 'signalbox.agentWorkingForeground' };
     case 'you':
@@ -125,6 +131,8 @@ export function agentIcon(agent: Agent, picture: Picture): RowIcon {
     case 'limited':
       return { codicon: 'dashboard', color: 'signalbox.agentStalledForeground' };
     case 'idle':
+      // That it failed is no less true for its being long ago.
+      if (endingOf(agent.status) === 'failed') return failed;
       return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };
     case 'stalled':
       return { codicon: 'warning', color: 'signalbox.agentStalledForeground' };

@@ -31,7 +31,7 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const text = statusBarText(picture, l10n);
+    const text = statusBarText(picture, l10n, vscode.env.language);
     const tooltip = statusBarTooltip(picture, l10n);
     const warn = hasConflict(picture);
     // Every assignment travels to the window, so what stays the same is not assigned.

@@ -1,12 +1,16 @@
 import type { Picture } from '../model/picture.ts';
+import { formatMs } from '../protocol/durationWords.ts';
 import { reasonText, type Translator } from '../protocol/reasons.ts';
 import { countOfAgents, countOfClaims } from './agentText.ts';
 import { isConflict } from './attentionWords.ts';
 import { server } from './connectionText.ts';
 import { plain } from './markdown.ts';
 
-/** The status bar's text: what there is while live, else how the connection stands. */
-export function statusBarText(picture: Picture, l10n: Translator): string {
+/**
+ * The status bar's text: what there is while live, else how the connection stands.
+ * @param language in which numbers are written
+ */
+export function statusBarText(picture: Picture, l10n: Translator, language: string): string {
   const { connection, agents, claims, attention } = picture;
   switch (connection.state) {
     case 'unconfigured':
@@ -23,15 +27,12 @@ export function statusBarText(picture: Picture, l10n: Translator): string {
       if (attention.length > 0) {
         parts.push(attention.length === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', attention.length));
       }
-      if (connection.rttMs !== null) parts.push(milliseconds(connection.rttMs));
+      if (connection.rttMs !== null) parts.push(formatMs(connection.rttMs, language));
       // Not by colour alone: high contrast has no warning background.
       return `${attention.some(isConflict) ? '$(warning)' : '$(broadcast)'} ${parts.join(', ')}`;
     }
   }
 }
-
-/** One digit after the point below 10 ms, as more would only flicker. */
-export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 
 export function statusBarTooltip(picture: Picture, l10n: Translator): string {
   const { connection, counts } = picture;

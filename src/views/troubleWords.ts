@@ -65,8 +65,13 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'bad-pattern':
     case 'monitor-over':
     case 'other':
-      return { label: displayText(item.resource ?? '?', 80), text: displayText(reasonText(reason, l10n), 200) };
+      return { label: troubled(item.resource, l10n), text: displayText(reasonText(reason, l10n), 200) };
   }
+}
+
+/** What does not work, where the reason tells why but not what. */
+function troubled(what: string | null, l10n: Translator): string {
+  return what === 'keys' ? l10n.t('Claims and queues') : displayText(what ?? '?', 80);
 }
 
 /** Markdown: the whole sentence, and the line that mends it where there is one. */

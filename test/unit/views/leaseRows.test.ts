@@ -158,7 +158,7 @@ describe('rows of what needs attention', () => {
     assert.equal(row?.description, 'also claimed as A.ts by a · <10s · src');
     assert.equal(row?.spoken, 'src/a.ts, also claimed as A.ts by a');
     assert.deepEqual(row?.click, { open: 'file:///w/src/a.ts' });
-    assert.match(statusBarText(shown.model, english), /^\$\(warning\)/);
+    assert.match(statusBarText(shown.model, english, 'en'), /^\$\(warning\)/);
   });
 });
 

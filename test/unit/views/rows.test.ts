@@ -101,6 +101,22 @@ describe('rows of agents', () => {
     assert.equal(lines(world.agents)[0], 'a | dead 11m');
   });
 
+  it('show how the work of each ended', () => {
+    const world = new World();
+    const ends = ['cancelled', 'done', 'ERROR', 'failed'];
+    for (const status of ends) world.publish(status, { task: 'x', status, ver: 1 });
+    const icons = () => rowsOf(world.agents).map(({ icon }) => icon !== 'file' && icon.codicon);
+    assert.deepEqual(icons(), ['circle-slash', 'pass', 'error', 'error']);
+    // The shape is not all that says so.
+    assert.deepEqual(
+      rowsOf(world.agents).map(({ spoken }) => spoken),
+      ends.map((word) => `${word}, ${word}, x`),
+    );
+    world.pass(5 * 60_000);
+    assert.deepEqual(icons(), ['circle-outline', 'circle-outline', 'error', 'error']);
+    assert.equal(rowsOf(world.agents)[3]?.spoken, 'failed, idle 5m, failed, x');
+  });
+
   it('stand below their parents, with what they hold first', () => {
     const world = new World();
     world.publish('lead', { status: 'working' });
@@ -276,15 +292,31 @@ describe('rows of queues and of what needs attention', () => {
   });
 });
 
+describe('what fails because the connection does', () => {
+  it('is told with the connection, and in plain words where that stands', () => {
+    const world = new World();
+    const reason = { code: 'timeout', where: 'redis://h:1' } as const;
+    world.model.apply({ kind: 'trouble', what: 'keys', reason });
+    assert.deepEqual(lines(world.attention), [
+      'Claims and queues | redis://h:1 does not answer. Check the address, the network and any firewall.',
+    ]);
+    world.model.apply({ kind: 'connection', state: 'reconnecting', reason });
+    assert.deepEqual(lines(world.attention), []);
+    world.model.apply({ kind: 'connection', state: 'live', reason: null });
+    assert.equal(lines(world.attention).length, 1);
+  });
+});
+
 describe('the text of the status bar', () => {
   it('says what there is', () => {
     const world = new World();
-    assert.equal(statusBarText(world.model, english), '$(broadcast) 0 agents');
+    assert.equal(statusBarText(world.model, english, 'en'), '$(broadcast) 0 agents');
     world.publish('a', { status: 'working' });
     world.lock(['src/a.ts', 'a', 1000]);
     world.model.apply({ kind: 'rtt', ms: 0.72 });
-    assert.equal(statusBarText(world.model, english), '$(broadcast) 1 agent, 1 claim, 0.7 ms');
+    assert.equal(statusBarText(world.model, english, 'en'), '$(broadcast) 1 agent, 1 claim, 0.72 ms');
+    assert.match(statusBarText(world.model, english, 'de'), /1 claim, 0,72 ms$/);
     world.model.apply({ kind: 'connection', state: 'reconnecting', reason: null });
-    assert.equal(statusBarText(world.model, english), '$(sync~spin) reconnecting…');
+    assert.equal(statusBarText(world.model, english, 'en'), '$(sync~spin) reconnecting…');
   });
 });
