@@ -18,7 +18,7 @@ export interface Span {
 
 /** Where a person was in the console. Ids mean something else in another window: a line is known by its time as well. */
 export interface Place {
-  readonly selected: { readonly id: number; readonly at: number } | null;
+  readonly selected: readonly { readonly id: number; readonly at: number }[];
   /** The first line in sight, and how many pixels of it are not. */
   readonly top: { readonly id: number; readonly at: number; readonly hidden: number } | null;
   /** How far the page was scrolled. */

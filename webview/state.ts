@@ -50,11 +50,11 @@ const stored = v.object({
     follow: v.fallback(v.boolean(), true),
     place: v.fallback(
       v.object({
-        selected: v.nullable(v.object(line)),
+        selected: v.pipe(v.array(v.object(line)), v.maxLength(2)),
         top: v.nullable(v.object({ ...line, hidden: v.pipe(v.number(), v.finite()) })),
         scroll: v.pipe(v.number(), v.finite()),
       }),
-      { selected: null, top: null, scroll: 0 },
+      { selected: [], top: null, scroll: 0 },
     ),
   }),
   publish: v.object({

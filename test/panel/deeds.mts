@@ -8,7 +8,7 @@ export async function run(suite: PanelSuite): Promise<void> {
   const counts = page.locator('.console-counts');
   const channel = page.getByLabel('Channel to publish on');
   const payload = page.getByLabel('Message to publish');
-  const publish = page.locator('.console-publish vscode-button');
+  const publish = page.locator('.console-send vscode-button');
 
   await suite.check('what is published says who received it, and can be had again', async () => {
     await channel.fill('shop:news');
@@ -37,7 +37,7 @@ export async function run(suite: PanelSuite): Promise<void> {
   await suite.check('a bar filters the console by its kinds, and shows its time', async () => {
     await page.locator('#conflicts .chart-surface').focus();
     await page.keyboard.press('End');
-    for (let i = 0; i < 20 && (await page.locator('#console[class]:focus').count()) === 0; i++) {
+    for (let i = 0; i < 20 && (await page.locator('.console-list:focus').count()) === 0; i++) {
       await page.locator('#conflicts .chart-surface').focus();
       for (let left = 0; left <= i; left++) await page.keyboard.press('ArrowLeft');
       await page.keyboard.press('Enter');
@@ -45,7 +45,17 @@ export async function run(suite: PanelSuite): Promise<void> {
     await panel.drawn();
     const marks = await page.locator('.console-row:visible .console-mark').allInnerTexts();
     assert.ok(marks.length > 0 && marks.every((mark) => mark.trim() !== ''), marks.join());
+    // The first line of the bar's stretch of time is chosen, and Escape lets it go.
+    assert.match(await page.locator('.console-chip').innerText(), /\d\d:\d\d:\d\d–\d\d:\d\d:\d\d/);
+    assert.equal(await page.locator('.console-row:visible').first().getAttribute('aria-selected'), 'true');
+    const time = await page.locator('.console-row[aria-selected="true"]:visible .console-time').innerText();
+    assert.ok((await page.locator('.console-chip').innerText()).startsWith(time.slice(0, 6)), time);
     await panel.picture('panel-filtered');
+    await page.keyboard.press('Escape');
+    await page.locator('.console-status', { hasText: /· following/ }).waitFor();
+    assert.match(await page.locator('.console-detail').innerText(), /^Select a line/);
+    await page.getByLabel('Show lines of all times').click();
+    await page.locator('.console-chip').waitFor({ state: 'hidden' });
     await page.locator('#conflicts .chart-surface').press('Escape');
   });
 
@@ -58,12 +68,33 @@ export async function run(suite: PanelSuite): Promise<void> {
     await fresh.page.locator('.console-counts', { hasText: /^0 shown/ }).waitFor();
     await fresh.picture('panel-nothing-found');
     await filter.fill('');
+    await fresh.drawn();
+    await fresh.page.locator('.console-status', { hasText: /· following/ }).waitFor();
     const { kept } = other.recorder.lines;
     assert.ok(kept > 1_000);
     // Older lines than the first lot come when the list is at its top.
     await fresh.page.locator('.console-list').focus();
     await fresh.page.keyboard.press('Home');
     await fresh.page.locator('.console-counts', { hasText: `${kept.toLocaleString('en')} shown` }).waitFor();
+  });
+
+  await suite.check('what is looked for is marked, and a line that no filter shows any more is let go', async () => {
+    const { panel: fresh } = await suite.show('busy');
+    const filter = fresh.page.locator('#console vscode-text-field').first().locator('input');
+    await filter.fill('CART');
+    await fresh.page.locator('.console-row:visible mark').first().waitFor();
+    const marked = await fresh.page.locator('.console-row:visible mark').allInnerTexts();
+    assert.ok(
+      marked.every((text) => /^cart$/i.test(text)),
+      marked.join(),
+    );
+    await fresh.page.locator('.console-list').press('PageUp');
+    await fresh.page.locator('.console-detail', { hasText: 'Channel' }).waitFor();
+    await filter.fill('half way');
+    await fresh.page.locator('.console-detail.is-idle').waitFor();
+    assert.equal(await fresh.page.locator('.console-row[aria-selected="true"]:visible').count(), 0);
+    await fresh.page.locator('vscode-button:visible', { hasText: 'Clear filters' }).click();
+    assert.equal(await filter.inputValue(), '');
   });
 
   await suite.check('a pause holds the picture still and counts what comes', async () => {

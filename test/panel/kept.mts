@@ -37,6 +37,38 @@ export async function run(suite: PanelSuite): Promise<void> {
     await assertKept(panel);
   });
 
+  await suite.check('it leads back to the line that was selected, where it stood', async () => {
+    const place = async (): Promise<unknown> =>
+      page.evaluate(`[
+        document.querySelector('.console-list').scrollTop,
+        document.querySelector('.console-row[aria-selected="true"]')?.textContent,
+        document.querySelector('.console-detail').textContent,
+        scrollY,
+      ]`);
+    await page.locator('vscode-text-field').first().locator('input').fill('');
+    await page.getByLabel('Channels to show').fill('');
+    await page.locator('.console-list').focus();
+    for (const key of ['PageUp', 'PageUp', 'PageUp', 'ArrowDown']) await page.keyboard.press(key);
+    await page.keyboard.press('Enter');
+    await host.until(({ done }) => done.some(([what]) => what === 'show'));
+    await page.evaluate(`window.scrollTo(0, 60)`);
+    // Scrolling is written down once it rests.
+    const scrolled = async (): Promise<number> =>
+      ((await panel.kept()) as { console: { place: { scroll: number } } }).console.place.scroll;
+    for (let i = 0; i < 50 && (await scrolled()) !== 60; i++) await panel.drawn();
+    assert.equal(await scrolled(), 60);
+    const before = await place();
+    await page.reload();
+    await page.locator('#console').waitFor();
+    await host.settled();
+    await page.locator('.console-row[aria-selected="true"]').waitFor();
+    assert.deepEqual(await place(), before);
+    await page.locator('#console vscode-text-field').first().locator('input').fill('req-2');
+    await page.getByLabel('Channels to show').fill('*:sync');
+    await page.locator('.console-list').press('PageUp');
+    await panel.drawn();
+  });
+
   await suite.check('it keeps it over a restart of the window', async () => {
     const again = await suite.show(panelScenes.quiet(), { kept: await panel.kept() });
     await assertKept(again.panel);

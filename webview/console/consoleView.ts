@@ -1,6 +1,7 @@
 import { button } from '../controls.ts';
 import { element } from '../dom.ts';
-import type { Page } from '../page.ts';
+import type { Page, Span } from '../page.ts';
+import { FilterChips } from './chips.ts';
 import { Detail } from './detail.ts';
 import { EmptyState } from './emptyState.ts';
 import { FilterBar } from './filterBar.ts';
@@ -14,6 +15,7 @@ import { Listening } from './listening.ts';
 import { measured } from './measured.ts';
 import { Monitoring } from './monitoring.ts';
 import { OlderRow } from './olderRow.ts';
+import { PlaceKeeper } from './placeKeeper.ts';
 import { PublishBox } from './publishBox.ts';
 import { Shown } from './shown.ts';
 import { StatusLine } from './statusLine.ts';
@@ -35,6 +37,11 @@ export class ConsoleView {
   readonly #status: StatusLine;
   readonly #publish: PublishBox;
   readonly #older: OlderRow;
+  readonly #chips: FilterChips;
+  readonly #place: PlaceKeeper;
+  #span: Span | null;
+  /** Whether the first line of what is asked for is still to be shown. */
+  #isSeeking = false;
 
   constructor(page: Page) {
     this.#page = page;
@@ -50,7 +57,9 @@ export class ConsoleView {
     });
     this.#following = new Following(page, this.#list, this.#shown, () => this.#request());
     this.#filtering = new Filtering(page, this.#store, this.#shown, (change) => this.#list.refill(change));
-    this.#bar = new FilterBar(page, this.#store);
+    this.#span = page.state.current.console.span;
+    this.#bar = new FilterBar(page, this.#store, () => this.#clearFilters());
+    this.#chips = new FilterChips(page, () => this.#bar.focus());
     this.#detail = new Detail(page, this.#deeds);
     this.#status = new StatusLine(page);
     this.#publish = new PublishBox(page, this.#store);
@@ -61,6 +70,7 @@ export class ConsoleView {
       older: () => this.#intake.askOlder(true),
     });
     this.#older = new OlderRow(page, this.#intake);
+    this.#place = new PlaceKeeper(page, this.#store, this.#shown, this.#intake, this.#list);
     this.element = this.#build();
     this.#listen();
     this.#filtering.update(() => this.#filtered());
@@ -76,10 +86,15 @@ export class ConsoleView {
       title: l10n.t('Copy the selected lines, or else the lines shown'),
       onClick: this.#deeds.copy,
     });
-    const clear = button({ label: l10n.t('Clear'), title: l10n.t('Forget all lines'), onClick: () => this.#clear() });
-    const gap = { element: element('span', { class: 'console-gap' }) };
-    const deeds = [this.#following.choice, copy, clear, gap, listening.toggle, monitoring.start];
-    const overList = [this.#list, this.#empty, this.#older, this.#following.jump];
+    // Far from the filters, since there is no way back.
+    const forget = button({
+      label: l10n.t('Forget lines'),
+      title: l10n.t('Forget all lines, also those that no filter shows'),
+      onClick: () => this.#clear(),
+    });
+    forget.element.classList.add('console-forget');
+    const deeds = [this.#following.choice, copy, this.#chips, listening.toggle, monitoring.start, forget];
+    const overList = [this.#list, this.#empty, this.#following.jump];
     return element(
       'div',
       { class: 'console' },
@@ -87,9 +102,13 @@ export class ConsoleView {
       element('div', { class: 'console-bar' }, ...deeds.map((one) => one.element)),
       listening.element,
       monitoring.element,
-      element('div', { class: 'console-body' }, ...overList.map((one) => one.element)),
-      this.#status.element,
-      this.#detail.element,
+      element(
+        'div',
+        { class: 'console-body' },
+        element('div', { class: 'console-lines' }, ...overList.map((one) => one.element)),
+        this.#detail.element,
+      ),
+      element('div', { class: 'console-foot' }, this.#status.element, this.#older.element),
       this.#publish.element,
     );
   }
@@ -103,10 +122,27 @@ export class ConsoleView {
       this.#status.say(said);
       this.#page.announce(said);
     });
-    state.onDidChange(({ console: wanted }) => {
+    state.onDidChange(() => {
       this.#filtering.update(() => this.#filtered());
-      this.#following.set(wanted.follow);
+      const { follow, span } = state.current.console;
+      this.#following.set(follow);
+      // A click on a chart, also one on the same place again: each makes a stretch of its own.
+      if (span !== this.#span) {
+        this.#span = span;
+        this.#isSeeking = span !== null;
+        if (this.#isSeeking) this.#update();
+      }
       this.#request();
+    });
+    // Wherever in the console the keys work, but for what is typed into.
+    document.addEventListener('keydown', (event) => {
+      const { target } = event;
+      if (event.key !== 'Escape' || event.defaultPrevented || this.#list.selection.size === 0) return;
+      if (!(target instanceof Element) || target.closest('#console') === null) return;
+      if (target.matches('input, textarea, select, vscode-text-field')) return;
+      event.preventDefault();
+      this.#list.clearSelection();
+      this.#following.release();
     });
     drawing.onDidPause(() => {
       this.#shown.hold(drawing.isPaused);
@@ -124,6 +160,9 @@ export class ConsoleView {
     cursor.onDidChange(() => {
       const { at, isPinned } = cursor;
       if (!isPinned || at === null || this.#shown.size === 0) return;
+      // Who asked for a stretch of time gets its first line.
+      const { span } = state.current.console;
+      if (span !== null && at >= span.from && at < span.to) return;
       this.#following.set(false, true);
       this.#list.goToTime(at);
     });
@@ -138,6 +177,7 @@ export class ConsoleView {
   #filtered(): void {
     this.#bar.complain(this.#filtering.problem);
     this.#following.restart();
+    this.#status.say('');
     this.#update();
   }
 
@@ -163,8 +203,16 @@ export class ConsoleView {
           }
         : null,
     );
-    if (!isEmpty) this.#list.draw();
-    this.#bar.update();
+    if (this.#isSeeking && !isEmpty) {
+      this.#isSeeking = false;
+      this.#place.leave();
+      this.#following.set(false, true);
+      this.#list.goToTime(-Infinity);
+    }
+    this.#place.restore();
+    this.#list.draw();
+    this.#bar.update(this.#filtering.isOn);
+    this.#chips.update();
     this.#following.show();
     this.#status.show({
       shown: shown.size,
@@ -181,12 +229,14 @@ export class ConsoleView {
 
   #clearFilters(): void {
     const { state } = this.#page;
+    this.#isSeeking = false;
     state.set({ console: { ...state.current.console, ...openFilter }, view: { ...state.current.view, agent: null } });
     this.#bar.focus();
   }
 
   #clear(): void {
     this.#list.clearSelection();
+    this.#status.say('');
     this.#intake.clear();
     this.#page.announce(this.#page.l10n.t('All lines are forgotten'));
   }
@@ -194,7 +244,8 @@ export class ConsoleView {
   #selected(): void {
     const { selection } = this.#list;
     const [only] = selection.size === 1 ? selection.positions : [];
-    this.#detail.show(only === undefined ? null : this.#store.lineAt(only), selection.size);
+    this.#detail.show(only === undefined ? null : this.#store.lineAt(only), selection.size, this.#list.isLow);
+    this.#place.keep();
     this.#request();
   }
 }

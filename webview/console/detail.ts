@@ -13,12 +13,16 @@ export interface DetailDeeds {
   readonly copy: () => void;
 }
 
-/** Under the list: all that is known of the selected line, and what can be done with it. */
+/**
+ * Beside the list, always in the same place: all that is known of the selected line, and what can be done with it. Where
+ * there is no room beside it, over that half of the list in which the line is not.
+ */
 export class Detail {
   readonly element: HTMLElement;
   readonly #page: Page;
   readonly #facts = element('dl', { class: 'console-facts' });
   readonly #text = element('p', { class: 'console-whole' });
+  readonly #bar = element('div', { class: 'console-bar' });
   readonly #open;
   readonly #compare;
   readonly #agent;
@@ -44,25 +48,33 @@ export class Detail {
     const deed = [this.#open, this.#compare, copy, this.#agent, this.#channel].map((one) => one.element);
     this.element = element(
       'div',
-      { class: 'console-detail', role: 'group', 'aria-label': l10n.t('Selected line'), hidden: true },
-      element('div', { class: 'console-known' }, this.#facts, this.#text),
-      element('div', { class: 'console-bar' }, ...deed),
+      { class: 'console-detail', role: 'group', 'aria-label': l10n.t('Selected line') },
+      this.#bar,
+      element('div', { class: 'console-known', tabindex: 0 }, this.#facts, this.#text),
     );
+    this.#bar.append(...deed);
+    this.show(null, 0, false);
   }
 
   /** Shows the one line that is selected, or how many are. */
-  show(line: Line | null, selected: number): void {
-    this.element.hidden = selected === 0;
-    if (selected === 0 || (selected === 1 && line === null)) return;
+  show(line: Line | null, selected: number, isLow: boolean): void {
+    const { l10n } = this.#page;
+    this.element.classList.toggle('is-idle', selected === 0);
+    this.element.classList.toggle('is-above', isLow);
+    this.#bar.hidden = selected === 0;
+    if (selected === 1 && line === null) return;
     this.#line = selected === 1 ? line : null;
     this.#compare.element.hidden = selected !== 2;
     this.#open.element.hidden = selected !== 1;
     this.#agent.element.hidden = (this.#line?.agent ?? null) === null;
     this.#channel.element.hidden = (this.#line?.channel ?? '') === '';
-    const { l10n } = this.#page;
     if (this.#line === null) {
       this.#facts.replaceChildren();
-      setText(this.#text, l10n.t('{0} lines selected', selected.toLocaleString(this.#page.language)));
+      const count = selected.toLocaleString(this.#page.language);
+      setText(
+        this.#text,
+        selected === 0 ? l10n.t('Select a line to see all that is known of it.') : l10n.t('{0} lines selected', count),
+      );
       return;
     }
     this.#facts.replaceChildren(...this.#factsOf(this.#line));

@@ -23,6 +23,10 @@ export interface Wanted {
   readonly span: Span | null;
 }
 
+/** Finds a text as it is, whatever its case. */
+export const needleOf = (text: string, flags: 'i' | 'gi'): RegExp =>
+  new RegExp(text.slice(0, longestText).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), flags);
+
 /** Longest text that is looked for. */
 export const longestText = 500;
 
@@ -46,7 +50,7 @@ export class LineFilter {
     this.#channel = wanted.channels === '' ? null : channelTest(wanted.channels, isChannel(wanted.channels));
     const text = wanted.isRegex ? '' : wanted.text.slice(0, longestText);
     // Without anything to repeat, a regular expression is the quickest search that knows no case, and makes no copies.
-    this.#text = text === '' ? null : new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i');
+    this.#text = text === '' ? null : needleOf(text, 'i');
     this.#marks = wanted.marks === null ? null : marks.map((mark) => wanted.marks?.includes(mark) === true);
     this.#agents = wanted.agents.map(agentOf);
     this.#role = wanted.role;

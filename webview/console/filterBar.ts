@@ -1,6 +1,6 @@
 import { marks as allMarks, type Mark } from '../../src/protocol/panel/line.ts';
-import { checkbox, type Choice, type Choosing, dropdown, textField } from '../controls.ts';
-import { element, setText } from '../dom.ts';
+import { button, checkbox, type Choice, type Choosing, dropdown, textField } from '../controls.ts';
+import { element, setAttribute, setText } from '../dom.ts';
 import type { Page, PanelState } from '../page.ts';
 import { suggestingField } from './fields.ts';
 import { longestText } from './filter.ts';
@@ -27,12 +27,13 @@ export class FilterBar {
   readonly #agent: Choosing;
   readonly #role: Choosing;
   readonly #request: Choosing;
+  readonly #clear;
   readonly #collator: Intl.Collator;
   /** What each list of names was made of. */
   readonly #offered = new Map<Choosing, string>();
   readonly #problem = element('p', { class: 'console-problem', role: 'alert', hidden: true });
 
-  constructor(page: Page, store: LineStore) {
+  constructor(page: Page, store: LineStore, clear: () => void) {
     this.#page = page;
     this.#store = store;
     const { l10n } = page;
@@ -78,18 +79,19 @@ export class FilterBar {
     this.#agent = names(l10n.t('Agent whose lines to show'), (agent) => ({ agent }));
     this.#role = names(l10n.t('Role whose lines to show'), (role) => ({ role }));
     this.#request = names(l10n.t('Request whose lines to show'), (request) => ({ request }));
+    this.#clear = button({ label: l10n.t('Clear filters'), onClick: clear });
     this.element = element(
       'div',
       { class: 'console-bar', role: 'group', 'aria-label': l10n.t('Filter') },
-      element('span', { class: 'console-find' }, this.#text.element, this.#regex.element),
+      element('span', { class: 'console-find' }, this.#text.element, this.#regex.element, this.#problem),
       this.#channels.element,
       this.#marks.element,
       this.#agent.element,
       this.#role.element,
       this.#request.element,
-      this.#problem,
+      this.#clear.element,
     );
-    this.update();
+    this.update(false);
   }
 
   focus(): void {
@@ -97,14 +99,20 @@ export class FilterBar {
   }
 
   /** Shows the state, and offers what has been seen by now. */
-  update(): void {
+  update(isOn: boolean): void {
     const { l10n } = this.#page;
+    const { view } = this.#page.state.current;
     const { agent, channels, isRegex, marks, request, role, text } = this.#page.state.current.console;
+    // It keeps its place: a button that came and went would move the list under the pointer.
+    this.#clear.element.style.visibility = isOn ? '' : 'hidden';
     if (this.#text.value !== text) this.#text.value = text;
     if (this.#regex.checked !== isRegex) this.#regex.checked = isRegex;
     if (this.#channels.input.value !== channels) this.#channels.input.value = channels;
     this.#offerMarks(marks);
-    this.#offerNames(this.#agent, l10n.t('All agents'), this.#store.agents, agent);
+    this.#offerNames(this.#agent, l10n.t('All agents'), this.#store.agents, view.agent ?? agent);
+    setAttribute(this.#agent.element, 'disabled', view.agent !== null);
+    const whose = l10n.t('Agent whose lines to show');
+    setAttribute(this.#agent.element, 'title', view.agent === null ? whose : l10n.t('Chosen at the top of the panel'));
     this.#offerNames(this.#role, l10n.t('All roles'), this.#store.roles, role);
     this.#offerNames(this.#request, l10n.t('All requests'), this.#store.requests, request);
   }

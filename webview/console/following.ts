@@ -17,7 +17,7 @@ export class Following {
   readonly #shown: Shown;
   readonly #changed: () => void;
   /** Whether it ended because a line was selected. */
-  #isBySelection = false;
+  #isBySelection: boolean;
   /** Where the lines end that were there when following ended. */
   #seen = 0;
 
@@ -28,7 +28,9 @@ export class Following {
     this.#shown = shown;
     this.#changed = changed;
     const { l10n } = page;
-    list.follows = page.state.current.console.follow;
+    const { follow, place } = page.state.current.console;
+    list.follows = follow;
+    this.#isBySelection = place.selected.length > 0;
     this.choice = checkbox({
       label: l10n.t('Follow'),
       title: l10n.t('Stay at the newest line (F in the list)'),

@@ -35,6 +35,9 @@ export class LineList {
   #revision = 0;
   #isOnlyNamespace = true;
   #isPressed = false;
+  /** The line that was at the top when there last was one. */
+  #near = 0;
+  #mayHaveGone = false;
 
   constructor(page: Page, store: LineStore, shown: Shown, deeds: ListDeeds) {
     this.#page = page;
@@ -55,6 +58,7 @@ export class LineList {
         makeRow: (slot) => this.#makeRow(slot),
         onScroll: (isAtEnd) => deeds.setFollow(isAtEnd),
         onDraw: () => this.#drawn(),
+        sticky: () => (this.follows ? null : this.#activeOrdinal),
       },
       this.element,
     );
@@ -89,16 +93,47 @@ export class LineList {
       this.#isOnlyNamespace = only;
       this.#revision++;
     }
-    if (this.selection.dropBelow(this.#store.first)) this.#deeds.changed();
+    let isOther = this.selection.dropBelow(this.#store.first);
+    if (this.#mayHaveGone) {
+      this.#mayHaveGone = this.#shown.isSearching;
+      if (this.selection.keep((position) => !this.#shown.excludes(position))) {
+        isOther = true;
+        if (this.selection.size === 0) this.#deeds.release();
+      }
+    }
+    if (isOther) this.#deeds.changed();
     this.#list.draw();
   }
 
   /** Carries out what gives the list other lines, and stays near the lines that were in sight. */
   refill(change: () => void): void {
-    const { ordinal, hidden } = this.#list.top;
-    const position = this.#shown.at(ordinal);
+    const { position, hidden } = this.top;
     change();
+    this.#mayHaveGone = true;
+    this.#revision++;
+    this.goTo(position, hidden);
+  }
+
+  /** The line at the top, and how much of it is hidden. */
+  get top(): { readonly position: number; readonly hidden: number } {
+    const { ordinal, hidden } = this.#list.top;
+    if (this.#shown.size > 0) this.#near = this.#shown.at(ordinal);
+    return { position: this.#near, hidden };
+  }
+  /** Whether the active line is in the lower half of what is in sight. */
+  get isLow(): boolean {
+    const active = this.#activeOrdinal;
+    return active !== null && this.#list.isLow(active);
+  }
+
+  /** Brings this line to the top. */
+  goTo(position: number, hidden: number): void {
     this.#list.restart(this.#shown.ordinalOf(position), hidden);
+  }
+
+  select(positions: readonly number[]): void {
+    for (const position of positions) this.selection.toggle(position);
+    if (positions.length > 0) this.#deeds.changed();
   }
 
   /** Selects the first line at that time or after it, and shows it. */
@@ -128,7 +163,7 @@ export class LineList {
 
   #show(row: LineRow, ordinal: number): void {
     const position = this.#shown.at(ordinal);
-    row.show(position, this.#revision, this.#isOnlyNamespace);
+    row.show(position, this.#revision, this.#isOnlyNamespace, this.#list.columns);
     const { element: target } = row;
     const isChosen = this.selection.has(position);
     target.classList.toggle('is-active', position === this.selection.active);
@@ -147,7 +182,7 @@ export class LineList {
     const { active } = this.selection;
     if (active === null) return null;
     const ordinal = this.#shown.ordinalOf(active);
-    return ordinal < this.#shown.end && this.#shown.at(ordinal) === active ? ordinal : null;
+    return this.#shown.has(active) ? ordinal : null;
   }
 
   #measure(): void {
@@ -175,10 +210,7 @@ export class LineList {
     else if (command && event.key.toLowerCase() === 'a') this.#selectAll();
     else if (command || event.altKey) return;
     else if (event.key === 'Enter') this.#deeds.open();
-    else if (event.key === 'Escape' && this.selection.size > 0) {
-      this.clearSelection();
-      this.#deeds.release();
-    } else if (event.key === 'd') this.#deeds.compare();
+    else if (event.key === 'd') this.#deeds.compare();
     else if (event.key === 'f') this.#deeds.setFollow(!this.#list.follows);
     else if (event.key === '/') this.#deeds.focusFilter();
     else return;

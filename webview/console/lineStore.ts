@@ -104,6 +104,9 @@ export class LineStore {
   nsAt(position: number): Word {
     return this.chunkOf(position).ns[position & inChunk] ?? none;
   }
+  kindAt(position: number): Word {
+    return this.chunkOf(position).kind[position & inChunk] ?? none;
+  }
   agentAt(position: number): Word | null {
     return this.chunkOf(position).agent[position & inChunk] ?? null;
   }
@@ -142,7 +145,7 @@ export class LineStore {
       role: this.roleAt(position)?.text ?? null,
       request: this.requestAt(position)?.text ?? null,
       source: sources[columns.source[slot] ?? 0] as Source,
-      kind: (columns.kind[slot] ?? none).text,
+      kind: this.kindAt(position).text,
       mark: this.markAt(position),
       reason: this.reasonAt(position)?.text ?? null,
       resource: this.resourceAt(position)?.text ?? null,

@@ -2,6 +2,7 @@ import { mostPatterns } from '../../src/protocol/panel/messages.ts';
 import { button } from '../controls.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import type { Page } from '../page.ts';
+import { chip } from './chips.ts';
 import { suggestingField } from './fields.ts';
 import { oneLine } from './lineText.ts';
 
@@ -98,16 +99,10 @@ export class Listening {
     this.#chips.replaceChildren(
       ...this.#patterns.map((pattern) => {
         const shown = oneLine(pattern, 60);
-        const remove = element(
-          'button',
-          { class: 'console-chip-end', type: 'button', 'aria-label': l10n.t('Stop listening to {0}', shown) },
-          '✕',
-        );
-        remove.addEventListener('click', () => {
+        return chip(shown, l10n.t('Stop listening to {0}', shown), () => {
           this.#listen(this.#patterns.filter((other) => other !== pattern));
           this.toggle.element.focus();
         });
-        return element('li', { class: 'console-chip' }, shown, remove);
       }),
     );
   }

@@ -4,7 +4,7 @@ import type { Page } from '../page.ts';
 import type { Intake } from './intake.ts';
 import { oneLine } from './lineText.ts';
 
-/** Stands over the top of the list, where it begins: loads what came before. */
+/** Stands under the list while its first line is in sight: loads what came before. */
 export class OlderRow {
   readonly element: HTMLElement;
   readonly #page: Page;

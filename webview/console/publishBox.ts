@@ -1,4 +1,4 @@
-import { eventChannel, stateChannel } from '../../src/protocol/names.ts';
+import { controlKey, eventChannel, inboxPrefix, sidePrefix, stateChannel } from '../../src/protocol/names.ts';
 import { obeyedBy, obeyedText } from '../../src/protocol/panel/control.ts';
 import { longestPayload } from '../../src/protocol/panel/messages.ts';
 import { payloadProblem } from '../../src/protocol/payload.ts';
@@ -7,7 +7,7 @@ import { element, setText } from '../dom.ts';
 import type { Page, PanelState } from '../page.ts';
 import { growingField, suggestingField } from './fields.ts';
 import { HistoryWalk, remembered } from './history.ts';
-import { oneLine } from './lineText.ts';
+import { clockTime, oneLine } from './lineText.ts';
 import type { LineStore } from './lineStore.ts';
 
 const mostHistory = 50;
@@ -21,21 +21,25 @@ export class PublishBox {
   readonly #send;
   readonly #hint = element('p', { class: 'console-hint' });
   readonly #answer = element('p', { class: 'console-answer', role: 'status' });
+  readonly #complete;
   readonly #walk = new HistoryWalk();
   #id = 0;
+  /** Whether nobody has chosen a channel yet. */
+  #isOpen: boolean;
   #sent: string | null = null;
 
   constructor(page: Page, store: LineStore) {
     this.#page = page;
     const { l10n } = page;
     const { channel, payload } = page.state.current.publish;
+    this.#isOpen = channel === '';
     this.#channel = suggestingField({
       id: 'console-publish',
       label: l10n.t('Channel to publish on'),
       placeholder: l10n.t('Channel'),
       value: channel,
       maxLength: 1_024,
-      onInput: (text) => this.#keep({ channel: text }),
+      onInput: (text) => this.#typed({ channel: text }),
       suggest: () => this.#suggestions(store),
     });
     this.#field = growingField(
@@ -45,7 +49,7 @@ export class PublishBox {
       longestPayload,
     );
     const { area } = this.#field;
-    area.addEventListener('input', () => this.#keep({ payload: area.value }));
+    area.addEventListener('input', () => this.#typed({ payload: area.value }));
     area.addEventListener('keydown', (event) => this.#key(event));
     this.#channel.input.addEventListener('keydown', (event) => this.#key(event));
     this.#send = button({
@@ -54,34 +58,69 @@ export class PublishBox {
       isPrimary: true,
       onClick: () => this.#publish(),
     });
+    this.#complete = button({ label: '', onClick: () => this.#use(this.#whole) });
+    // Before the fields: what comes after them would mostly be out of sight.
     this.element = element(
       'div',
       { class: 'console-publish', role: 'group', 'aria-label': l10n.t('Publish') },
+      element('div', { class: 'console-said' }, this.#answer, this.#hint, this.#complete.element),
       element('div', { class: 'console-send' }, this.#channel.element, area, this.#send.element),
-      this.#hint,
-      this.#answer,
     );
     page.host.onMessage((message) => {
       if (message.kind === 'published' && message.id === this.#id) this.#answered(message.receivers, message.problem);
     });
-    page.figures.onDidChange(() => this.#check());
+    page.figures.onDidChange(() => {
+      this.#offer();
+      this.#check();
+    });
+    this.#offer();
     this.#check();
   }
 
   /** Puts in an example, so that there is something to see, and leaves sending it to the person. */
   offerTest(): void {
-    const ns = this.#page.figures.now.connection.namespaces[0] ?? '';
-    this.#channel.input.value = `${ns}${eventChannel}`;
     this.#field.area.value = 'test:hello';
-    this.#keep({ channel: this.#channel.input.value, payload: this.#field.area.value });
+    this.#keep({ payload: this.#field.area.value });
+    this.#use(`${this.#namespaces[0] ?? ''}${eventChannel}`);
     this.#send.element.focus();
   }
 
+  get #namespaces(): readonly string[] {
+    return this.#page.figures.now.connection.namespaces;
+  }
+
+  /** Puts in the fleet's own channel while nobody has chosen another. */
+  #offer(): void {
+    const [ns] = this.#namespaces;
+    if (this.#isOpen && ns !== undefined && this.#channel.input.value === '') {
+      this.#channel.input.value = `${ns}${eventChannel}`;
+    }
+  }
+
+  #use(channel: string): void {
+    this.#channel.input.value = channel;
+    this.#keep({ channel });
+    this.#send.element.focus();
+  }
+
+  /** The channel's name with the namespace, where it was most likely left out; else as it is. */
+  get #whole(): string {
+    const channel = this.#channel.input.value;
+    const [ns] = this.#namespaces;
+    const isBare = ns !== undefined && this.#namespaces.every((one) => one !== '' && !channel.startsWith(one));
+    const own = [stateChannel, eventChannel, controlKey];
+    const isOwn = own.includes(channel) || channel.startsWith(inboxPrefix) || channel.startsWith(sidePrefix);
+    return isBare && isOwn ? `${ns}${channel}` : channel;
+  }
+
+  #typed(change: Partial<PanelState['publish']>): void {
+    this.#isOpen = false;
+    setText(this.#answer, '');
+    this.#keep(change);
+  }
+
   #suggestions(store: LineStore): string[] {
-    const known = this.#page.figures.now.connection.namespaces.flatMap((ns) => [
-      `${ns}${stateChannel}`,
-      `${ns}${eventChannel}`,
-    ]);
+    const known = this.#namespaces.flatMap((ns) => [`${ns}${stateChannel}`, `${ns}${eventChannel}`]);
     return [...new Set([...known, ...store.channels.texts(200)])].filter((text) => text !== '' && text.length <= 1_024);
   }
 
@@ -124,11 +163,18 @@ export class PublishBox {
     const sent = this.#sent;
     this.#sent = null;
     this.#answer.classList.toggle('is-bad', problem !== null);
-    if (problem !== null) setText(this.#answer, oneLine(problem, 400));
-    else if (receivers === null) setText(this.#answer, '');
-    else if (receivers === 0) setText(this.#answer, l10n.t('Nobody listens on this channel'));
-    else if (receivers === 1) setText(this.#answer, l10n.t('1 received it'));
-    else setText(this.#answer, l10n.t('{0} received it', receivers.toLocaleString(language)));
+    const said =
+      problem !== null
+        ? oneLine(problem, 400)
+        : receivers === null
+          ? l10n.t('Not sent')
+          : receivers === 0
+            ? l10n.t('Nobody listens on this channel')
+            : receivers === 1
+              ? l10n.t('1 received it')
+              : l10n.t('{0} received it', receivers.toLocaleString(language));
+    // The same words again are another answer.
+    setText(this.#answer, `${clockTime(Date.now()).slice(0, 8)} · ${said}`);
     if (receivers !== null && sent !== null && sent !== '') {
       this.#walk.reset();
       this.#keep({ history: remembered(this.#page.state.current.publish.history, sent, mostHistory) });
@@ -141,9 +187,13 @@ export class PublishBox {
     const channel = this.#channel.input.value;
     const isLive = this.#page.figures.now.connection.state === 'live';
     this.#send.enable(channel !== '' && isLive && this.#sent === null);
+    const whole = this.#whole;
+    this.#complete.element.hidden = whole === channel;
+    this.#complete.relabel(l10n.t('Use {0}', oneLine(whole, 80)));
     const obeyed = obeyedBy(channel);
     const problem = this.#problem(channel, this.#field.area.value);
     const hints = [
+      whole === channel ? null : l10n.t("Without the fleet's namespace no agent hears it."),
       isLive ? null : l10n.t('Not connected: nothing can be published.'),
       obeyed === null ? null : l10n.t('{0} You are asked before it is sent.', obeyedText(obeyed, l10n)),
       problem,

@@ -53,6 +53,14 @@ export class Selection {
     this.#active = this.#anchor = null;
   }
 
+  /** Forgets all of which this does not hold; says whether that changed anything. */
+  keep(holds: (position: number) => boolean): boolean {
+    const before = this.#chosen.size;
+    for (const position of this.#chosen) if (!holds(position)) this.#chosen.delete(position);
+    if (this.#active !== null && !holds(this.#active)) this.#active = this.#anchor = null;
+    return before !== this.#chosen.size;
+  }
+
   /** Forgets what is gone; says whether that changed anything. */
   dropBelow(first: number): boolean {
     const before = this.#chosen.size;

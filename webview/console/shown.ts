@@ -40,6 +40,14 @@ export class Shown {
   at(ordinal: number): number {
     return this.#passed?.at(ordinal) ?? ordinal;
   }
+  has(position: number): boolean {
+    const ordinal = this.ordinalOf(position);
+    return ordinal < this.end && this.at(ordinal) === position;
+  }
+  /** Whether that line was looked at and is not shown. */
+  excludes(position: number): boolean {
+    return position >= this.#from && position < this.#to && !this.has(position);
+  }
   /** Ordinal of the first line at this position or after it. */
   ordinalOf(position: number): number {
     if (this.#passed === null) return Math.max(this.first, Math.min(this.end, position));

@@ -31,9 +31,9 @@ export class StatusLine {
     this.element.append(this.#counts, ' · ', this.#state, ' ', this.#trouble, ' ', this.#said);
   }
 
-  /** Says that something is done, for a while. */
+  /** Says that something is done, for a while; with nothing to say, that it is no longer so. */
   say(text: string): void {
-    setText(this.#said, `· ${text}`);
+    setText(this.#said, text === '' ? '' : `· ${text}`);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => setText(this.#said, ''), 4_000);
   }

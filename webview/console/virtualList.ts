@@ -14,6 +14,8 @@ export interface ListOptions {
   /** The person scrolled: to the end, or away from it. */
   readonly onScroll: (isAtEnd: boolean) => void;
   readonly onDraw: () => void;
+  /** Another height: a line that was in sight is to stay so, null for none. */
+  readonly sticky: () => number | null;
 }
 
 const spare = 8;
@@ -32,6 +34,7 @@ export class VirtualList {
   readonly #rows: Row[] = [];
   #rowHeight: number;
   #viewport = 0;
+  #width = 0;
   /** Ordinal of the line at the top of all. */
   #origin = 0;
   #height = -1;
@@ -51,8 +54,12 @@ export class VirtualList {
     scroller.append(this.#spacer);
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => {
+      const kept = options.sticky();
+      const isSeen = kept !== null && this.isSeen(kept);
       this.#viewport = scroller.clientHeight;
-      this.draw();
+      this.#width = scroller.clientWidth;
+      if (isSeen) this.reveal(kept, 'near');
+      else this.draw();
     }).observe(scroller);
   }
 
@@ -79,6 +86,18 @@ export class VirtualList {
     const { length } = this.#rows;
     return length === 0 ? 0 : ((ordinal % length) + length) % length;
   }
+  /** Characters that fit into a row, about. */
+  get columns(): number {
+    return Math.floor(this.#width / (this.#rowHeight * 0.4));
+  }
+  isSeen(ordinal: number): boolean {
+    const at = this.#placeOf(ordinal);
+    return at >= 0 && at + this.#rowHeight <= this.#viewport;
+  }
+  /** Whether the line is in the lower half of what is in sight. */
+  isLow(ordinal: number): boolean {
+    return this.#placeOf(ordinal) > this.#viewport / 2;
+  }
   get isAtTop(): boolean {
     return this.scroller.scrollTop <= (this.#options.bounds().first - this.#origin) * this.#rowHeight + 1;
   }
@@ -86,6 +105,10 @@ export class VirtualList {
   get top(): { readonly ordinal: number; readonly hidden: number } {
     const at = this.scroller.scrollTop / this.#rowHeight;
     return { ordinal: this.#origin + Math.floor(at), hidden: (at % 1) * this.#rowHeight };
+  }
+
+  #placeOf(ordinal: number): number {
+    return (ordinal - this.#origin) * this.#rowHeight - this.scroller.scrollTop;
   }
 
   /** Begins with other lines, of which this one is to be at the top. */
@@ -103,7 +126,7 @@ export class VirtualList {
     this.#size(this.#options.bounds().end);
     const at = (ordinal - this.#origin) * this.#rowHeight;
     const top = this.scroller.scrollTop;
-    const isSeen = at >= top && at + this.#rowHeight <= top + this.#viewport;
+    const isSeen = this.isSeen(ordinal);
     if (where === 'middle') {
       if (!isSeen) this.#scrollTo(at - Math.floor(this.page / 2) * this.#rowHeight);
     } else if (at < top) this.#scrollTo(at);

@@ -28,7 +28,7 @@ describe("The page's kept state", () => {
         span: { from: 1, to: 2 },
         resource: 'src/a.ts',
         follow: false,
-        place: { selected: { id: -3, at: 5 }, top: { id: -9, at: 4, hidden: 2.5 }, scroll: 300 },
+        place: { selected: [{ id: -3, at: 5 }], top: { id: -9, at: 4, hidden: 2.5 }, scroll: 300 },
       },
       publish: { channel: 'c', payload: '{}', history: ['1', '2'] },
     };
