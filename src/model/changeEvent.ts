@@ -1,11 +1,15 @@
 import type { Change } from '../protocol/changes.ts';
+import { english, type Translator } from '../protocol/reasons.ts';
 import type { AttentionKind, WatchEvent } from '../protocol/status.ts';
 
 /** What of an event follows from the change that it tells of. */
 export type EventPart = Pick<WatchEvent, 'kind'> & Partial<WatchEvent>;
 
-/** A change as whoever watches reads it. */
-export function changeEvent(change: Change): EventPart {
+/**
+ * A change as whoever watches reads it.
+ * @param l10n for the reason; programs read it in English
+ */
+export function changeEvent(change: Change, l10n: Translator = english): EventPart {
   const agent = change.agent || null;
   switch (change.kind) {
     case 'hello': {
@@ -22,7 +26,7 @@ export function changeEvent(change: Change): EventPart {
     }
     case 'release': {
       const { kind, resource, token, reason } = change;
-      return { kind, agent, resource, token, reason: reason && releaseWords(reason) };
+      return { kind, agent, resource, token, reason: reason && releaseWords(reason, l10n) };
     }
     case 'expire': {
       const { kind, resource, token } = change;
@@ -31,11 +35,11 @@ export function changeEvent(change: Change): EventPart {
     case 'transfer': {
       const { kind, resource, token, ttlMs, task, from, by, reason } = change;
       const data = { ttlMs, level: 1, task, from, by };
-      return { kind, agent, resource, token, reason: transferWords(from, by, reason), data };
+      return { kind, agent, resource, token, reason: transferWords(from, by, reason, l10n), data };
     }
     case 'break': {
       const { resource, token, by, reason } = change;
-      const words = reason === '' ? `broken by ${by}` : `broken by ${by}: ${reason}`;
+      const words = reason === '' ? l10n.t('broken by {0}', by) : l10n.t('broken by {0}: {1}', by, reason);
       return { kind: 'release', agent, resource, token, reason: words, data: { by } };
     }
     case 'wait': {
@@ -45,19 +49,24 @@ export function changeEvent(change: Change): EventPart {
     }
     case 'unwait': {
       const { waitId, reason } = change;
-      return { kind: 'event', agent, reason: unwaitWords(reason), data: { name: 'unwait', wait: waitId, reason } };
+      return {
+        kind: 'event',
+        agent,
+        reason: unwaitWords(reason, l10n),
+        data: { name: 'unwait', wait: waitId, reason },
+      };
     }
     case 'unclaimed': {
       const { kind, resource, detail } = change;
-      return { kind, agent, resource: resource || null, reason: unclaimedWords(detail), data: { detail } };
+      return { kind, agent, resource: resource || null, reason: unclaimedWords(detail, l10n), data: { detail } };
     }
     case 'denied': {
       const { kind, resource, token, holder, blocking, reason } = change;
-      return { kind, agent, resource, token, reason: deniedWords(change), data: { holder, blocking, reason } };
+      return { kind, agent, resource, token, reason: deniedWords(change, l10n), data: { holder, blocking, reason } };
     }
     case 'deadlock': {
       const { resource, circle } = change;
-      const reason = `would wait for itself: ${circleText(circle)}`;
+      const reason = l10n.t('would wait for itself: {0}', circleText(circle));
       return { kind: 'denied', agent, resource: resource || null, reason, data: { circle } };
     }
     case 'message': {
@@ -129,31 +138,34 @@ export function circleText(circle: readonly string[]): string {
   );
 }
 
-function releaseWords(reason: string): string {
-  if (reason === 'deleted') return 'its key was deleted';
-  return reason === 'overwritten' ? 'a plain lock was written over it' : reason;
+function releaseWords(reason: string, l10n: Translator): string {
+  if (reason === 'deleted') return l10n.t('its key was deleted');
+  return reason === 'overwritten' ? l10n.t('a plain lock was written over it') : reason;
 }
 
-function transferWords(from: string, by: string, reason: string): string {
-  if (reason === 'kin') return `taken over from its parent ${from}`;
-  if (reason === 'returned') return `given back by its child ${from}`;
-  const words = `from ${from} by ${by}`;
-  return reason === '' ? words : `${words}: ${reason}`;
+function transferWords(from: string, by: string, reason: string, l10n: Translator): string {
+  if (reason === 'kin') return l10n.t('taken over from its parent {0}', from);
+  if (reason === 'returned') return l10n.t('given back by its child {0}', from);
+  return reason === '' ? l10n.t('from {0} by {1}', from, by) : l10n.t('from {0} by {1}: {2}', from, by, reason);
 }
 
-function unwaitWords(reason: string): string {
-  if (reason === 'silent') return 'left the queue: not heard any more';
-  return reason === 'deadlock' ? 'left the queue: would have waited for itself' : 'left the queue';
+function unwaitWords(reason: string, l10n: Translator): string {
+  if (reason === 'silent') return l10n.t('left the queue: not heard any more');
+  return reason === 'deadlock' ? l10n.t('left the queue: would have waited for itself') : l10n.t('left the queue');
 }
 
-function unclaimedWords(detail: string): string | null {
-  if (detail === 'overwritten') return 'a plain lock was written over a lease';
-  if (detail === 'raw-under-folder') return "a plain lock in a folder that is another's";
+function unclaimedWords(detail: string, l10n: Translator): string | null {
+  if (detail === 'overwritten') return l10n.t('a plain lock was written over a lease');
+  if (detail === 'raw-under-folder') return l10n.t("a plain lock in a folder that is another's");
   return detail || null;
 }
 
-function deniedWords({ resource, holder, blocking, reason }: Extract<Change, { kind: 'denied' }>): string {
-  const where = blocking === resource ? '' : ` with ${blocking}`;
-  if (reason === 'raw') return `locked by ${holder}${where}`;
-  return reason === 'queue' ? `${holder} waits for it and came first` : `held by ${holder}${where}`;
+function deniedWords(denied: Extract<Change, { kind: 'denied' }>, l10n: Translator): string {
+  const { resource, holder, blocking, reason } = denied;
+  if (reason === 'queue') return l10n.t('{0} waits for it and came first', holder);
+  const isItself = blocking === resource;
+  if (reason === 'raw') {
+    return isItself ? l10n.t('locked by {0}', holder) : l10n.t('locked by {0} with {1}', holder, blocking);
+  }
+  return isItself ? l10n.t('held by {0}', holder) : l10n.t('held by {0} with {1}', holder, blocking);
 }

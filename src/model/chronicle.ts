@@ -9,6 +9,7 @@ import type { Attention } from './attention.ts';
 import { noCounts } from './blank.ts';
 import { changeEvent, incidentOf, type EventPart } from './changeEvent.ts';
 import type { ClaimEvent } from './lockSweeps.ts';
+import { outcomeText, prematureText, recoveredText, type UpdateTold } from './outcomeText.ts';
 import type { Agent, Connection, Queue, Told } from './picture.ts';
 import type { Premature } from './prerequisites.ts';
 import type { Duplicate } from './taskBook.ts';
@@ -17,7 +18,7 @@ type Message<K extends FeedMessage['kind']> = Extract<FeedMessage, { kind: K }>;
 /** How something came to us. */
 type Way = Omit<Told, 'event'>;
 
-const noticed: Way = { wire: null, change: null, isLive: false, isRepeat: false, sent: null };
+const noticed: Way = { wire: null, change: null, update: null, isLive: false, isRepeat: false, sent: null };
 
 /** Writes down what happened: as an event for whoever watches, in the counts, and as an incident where a person should look. */
 export class Chronicle {
@@ -43,16 +44,19 @@ export class Chronicle {
     const { ts, host } = message;
     const sent = ts === null ? null : ({ ms: ts, by: 'publisher', host } as const);
     const at = ts === null ? {} : { at: new Date(ts).toISOString(), clock: 'publisher' as const };
-    const part = this.#outcome(ns, message, outcome, known);
-    const way = { ...noticed, wire: wire ?? null, isLive: !held, isRepeat: outcome === 'alive', sent };
+    const update = { outcome, ver: message.ver ?? 0, known: known.ver ?? 0 };
+    const part = this.#outcome(ns, message, update);
+    const way = { ...noticed, wire: wire ?? null, update, isLive: !held, isRepeat: outcome === 'alive', sent };
     this.#tell(ns, { channel: ns + stateChannel, ...part, ...at }, way);
   }
 
   /** As {@link update}, of a state that the library accepted: it is told also where it was known by other ways. */
   accepted(told: Message<'accepted'>, outcome: Outcome, known: Agent): void {
     const { ns, message } = told;
-    const part = this.#outcome(ns, message, outcome === 'alive' ? 'applied' : outcome, known);
-    this.#tellStamped(told, { channel: ns + stateChannel, ...part });
+    const taken = outcome === 'alive' ? 'applied' : outcome;
+    const update = { outcome: taken, ver: message.ver ?? 0, known: known.ver ?? 0 };
+    const part = this.#outcome(ns, message, update);
+    this.#tellStamped(told, { channel: ns + stateChannel, ...part }, update);
   }
 
   /** Anything else that the library told of. */
@@ -116,7 +120,7 @@ export class Chronicle {
 
   premature({ ns, task, agent, missing }: Premature): void {
     this.counts.premature++;
-    const reason = `began before ${missing.join(', ')} was done`;
+    const reason = prematureText(missing, english);
     this.#tell(ns, { kind: 'premature', agent, resource: task, reason, data: { task, missing: [...missing] } });
   }
 
@@ -133,37 +137,36 @@ export class Chronicle {
   }
 
   /** Counts an update, and says how it is told. */
-  #outcome(ns: string, { agentId, ver, state }: StateMessage, outcome: Outcome, known: Agent): EventPart {
-    const part = { agent: agentId, data: state };
-    switch (outcome) {
+  #outcome(ns: string, { agentId, state }: StateMessage, update: UpdateTold): EventPart {
+    const part = { agent: agentId, data: state, reason: outcomeText(update, english) };
+    switch (update.outcome) {
       case 'applied':
-        return { ...part, kind: 'state' };
       case 'restarted':
-        return { ...part, kind: 'state', reason: 'a lower version of an agent given up for dead: a new run' };
       case 'alive':
-        return { ...part, kind: 'state', reason: 'the same state once more: its agent lives' };
+        return { ...part, kind: 'state' };
       case 'stale':
         this.counts.stale++;
-        return { ...part, kind: 'stale', reason: `version ${ver ?? 0} is not newer than ${known.ver ?? 0}` };
+        return { ...part, kind: 'stale' };
       case 'divergent':
         this.counts.divergent++;
-        this.#attention.incident('conflict', ns, agentId, null, String(ver ?? 0), this.#clock.now());
-        return { ...part, kind: 'divergent', reason: `other content with version ${ver ?? 0}` };
+        this.#attention.incident('conflict', ns, agentId, null, String(update.ver), this.#clock.now());
+        return { ...part, kind: 'divergent' };
     }
   }
 
   /** Tells what the library told, by its clock. */
-  #tellStamped(told: Message<'accepted' | 'change'>, part: EventPart): void {
+  #tellStamped(told: Message<'accepted' | 'change'>, part: EventPart, update: UpdateTold | null = null): void {
     const { ns, seq, atUs, recovered, held = false, wire } = told;
     const at = new Date(atUs / 1000).toISOString();
     if (recovered) this.counts.recovered++;
-    const reason = part.reason ?? (recovered ? 'recovered from history' : null);
+    const reason = part.reason ?? (recovered ? recoveredText(english) : null);
     this.#tell(
       ns,
       { ...part, seq, at, clock: 'server', reason },
       {
         wire: wire ?? null,
         change: told.kind === 'change' ? told.change : null,
+        update,
         isLive: !recovered && !held,
         isRepeat: false,
         sent: { ms: atUs / 1000, by: 'server', host: null },

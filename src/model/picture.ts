@@ -17,6 +17,7 @@ import type {
   Status,
   WatchEvent,
 } from '../protocol/status.ts';
+import type { UpdateTold } from './outcomeText.ts';
 
 export interface Connection {
   readonly state: ConnectionState;
@@ -139,6 +140,8 @@ export interface Told {
   readonly change: LibraryChange | null;
   /** It came as it was published: it was neither read later nor held back. */
   readonly isLive: boolean;
+  /** What became of an agent's update; null of anything else. */
+  readonly update: UpdateTold | null;
   /** It only says that its agent lives, and was not told as an event. */
   readonly isRepeat: boolean;
   /** When it was published, in ms since 1970, by whose clock; null where nothing says so. */

@@ -1,4 +1,5 @@
 import { changeEvent, type EventPart } from '../changeEvent.ts';
+import { outcomeText, prematureText, recoveredText } from '../outcomeText.ts';
 import type { Told } from '../picture.ts';
 import { label } from '../../protocol/decode.ts';
 import { parseObject } from '../../protocol/json.ts';
@@ -73,7 +74,7 @@ export function draftOf(
     source: recovered ? 'history' : isBroadcast(told) ? 'live' : 'observed',
     kind: event.kind,
     mark: markOf(event) ?? (recovered ? 'recovered' : null),
-    reason: event.reason,
+    reason: reasonOf(told, l10n),
     resource: event.resource,
     seq: event.seq,
     text: wire?.text ?? noticedText(event, l10n),
@@ -98,7 +99,7 @@ export function draftOfPast(
     return draftOfEntry(message, stateChannel, part, role, now, skewMs, l10n);
   }
   if (message.kind === 'change') {
-    return draftOfEntry(message, eventChannel, changeEvent(message.change), null, now, skewMs, l10n);
+    return draftOfEntry(message, eventChannel, changeEvent(message.change, l10n), null, now, skewMs, l10n);
   }
   if (message.kind !== 'malformed') return undefined;
   const { ns, channel, reason, sample, wire } = message;
@@ -149,6 +150,16 @@ export function draftOfHeard({ channel, text, whole }: Message<'heard'>, now: nu
 export function draftOfCommand({ atMs, client, command, text }: CommandSeen, now: number, skewMs: number): Draft {
   const at = Number.isFinite(atMs) ? Math.min(atMs - skewMs, now) : now;
   return { ...plain, ...nobody, at, channel: command, source: 'monitor', kind: 'command', reason: client, text };
+}
+
+/** The event's reason, which is for programs and in English, in the window's language where it is ours. */
+function reasonOf(told: Told, l10n: Translator): string | null {
+  const { event, change, update } = told;
+  const { missing } = (event.data ?? {}) as { missing?: unknown };
+  if (event.kind === 'premature' && Array.isArray(missing)) return prematureText(missing.map(String), l10n);
+  if (!change && !update) return event.reason;
+  const reason = change ? changeEvent(change, l10n).reason : outcomeText(update!, l10n);
+  return reason ?? (isRecovered(told) ? recoveredText(l10n) : null);
 }
 
 function markOf({ kind, data }: WatchEvent): Mark | null {

@@ -39,6 +39,7 @@ const told = (part: Partial<Told>): Told => ({
   event,
   wire,
   change: null,
+  update: null,
   isLive: true,
   isRepeat: false,
   sent: null,

@@ -104,6 +104,43 @@ describe('what becomes a line', () => {
     assert.match(lastOf(rig).text, /^DE /);
     assert.match(lastOf(rig).reason!, /^DE /);
     assert.match(rig.recorder.now().connection.reason!, /^DE /);
+    const events: string[] = [];
+    rig.model.onEvent(({ reason }) => events.push(reason ?? ''));
+    const from = rig.lines().length;
+    rig.publish('a', { ver: 5, x: 1 });
+    rig.publish('a', { ver: 5, x: 1 });
+    rig.publish('a', { ver: 4 });
+    rig.publish('a', { ver: 5, x: 2 });
+    rig.publish('p', { ver: 1, task: 'parse', status: 'working' });
+    rig.publish('b', { ver: 1, tasks: [{ id: 'build', status: 'running', needs: ['parse'] }] });
+    rig.change({ kind: 'denied', agent: 'b', resource: 'x', blocking: 'x', holder: 'a' });
+    rig.change({ kind: 'deadlock', agent: 'b', circle: ['b', 'a'] });
+    rig.change({ kind: 'unclaimed', agent: 'b', detail: 'overwritten' });
+    rig.change({ kind: 'release', agent: 'a' }, 1, { recovered: true });
+    assert.deepEqual(
+      rig
+        .lines()
+        .slice(from)
+        .flatMap(({ reason }) => reason ?? []),
+      [
+        'DE the same state once more: its agent lives',
+        'DE version {0} is not newer than {1}',
+        'DE other content with version {0}',
+        'DE began before {0} was done',
+        'DE held by {0}',
+        'DE would wait for itself: {0}',
+        'DE a plain lock was written over a lease',
+        'DE recovered from history',
+      ],
+    );
+    // Programs read the same in English, whatever the window's language is.
+    assert.ok(events.includes('version 4 is not newer than 5') && events.every((reason) => !reason.startsWith('DE')));
+  });
+
+  it('read from the history has its reason in the language of the window as well', () => {
+    const rig = new RecordRig({ l10n: { t: (text: string) => `DE ${text}` } });
+    const denied = rig.entry({ kind: 'denied', agent: 'b', resource: 'x', blocking: 'y', holder: 'a' });
+    assert.equal(rig.recorder.past([denied])[0]?.reason, 'DE held by {0} with {1}');
   });
 
   it('is what was heard elsewhere, by whom where it says so, and what MONITOR saw', () => {
