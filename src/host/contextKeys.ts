@@ -16,12 +16,12 @@ export interface ContextKeys {
   'signalbox.found.docker': boolean;
 }
 
-/** Sets context keys, each only when its value is another than before. */
+/** Sets context keys, each only when its value is another than before; what is false need not be set. */
 export class ContextKeySetter {
   readonly #values = new Map<keyof ContextKeys, unknown>();
 
   set<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
-    if (this.#values.get(key) === value) return;
+    if ((this.#values.get(key) ?? false) === value) return;
     this.#values.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   }

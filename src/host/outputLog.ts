@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
 import type { Log } from '../protocol/log.ts';
 
-/** The "Signalbox" output channel. What stands in an address before an `@` never gets there, whoever wrote it. */
+/**
+ * The "Signalbox" output channel, which there is once there is something in it or somebody wants to see it: making it takes
+ * a file. What stands in an address before an `@` never gets there, whoever wrote it.
+ */
 export class OutputLog implements Log, vscode.Disposable {
-  readonly #channel = vscode.window.createOutputChannel('Signalbox', { log: true });
+  #made: vscode.LogOutputChannel | undefined;
+
+  get #channel(): vscode.LogOutputChannel {
+    return (this.#made ??= vscode.window.createOutputChannel('Signalbox', { log: true }));
+  }
 
   debug(text: string): void {
     this.#channel.debug(redacted(text));
@@ -26,7 +33,7 @@ export class OutputLog implements Log, vscode.Disposable {
   }
 
   dispose(): void {
-    this.#channel.dispose();
+    this.#made?.dispose();
   }
 }
 
