@@ -9,7 +9,8 @@ type Connection = Now['connection'];
 
 export interface ConnectionLine {
   readonly element: HTMLElement;
-  show(connection: Connection): void;
+  /** @param isPaused what is shown is not of now, however the connection stands */
+  show(connection: Connection, isPaused: boolean): void;
 }
 
 /** How the connection stands, in words and with a sign, to what, why not, and the way out. Changes are also said. */
@@ -29,11 +30,11 @@ export function makeConnectionLine(page: Page): ConnectionLine {
 
   return {
     element: line,
-    show(connection) {
+    show(connection, isPaused) {
       const { state } = connection;
-      setAttribute(line, 'data-state', state);
+      setAttribute(line, 'data-state', isPaused && state === 'live' ? 'paused' : state);
       setText(sign, signs[state]);
-      setText(word, wordOf(state, l10n));
+      setText(word, isPaused && state === 'live' ? l10n.t('Live, held still here') : wordOf(state, l10n));
       setText(server, serverText(connection, language));
       setAttribute(server, 'title', detailsText(connection, l10n));
       const why = displayText(connection.reason ?? '', 400);

@@ -52,7 +52,7 @@ export function makeHeader(page: HeaderPage): HTMLElement {
   const draw = (): void => {
     const { latest } = figures;
     agent.offer(choices(), state.current.view.agent ?? '');
-    connection.show(latest.connection);
+    connection.show(latest.connection, drawing.isPaused);
     const quiet = systemClock.now() - page.heardAt;
     const isSilent = quiet >= silence;
     setText(stale, isSilent ? l10n.t('The extension has said nothing for {0}', formatAge(quiet, language)) : '');

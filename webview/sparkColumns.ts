@@ -30,7 +30,8 @@ export function sparkColumns(
   const columns: Second[][] = Array.from({ length: sparkLength }, () => []);
   if (last !== undefined) {
     const end = columnOf(last.at);
-    for (const second of seconds.slice(-span)) columns[columnOf(second.at) - end + sparkLength - 1]?.push(second);
+    for (const second of seconds.slice(-span))
+      if (second.isLive) columns[columnOf(second.at) - end + sparkLength - 1]?.push(second);
   }
   return columns.map((column) => (column.length === 0 ? null : valueOf(name, column, series)));
 }

@@ -1,7 +1,7 @@
 import { Histogram } from '../src/protocol/histogram.ts';
 import type { View } from '../src/protocol/panel/messages.ts';
 import { conflictKinds, harmful, latencySeries, type Now, type Second } from '../src/protocol/panel/picture.ts';
-import { conflictRate } from './conflictRate.ts';
+import { hasPicture } from './known.ts';
 import type { Words } from './page.ts';
 import { formatAge, formatCount, formatMs, formatRate } from './words.ts';
 
@@ -28,27 +28,35 @@ export function tileFigures(
   language: string,
 ): Record<TileName, TileFigure> {
   const count = (value: number): string => formatCount(value, language);
-  const calm = (value: number, sub: string): TileFigure => ({ value, text: count(value), sub, tone: 'calm' });
+  const unknown: TileFigure = { value: null, text: '–', sub: '', tone: 'calm' };
+  const calm = (value: number, sub: string): TileFigure => ({ ...unknown, value, text: count(value), sub });
   const filtered = view.agent !== null;
   const ofAll = (sub: string): string => (filtered ? l10n.t('{0}, of all agents', sub) : sub);
   const traffic = filtered ? trafficOf(seconds) : now;
+  // How much happens is only known while somebody listens.
+  const isLive = now.connection.state === 'live';
+  const heard = (figure: TileFigure): TileFigure => (isLive ? figure : { ...unknown, sub: figure.sub });
+  if (!hasPicture(now, seconds)) {
+    const nothing = { ...unknown, sub: l10n.t('not connected') };
+    return Object.fromEntries(tileNames.map((name) => [name, nothing])) as Record<TileName, TileFigure>;
+  }
   return {
     agents: calm(now.agents, ofAll(now.silent > 0 ? l10n.t('{0} silent', count(now.silent)) : l10n.t('none silent'))),
     claims: calm(
       now.claims,
       ofAll(now.contested > 0 ? l10n.t('{0} contested', count(now.contested)) : l10n.t('none contested')),
     ),
-    latency: {
+    latency: heard({
       value: traffic.p95Ms,
       text: traffic.p95Ms === null ? '–' : formatMs(traffic.p95Ms, language),
       sub: latencySub(traffic.p95Ms, traffic.p95Of, filtered, l10n),
       tone: 'calm',
-    },
-    conflicts: {
+    }),
+    conflicts: heard({
       ...calm(traffic.conflictsPerMinute, filtered ? l10n.t('of this agent') : conflictsSub(now, l10n, language)),
       tone: traffic.conflictsPerMinute > 0 ? 'wrong' : 'calm',
-    },
-    messages: {
+    }),
+    messages: heard({
       value: traffic.messagesPerSecond,
       text: formatRate(traffic.messagesPerSecond, language),
       sub: filtered
@@ -57,19 +65,10 @@ export function tileFigures(
           ? l10n.t('{0} malformed', count(now.malformed))
           : l10n.t('none malformed'),
       tone: 'calm',
-    },
+    }),
     queued: calm(now.queued, ofAll(queuedSub(now, l10n, language))),
     you: {
-      ...calm(
-        now.you,
-        ofAll(
-          now.you > 0 && now.youMs !== null
-            ? l10n.t('for {0}', formatAge(now.youMs, language))
-            : now.you > 0
-              ? l10n.t('for a while')
-              : l10n.t('nobody waits'),
-        ),
-      ),
+      ...calm(now.you, ofAll(youSub(now, l10n, language))),
       tone: now.you > 0 ? 'asks' : 'calm',
     },
   };
@@ -102,14 +101,21 @@ export function p95Of(seconds: readonly Second[], series: Now['p95Of']): number 
 function latencySub(p95: number | null, of: Now['p95Of'], filtered: boolean, l10n: Words): string {
   if (filtered) return p95 === null ? l10n.t('nothing in a minute') : l10n.t('of this agent');
   if (p95 === null) return l10n.t('nothing measured yet');
-  return of === 'probe' ? l10n.t('our own probe') : l10n.t('of messages');
+  return of === 'probe' ? l10n.t('our probe, last minute') : l10n.t('of messages, last minute');
 }
 
-function conflictsSub(now: Now, l10n: Words, language: string): string {
-  const all = formatCount(now.conflicts, language);
-  const rate = conflictRate(now, l10n, language);
-  if (rate === null) return l10n.t('{0} harmful', all);
-  return rate.isPart ? l10n.t('{0} harmful, {1} of tasks', all, rate.text) : l10n.t('{0} harmful, {1}', all, rate.text);
+function conflictsSub({ conflicts, byKind }: Now, l10n: Words, language: string): string {
+  const prevented = byKind.reduce((sum, count, i) => (harmful.has(conflictKinds[i]!) ? sum : sum + count), 0);
+  return l10n.t('{0} harmful · {1} prevented', formatCount(conflicts, language), formatCount(prevented, language));
+}
+
+/** How long agents have waited, and whether anything else needs a person: that is listed at the same place. */
+function youSub({ you, youMs, attention }: Now, l10n: Words, language: string): string {
+  const waits = youMs === null ? l10n.t('for a while') : l10n.t('for {0}', formatAge(youMs, language));
+  const needs =
+    attention === 1 ? l10n.t('1 needs attention') : l10n.t('{0} need attention', formatCount(attention, language));
+  const parts = [...(you > 0 ? [waits] : []), ...(attention > you ? [needs] : [])];
+  return parts.length === 0 ? l10n.t('nobody waits') : parts.join(' · ');
 }
 
 function queuedSub({ queues, queued }: Now, l10n: Words, language: string): string {

@@ -134,9 +134,11 @@ function titleOf(name: TileName, l10n: Words): string {
     case 'latency':
       return l10n.t('In the last minute, 95 of 100 messages were here within this time. Opens the charts.');
     case 'conflicts':
-      return l10n.t('Conflicts that did harm; those that were prevented are in the chart. Opens it.');
+      return l10n.t('Conflicts that did harm in the last minute; below, all since connecting. Opens the chart.');
     case 'messages':
-      return l10n.t('Messages of the agents, over the last five seconds. Opens the console.');
+      return l10n.t(
+        'Messages of the agents, over the last five seconds; malformed ones since connecting. Opens the console.',
+      );
     case 'queued':
       return l10n.t('Jobs that wait in queues. Opens the chart.');
     case 'you':

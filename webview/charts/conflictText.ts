@@ -65,15 +65,17 @@ export function countText(
 /** Harmful conflicts over tasks, since the observer began and of all agents. */
 export function rateText(now: Now, l10n: Words, formats: Formats): string {
   const conflicts = formats.count(now.conflicts);
-  const rate = formats.conflictRate(now, l10n);
-  if (rate === null) {
+  if (now.tasks === 0) {
     return now.conflicts === 0
       ? l10n.t('No rate yet: no task was seen.')
       : l10n.t('No rate: {0} harmful, but no task was seen.', conflicts);
   }
+  const rate = now.conflicts / now.tasks;
+  // In percent up to 100 %, and above, where that says little, as how many a task had.
+  const text = rate <= 1 ? formats.percent(rate) : l10n.t('{0} a task', formats.rate(rate));
   return now.tasks === 1
-    ? l10n.t('{0} since connecting: {1} harmful over 1 task', rate.text, conflicts)
-    : l10n.t('{0} since connecting: {1} harmful over {2} tasks', rate.text, conflicts, formats.count(now.tasks));
+    ? l10n.t('{0} since connecting: {1} harmful over 1 task', text, conflicts)
+    : l10n.t('{0} since connecting: {1} harmful over {2} tasks', text, conflicts, formats.count(now.tasks));
 }
 
 export function conflictsEmpty(shown: Shown, l10n: Words, formats: Formats): string {

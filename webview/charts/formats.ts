@@ -1,6 +1,3 @@
-import type { Now } from '../../src/protocol/panel/picture.ts';
-import { type ConflictRate, conflictRate } from '../conflictRate.ts';
-import type { Words } from '../page.ts';
 import { formatAge, formatCount, formatMs, formatPart, formatRate, formatShortTime } from '../words.ts';
 
 const units = [
@@ -32,10 +29,6 @@ export class Formats {
 
   percent(part: number): string {
     return formatPart(part, this.#language);
-  }
-
-  conflictRate(now: Now, l10n: Words): ConflictRate | null {
-    return conflictRate(now, l10n, this.#language);
   }
 
   duration(ms: number): string {

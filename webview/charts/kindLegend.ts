@@ -1,5 +1,6 @@
 import { conflictKinds, type ConflictKind } from '../../src/protocol/panel/picture.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { hasPicture } from '../known.ts';
 import type { Page } from '../page.ts';
 import { countText, kindHint, kindName, stackedKinds } from './conflictText.ts';
 import type { Formats } from './formats.ts';
@@ -36,10 +37,11 @@ export class KindLegend {
 
   /** @param totals by kind, in the order of the protocol */
   show(totals: readonly number[]): void {
-    const { l10n, figures } = this.#page;
+    const { l10n, figures, seconds } = this.#page;
+    const isKnown = hasPicture(figures.now, seconds.all);
     for (const [kind, count] of this.#counts) {
       const total = totals[conflictKinds.indexOf(kind)] ?? 0;
-      setText(count, countText(kind, total, figures.now, l10n, this.#formats));
+      setText(count, isKnown ? countText(kind, total, figures.now, l10n, this.#formats) : '–');
       setAttribute(this.#entries.get(kind)!, 'data-none', total === 0);
     }
   }

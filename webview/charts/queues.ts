@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
 import { element, setText } from '../dom.ts';
+import { hasPicture } from '../known.ts';
 import type { Page } from '../page.ts';
 import { type Column, columnAt } from './columns.ts';
 import { rightInsets as insets, wholeSteps } from './conflicts.ts';
@@ -55,7 +56,7 @@ class Queues {
     this.#columns = new FittedColumns(page, { insets, least: 3, draw: (width) => this.#draw(width) });
     const lines: LegendLine[] = [
       { label: l10n.t('waiting'), style: 'area', color: () => theme.colors.series.blue },
-      { label: l10n.t('done a second, mean of 10 s (right)'), style: 'dashed', color: () => theme.colors.series.green },
+      { label: l10n.t('done/s, mean of 10 s (right)'), style: 'dashed', color: () => theme.colors.series.green },
     ];
     this.#legend = new Legend(page, lines, [this.#oldest]);
     this.#everybody = element(
@@ -133,12 +134,11 @@ class Queues {
     const { l10n, cursor, figures } = this.#page;
     const columns = this.#columns.all;
     const pointed = columnAt(columns, cursor.at);
-    const { queued, connection } = figures.now;
-    const nowWaiting = connection.state === 'unconfigured' ? null : queued;
+    const waiting = hasPicture(figures.now, this.#page.seconds.all) ? figures.now.queued : null;
     const known = <T>(value: T | null | undefined, text: (value: T) => string): string =>
       value === null || value === undefined ? '–' : text(value);
     this.#legend.show(pointed === undefined ? l10n.t('Now') : this.#formats.span(pointed), [
-      known(pointed === undefined ? nowWaiting : waitingAt(pointed), (count) => this.#formats.count(count)),
+      known(pointed === undefined ? waiting : waitingAt(pointed), (count) => this.#formats.count(count)),
       known(pointed === undefined ? this.#done.at(-1) : this.#done[columns.indexOf(pointed)], (rate) =>
         this.#formats.rate(rate),
       ),

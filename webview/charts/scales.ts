@@ -43,6 +43,7 @@ export function rangeBounds(low: number, high: number, most: number): number[] {
   for (const digits of [
     [1, 1.5, 2, 3, 5, 7],
     [1, 2, 5],
+    [1, 3],
   ]) {
     const bounds = steps(low, high, digits);
     if (bounds.length - 1 <= most) return bounds;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Now, Second } from '../../../src/protocol/panel/picture.ts';
 import { agentChoices } from '../../../webview/agentChoices.ts';
 import { sparkColumns, sparkLength } from '../../../webview/sparkColumns.ts';
 import { tileFigures } from '../../../webview/tileFigures.ts';
@@ -20,11 +21,12 @@ describe('The tiles', () => {
         contested: 1,
         you: 2,
         youMs: 42_000,
+        attention: 3,
         queued: 12,
         p95Ms: 4.14,
         conflictsPerMinute: 6,
         conflicts: 41,
-        tasks: 1_171,
+        byKind: [20, 1, 30, 10, 20, 0, 5],
         messagesPerSecond: 48.2,
         malformed: 3,
         queues: [
@@ -42,11 +44,11 @@ describe('The tiles', () => {
       [
         '9 2 silent',
         '1,200 1 contested',
-        '4.1 ms of messages',
-        '6 41 harmful, 3.5% of tasks',
+        '4.1 ms of messages, last minute',
+        '6 41 harmful · 45 prevented',
         '48.2 3 malformed',
         '12 oldest 18 s',
-        '2 for 42 s',
+        '2 for 42 s · 3 need attention',
       ],
     );
     assert.deepEqual(
@@ -67,16 +69,30 @@ describe('The tiles', () => {
         '0 none silent calm',
         '0 none contested calm',
         '– nothing measured yet calm',
-        '0 0 harmful calm',
+        '0 0 harmful · 0 prevented calm',
         '0 none malformed calm',
         '0 no queues calm',
         '0 nobody waits calm',
       ],
     );
     assert.equal(figures.latency.value, null);
-    const clashing = now({ conflicts: 31, tasks: 12 });
-    assert.equal(tileFigures(clashing, [], all, l10n, 'en').conflicts.sub, '31 harmful, 2.6 a task');
-    assert.equal(tileFigures(now({ p95Ms: 1, p95Of: 'probe' }), [], all, l10n, 'en').latency.sub, 'our own probe');
+    const probed = now({ p95Ms: 1, p95Of: 'probe' });
+    assert.equal(tileFigures(probed, [], all, l10n, 'en').latency.sub, 'our probe, last minute');
+    const asked = (attention: number): string => tileFigures(now({ attention }), [], all, l10n, 'en').you.sub;
+    assert.deepEqual([asked(1), asked(2)], ['1 needs attention', '2 need attention']);
+  });
+
+  it('say nothing of what is not known without a connection', () => {
+    const texts = (state: Now['connection']['state'], seconds: Second[]): string[] => {
+      const fleet = now({ connection: { ...now().connection, state }, agents: 4, queued: 2, p95Ms: 3 });
+      return Object.values(tileFigures(fleet, seconds, all, l10n, 'en')).map(({ text }) => text);
+    };
+    const nothing = ['–', '–', '–', '–', '–', '–', '–'];
+    const last = ['4', '0', '–', '–', '–', '2', '0'];
+    assert.deepEqual(texts('unconfigured', [second(0, { isLive: false })]), nothing);
+    assert.deepEqual(texts('connecting', []), nothing);
+    assert.deepEqual(texts('unconfigured', [second(0), second(1, { isLive: false })]), last, 'the last picture');
+    assert.deepEqual(texts('reconnecting', [second(0, { isLive: false })]), last);
   });
 
   it('say of one agent its own traffic, over the same times, and of the rest that it is of all', () => {
@@ -115,6 +131,8 @@ describe('The sparklines', () => {
       'probe',
     );
     assert.deepEqual(columns.slice(-3), [null, 2, 0]);
+    const lost = [second(0, { isLive: false, agents: 3 }), second(5, { agents: 4 })];
+    assert.deepEqual(sparkColumns('agents', lost, 'probe').slice(-2), [null, 4]);
     assert.ok(sparkColumns('you', [], 'probe').every((value) => value === null));
     assert.deepEqual(sparkColumns('latency', [second(0)], 'messages').slice(-1), [null]);
   });

@@ -77,6 +77,7 @@ describe('durations by column and range', () => {
       barsOf(one, 6, all).map(({ count }) => count),
       [0, 1, 0, 0, 0, 0],
     );
+    assert.deepEqual(bounds(barsOf(all, 4)), [3, 10, 30, 100]);
     assert.deepEqual(bounds(barsOf(all, 1)), [100]);
   });
 
