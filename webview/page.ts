@@ -146,8 +146,6 @@ export interface Page {
     resource?: string;
     /** The first line of it is selected. */
     span?: Span;
-    /** Taken instead of a span until all charts give one. */
-    at?: number;
   }): void;
   /** Says something to a screen reader, without moving the focus. */
   announce(text: string): void;

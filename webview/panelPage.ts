@@ -75,9 +75,7 @@ export class PanelPage implements Page {
 
   filterConsole(filter: Parameters<Page['filterConsole']>[0]): void {
     // What else was in the filter would hide some of what was clicked for.
-    const { at, ...wanted } = filter;
-    this.state.set({ console: { ...this.state.current.console, ...openFilter, ...wanted } });
-    if (at !== undefined) this.cursor.pin(at);
+    this.state.set({ console: { ...this.state.current.console, ...openFilter, ...filter } });
     goTo('console');
     // The keys work at once, Escape among them; where there is no line to work at, the section has the focus.
     document.querySelector<HTMLElement>('.console-list')?.focus({ preventScroll: true });

@@ -6,7 +6,7 @@ import type { Listening } from './listening.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { OlderLines } from './older.ts';
 import type { Publishing } from './publishing.ts';
-import type { Lines } from './recording.ts';
+import type { KeptLine, Lines } from './recording.ts';
 
 /** What a page asks to have done, beside what concerns only the conversation itself. */
 export type Request = Exclude<ToHost, { kind: 'ready' | 'view' | 'taken' | 'clear' }>;
@@ -80,13 +80,18 @@ export class Requests {
     this.#older.reset();
   }
 
-  /** Answers how many lines it were: those that are still kept, as far as they fit. */
+  /**
+   * Copies one line's text as it is; several with their times, channels and agents, in columns. Answers how many lines it
+   * were: those that are still kept, as far as they fit.
+   */
   async #copy(ids: readonly number[]): Promise<number> {
     const texts: string[] = [];
     let room = longestCopy;
-    for (const id of new Set(ids)) {
-      const text = this.#lines.get(id)?.text;
-      if (text === undefined) continue;
+    const asked = new Set(ids);
+    for (const id of asked) {
+      const kept = this.#lines.get(id);
+      if (kept === undefined) continue;
+      const text = asked.size === 1 ? kept.text : columnsOf(kept);
       room -= text.length + 1;
       if (room < 0) break;
       texts.push(text);
@@ -100,4 +105,11 @@ export class Requests {
     const [one, other] = kept.map(messageDocument);
     if (one !== undefined) await this.#doing.show(one, other);
   }
+}
+
+/** A line break or tab within would make two of one line or column. */
+function columnsOf({ line, text }: KeptLine): string {
+  const { at, agent, channel } = line;
+  const time = Number.isNaN(new Date(at).getTime()) ? String(at) : new Date(at).toISOString();
+  return [time, channel, agent ?? '', text].map((part) => part.replace(/[\t\r\n]+/g, ' ')).join('\t');
 }

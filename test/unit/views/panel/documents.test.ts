@@ -88,13 +88,22 @@ describe('copying and opening lines', () => {
     scene.webview.take('lines');
   });
 
-  it('copies the whole texts', async () => {
+  it('copies the whole texts with time, channel and agent', async () => {
     scene.say({ kind: 'copy', ids: [...ids, 999_999] });
     await scene.settle();
     assert.equal(scene.webview.of('copied')[0]?.lines, 2);
     const [first, second] = scene.copied[0]?.split('\n') ?? [];
     assert.ok((first?.length ?? 0) > 5_000);
-    assert.equal(second, '{"agent_id":"b","state":{"y":1}}');
+    const [time, channel, ...rest] = second?.split('\t') ?? [];
+    assert.match(time ?? '', /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    assert.match(channel ?? '', /agent:state:sync$/);
+    assert.deepEqual(rest, ['b', '{"agent_id":"b","state":{"y":1}}']);
+  });
+
+  it('copies of a single line its text as it is', async () => {
+    scene.say({ kind: 'copy', ids: [ids[1] ?? 0] });
+    await scene.settle();
+    assert.deepEqual(scene.copied, ['{"agent_id":"b","state":{"y":1}}']);
   });
 
   it('leaves the clipboard alone when nothing is kept any more', async () => {
