@@ -94,6 +94,10 @@ async function openDesktop({ folder, settings, env }: Opening): Promise<string> 
   return folder;
 }
 
+/** The command line has to be told where the fleet is: its Redis listens where no other does. */
+const inTerminal = ({ url, namespace }: Demo): string =>
+  `node ${path.join('dist', 'signalbox.cjs')} --url ${url} --namespace ${namespace} status`;
+
 async function start(options: StartOptions): Promise<void> {
   const choice = chooseVscode({
     platform: process.platform,
@@ -127,7 +131,10 @@ async function start(options: StartOptions): Promise<void> {
     },
   };
   const where = web ? await openWeb(options.port, opening) : await openDesktop(opening);
-  console.log(`\nSignalbox is running: ${where}\n\n${web ? 'Open it in a browser. ' : ''}Ctrl-C stops everything.`);
+  const look = demo ? `\nFrom a terminal: ${inTerminal(demo)}\n` : '';
+  console.log(
+    `\nSignalbox is running: ${where}\n${look}\n${web ? 'Open it in a browser. ' : ''}Ctrl-C stops everything.`,
+  );
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

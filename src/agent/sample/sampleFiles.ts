@@ -145,9 +145,12 @@ What to look at in VS Code:
 - **Queues**: \`agent:tasks\` and \`analysis:queue\` fill and drain.
 - **Needs attention**: errors, and now and then a lock without an expiry.
 - The **Explorer** and the open editor mark claimed files; the files really change.
+- **The panel**, by the graph in the header of Agents, which is there while the pointer is on it, or by **Signalbox: Open
+  Panel**: how fast news travels, who clashed over what, and every message.
 
-The same by hand:
+The same from a terminal, with Signalbox's command line or by hand:
 
+    signalbox --url ${url} --namespace ${namespace} status
     redis-cli -u ${url} SUBSCRIBE ${namespace}agent:state:sync ${namespace}agent:events
     redis-cli -u ${url} HGETALL ${namespace}agent:state
     redis-cli -u ${url} --scan --pattern '${namespace}lock:*'
