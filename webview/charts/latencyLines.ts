@@ -16,8 +16,8 @@ const dashes = { p50: [], p95: [6, 6], p99: [2, 2] };
 export function percentileLines({ theme }: Page): LegendLine[] {
   return [
     { label: 'p50', style: 'solid', color: () => theme.colors.series.green },
-    // Orange is nearly red in most themes.
-    { label: 'p95', style: 'dashed', color: () => theme.colors.more.yellow },
+    // Orange and yellow are nearly red in some themes.
+    { label: 'p95', style: 'dashed', color: () => theme.colors.series.blue },
     { label: 'p99', style: 'dotted', color: () => theme.colors.series.red },
   ];
 }
@@ -31,8 +31,8 @@ export function makeLatencyPlot(page: Page, formats: Formats): Plot {
     height: latencyHeight,
     insets: latencyInsets,
     series: () => {
-      const { series, more } = page.theme.colors;
-      return [line(series.red, dashes.p99), line(more.yellow, dashes.p95), line(series.green, dashes.p50)];
+      const { series } = page.theme.colors;
+      return [line(series.red, dashes.p99), line(series.blue, dashes.p95), line(series.green, dashes.p50)];
     },
     scales: { y: { distr: 3, range: (_plot, min, max) => logBounds(min, max) } },
     axes: () => [

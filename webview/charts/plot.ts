@@ -1,4 +1,3 @@
-import 'uplot/dist/uPlot.min.css';
 import './browserLanguage.ts';
 import uPlot from 'uplot';
 import { element } from '../dom.ts';
