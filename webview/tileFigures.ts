@@ -112,8 +112,7 @@ function conflictsSub({ conflicts, byKind }: Now, l10n: Words, language: string)
 /** How long agents have waited, and whether anything else needs a person: that is listed at the same place. */
 function youSub({ you, youMs, attention }: Now, l10n: Words, language: string): string {
   const waits = youMs === null ? l10n.t('for a while') : l10n.t('for {0}', formatAge(youMs, language));
-  const needs =
-    attention === 1 ? l10n.t('1 needs attention') : l10n.t('{0} need attention', formatCount(attention, language));
+  const needs = attention === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', formatCount(attention, language));
   const parts = [...(you > 0 ? [waits] : []), ...(attention > you ? [needs] : [])];
   return parts.length === 0 ? l10n.t('nobody waits') : parts.join(' · ');
 }

@@ -48,7 +48,7 @@ describe('The tiles', () => {
         '6 41 harmful · 45 prevented',
         '48.2 3 malformed',
         '12 oldest 18 s',
-        '2 for 42 s · 3 need attention',
+        '2 for 42 s · 3 need you',
       ],
     );
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe('The tiles', () => {
     const probed = now({ p95Ms: 1, p95Of: 'probe' });
     assert.equal(tileFigures(probed, [], all, l10n, 'en').latency.sub, 'our probe, last minute');
     const asked = (attention: number): string => tileFigures(now({ attention }), [], all, l10n, 'en').you.sub;
-    assert.deepEqual([asked(1), asked(2)], ['1 needs attention', '2 need attention']);
+    assert.deepEqual([asked(1), asked(2)], ['1 needs you', '2 need you']);
   });
 
   it('say nothing of what is not known without a connection', () => {
