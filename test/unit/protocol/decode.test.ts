@@ -108,18 +108,21 @@ describe('decodeStored', () => {
 });
 
 describe('decodeEvent', () => {
+  const nobody = { agentId: null, role: null, request: null };
+
   it('splits plain text at the first colon and knows errors', () => {
     const done = decodeEvent('task_completed:file_analysis');
     assert.ok(done.ok);
-    assert.deepEqual(done.value, { name: 'task_completed', detail: 'file_analysis', agentId: null, isError: false });
+    assert.deepEqual(done.value, { name: 'task_completed', detail: 'file_analysis', ...nobody, isError: false });
     const error = decodeEvent('error: invalid_syntax: line 3');
     assert.ok(error.ok && error.value.isError && error.value.detail === 'invalid_syntax: line 3');
   });
 
   it('reads JSON events with a kind', () => {
-    const decoded = decodeEvent('{"kind":"claim","agent":"agent-1","detail":"src/a.ts"}');
+    const decoded = decodeEvent('{"kind":"claim","agent":"agent-1","role":"tester","detail":"src/a.ts"}');
     assert.ok(decoded.ok);
-    assert.deepEqual(decoded.value, { name: 'claim', detail: 'src/a.ts', agentId: 'agent-1', isError: false });
+    const who = { agentId: 'agent-1', role: 'tester', request: null };
+    assert.deepEqual(decoded.value, { name: 'claim', detail: 'src/a.ts', ...who, isError: false });
   });
 });
 
