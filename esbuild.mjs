@@ -55,6 +55,11 @@ const leanToolkit = {
     const standIn = (name) => () => ({ path: path.resolve('webview/toolkit', name) });
     build.onResolve({ filter: /\/design-tokens\.js$/ }, standIn('tokens.ts'));
     build.onResolve({ filter: /\/di(\/di)?\.js$/ }, standIn('container.ts'));
+    // A table of all keys by their old numbers, which nobody uses but no bundler may leave out.
+    build.onLoad({ filter: /fast-web-utilities\/dist\/key-codes\.js$/ }, ({ path: file }) => {
+      const text = readFileSync(file, 'utf8');
+      return { contents: text.slice(text.indexOf('export const keyCode')) };
+    });
   },
 };
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PanelScene } from '../support/panelScenes.mts';
 import type { PanelSuite } from '../support/panelSuite.mts';
 
 /** What a person does with the charts and the console, and what the extension is asked for it. */
@@ -32,6 +33,15 @@ export async function run(suite: PanelSuite): Promise<void> {
     await payload.press('Control+Enter');
     await host.until(({ questions }) => questions.length === 1);
     assert.match(host.questions[0]!.message, /agent:control/);
+  });
+
+  await suite.check('a channel of the fleet is completed with a click', async () => {
+    const { panel: fresh } = await suite.show(new PanelScene(1).connect(['demo:']));
+    const other = fresh.page.getByLabel('Channel to publish on');
+    assert.equal(await other.inputValue(), 'demo:agent:events');
+    await other.fill('agent:state:sync');
+    await fresh.page.locator('.console-said vscode-button', { hasText: 'Use demo:' }).click();
+    assert.equal(await other.inputValue(), 'demo:agent:state:sync');
   });
 
   await suite.check('a bar filters the console by its kinds, and shows its time', async () => {
@@ -94,6 +104,7 @@ export async function run(suite: PanelSuite): Promise<void> {
     await fresh.page.locator('.console-detail.is-idle').waitFor();
     assert.equal(await fresh.page.locator('.console-row[aria-selected="true"]:visible').count(), 0);
     await fresh.page.locator('vscode-button:visible', { hasText: 'Clear filters' }).click();
+    await fresh.drawn();
     assert.equal(await filter.inputValue(), '');
   });
 
@@ -127,6 +138,18 @@ export async function run(suite: PanelSuite): Promise<void> {
     assert.equal(await value('queued'), String(now.queued));
     assert.equal(await value('you'), String(now.you));
     assert.equal(await value('conflicts'), String(now.conflictsPerMinute));
+  });
+
+  await suite.check('a hot file shows its lines only', async () => {
+    const name = page.locator('#conflicts .chart-file').first();
+    const file = (await name.innerText()).split(/\s/)[0]!;
+    await name.click();
+    await panel.drawn();
+    assert.ok((await page.locator('.console-chip').innerText()).includes(file));
+    const summaries = await page.locator('.console-row:visible .console-summary').allInnerTexts();
+    assert.ok(summaries.length > 0 && summaries.every((text) => text.includes(file)), summaries.join());
+    await page.getByLabel('Show lines of all files').click();
+    await page.locator('.console-chip').waitFor({ state: 'hidden' });
   });
 
   await suite.check('a hot file is opened, and MONITOR is asked about', async () => {
