@@ -63,6 +63,23 @@ export async function run(suite: PanelSuite): Promise<void> {
     await shown.waitFor({ state: 'hidden' });
   });
 
+  await suite.check('a time that is held can be let go where it is said, and the chart has the focus', async () => {
+    const held = page.locator('.chart-pinned:visible');
+    assert.equal(await held.count(), 0);
+    await page.locator('#latency .chart-surface').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await held.first().waitFor();
+    assert.match(await held.first().innerText(), /^✕ \d\d:\d\d:\d\d/);
+    await held.first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#latency .chart-time', { hasText: 'Latest' }).waitFor();
+    assert.equal(await held.count(), 0);
+    assert.equal(await page.evaluate('document.activeElement.className'), 'chart-surface');
+    await page.keyboard.press('Escape');
+    await page.locator('#latency .chart-distribution').waitFor({ state: 'hidden' });
+  });
+
   await suite.check('a tile leads to its detail', async () => {
     await page.locator('[data-tile="queued"]').focus();
     await page.keyboard.press('Enter');
