@@ -46,6 +46,7 @@ export class PlaceKeeper {
 
   /** Leads back as soon as it can; until then the newest lines are in sight. */
   restore(): void {
+    if (this.#list.follows) this.leave();
     if (this.#wanted === null || this.#store.size === 0 || this.#shown.isSearching) return;
     const { selected, top } = this.#wanted;
     const isAll = [...selected, top].every((mark) => mark === null || this.#find(mark) !== null);
