@@ -135,10 +135,11 @@ class Latency {
     const figure = (ms: number | null | undefined): string =>
       ms === null || ms === undefined ? '–' : this.#formats.duration(ms);
     const values = column?.percentiles(this.#series) ?? [];
+    // Of a while ago where nothing was measured since.
+    const isNow = column === undefined || column === columns.at(-1);
+    const latest = isNow ? this.#formats.age(this.#columns.length) : this.#formats.span(column);
     this.#legend.show(
-      pointed === undefined
-        ? l10n.t('Latest {0}', this.#formats.age(this.#columns.length))
-        : this.#formats.span(pointed),
+      pointed === undefined ? l10n.t('Latest {0}', latest) : this.#formats.span(pointed),
       [0, 1, 2].map((i) => figure(values[i])),
     );
     const probe = (pointed ?? latestMeasured(columns, 'probe'))?.percentiles('probe')[0] ?? null;
