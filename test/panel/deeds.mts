@@ -104,7 +104,7 @@ export async function run(suite: PanelSuite): Promise<void> {
     await fresh.page.locator('.console-detail.is-idle').waitFor();
     assert.equal(await fresh.page.locator('.console-row[aria-selected="true"]:visible').count(), 0);
     await fresh.page.locator('vscode-button:visible', { hasText: 'Clear filters' }).click();
-    await fresh.drawn();
+    await fresh.page.locator('vscode-button:visible', { hasText: 'Clear filters' }).waitFor({ state: 'detached' });
     assert.equal(await filter.inputValue(), '');
   });
 
