@@ -182,7 +182,7 @@ export class Feed implements Disposable {
         await this.#ifAllowed(what, ns, async () => void (await subscriber.subscribe(channel)));
       }
     }
-    await this.#timekeeper.begin(commands);
+    const ms = await this.#timekeeper.begin(commands);
     await this.#following.start(() => session === this.#session);
     // Its answer comes behind every broadcast that was sent before the stored states were read: from here on, what
     // arrives is newer than they are.
@@ -196,6 +196,7 @@ export class Feed implements Disposable {
     this.#live = true;
     this.asking.use(commands);
     this.#outage.ended();
+    this.#emit({ kind: 'rtt', ms });
     this.#emit({ kind: 'connection', state: 'live', reason: null });
     this.#log.info(`Live on ${this.#where} (${check.facts.server}).`);
     this.#sweeper.use(commands);

@@ -23,13 +23,17 @@ export class Timekeeper {
 
   /**
    * A connection begins: asks once, which is good enough for saying when something happened; for how long something took
-   * the first answer alone is worth little, as it is often a slow one. @throws the client's error, but for not being allowed to ask
+   * the first answer alone is worth little, as it is often a slow one. Returns how long the answer took, as `measure` does.
+   * @throws the client's error
    */
-  async begin(client: Redis): Promise<void> {
+  async begin(client: Redis): Promise<number> {
     this.#known = new ServerClock();
     this.#answers = 0;
     this.#isAllowed = true;
-    if ((await this.#ask(client)) !== null) this.#tell(client, false);
+    const ms = await this.#ask(client);
+    if (ms === null) return this.#ping(client);
+    this.#tell(client, false);
+    return ms;
   }
 
   /**
@@ -48,6 +52,10 @@ export class Timekeeper {
       this.#tell(client, true);
       return ms;
     }
+    return this.#ping(client);
+  }
+
+  async #ping(client: Redis): Promise<number> {
     const started = this.#clock.fine();
     await client.ping();
     return this.#clock.fine() - started;
