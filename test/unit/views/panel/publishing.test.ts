@@ -63,14 +63,14 @@ describe('publishing from the panel', () => {
     assert.equal(scene.link.isMonitored, false);
   });
 
-  it('does not ask again right after a no', async () => {
+  it('does not ask again for a while after several times no', async () => {
     const scene = new PanelScene();
     scene.answer = false;
-    for (let i = 0; i < 5; i++) await publish(scene, 'agent:control');
-    assert.equal(scene.questions.length, 1);
-    scene.clock.advance(1_000);
+    for (let i = 0; i < 9; i++) await publish(scene, 'agent:control');
+    assert.equal(scene.questions.length, 3);
+    scene.clock.advance(10_000);
     await publish(scene, 'agent:control');
-    assert.equal(scene.questions.length, 2);
+    assert.equal(scene.questions.length, 4);
   });
 
   it('shows in the question what cannot be seen in a name', async () => {
