@@ -1,7 +1,7 @@
-import type { FineClock } from '../../src/protocol/clock.ts';
-import { systemClock } from '../../src/protocol/clock.ts';
+import { systemClock, type FineClock } from '../../src/protocol/clock.ts';
 import { silentLog } from '../../src/protocol/log.ts';
 import type { FeedMessage } from '../../src/protocol/messages.ts';
+import type { LibraryMode } from '../../src/redis/library/find.ts';
 import { Link } from '../../src/redis/link.ts';
 
 type Of<K extends FeedMessage['kind']> = Extract<FeedMessage, { kind: K }>;
@@ -12,12 +12,13 @@ export class Ear {
   readonly heard: FeedMessage[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(clock: FineClock = systemClock) {
+  /** @param mode as of a `Link` */
+  constructor(clock: FineClock = systemClock, mode: LibraryMode = 'load') {
     const apply = (message: FeedMessage): void => {
       this.heard.push(message);
       for (const check of [...this.#waiting]) check();
     };
-    this.link = new Link({ apply }, clock, silentLog, 'load');
+    this.link = new Link({ apply }, clock, silentLog, mode);
   }
 
   of<K extends FeedMessage['kind']>(kind: K): Of<K>[] {

@@ -1,24 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { systemClock } from '../../../src/protocol/clock.ts';
-import { silentLog } from '../../../src/protocol/log.ts';
 import type { FeedMessage } from '../../../src/protocol/messages.ts';
-import { Link } from '../../../src/redis/link.ts';
+import type { Link } from '../../../src/redis/link.ts';
+import { Ear } from '../../support/ear.ts';
 import { Rig } from '../../support/rig.ts';
 
 type Told = Extract<FeedMessage, { kind: 'accepted' | 'change' }>;
 type Snapshot = Extract<FeedMessage, { kind: 'snapshot' }>;
 
-/** Notes what a link hands on, and lets a test wait for it. */
-class Ear {
-  readonly heard: FeedMessage[] = [];
-  readonly #waiting = new Set<() => void>();
-  readonly sink = {
-    apply: (message: FeedMessage): void => {
-      this.heard.push(message);
-      for (const check of [...this.#waiting]) check();
-    },
-  };
-
+/** An ear for what the library tells. */
+class LibraryEar extends Ear {
   get told(): Told[] {
     return this.heard.filter((message) => message.kind === 'accepted' || message.kind === 'change');
   }
@@ -26,45 +17,27 @@ class Ear {
     return this.told.map((message) => message.seq);
   }
   get snapshots(): Snapshot[] {
-    return this.heard.filter((message) => message.kind === 'snapshot');
-  }
-  /** How often the connection became live. */
-  get lives(): number {
-    return this.heard.filter((message) => message.kind === 'connection' && message.state === 'live').length;
-  }
-
-  until(what: string, holds: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain until ${what}`)), 15_000);
-      const check = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(check);
-        resolve();
-      };
-      this.#waiting.add(check);
-      check();
-    });
+    return this.of('snapshot');
   }
 }
 
 const ours = (name: string, ...rest: string[]): string[] => ['FCALL', `signalbox_${name}`, '1', 'agent:seq', ...rest];
 const note = (detail: string): string[] => ours('event', 'a', 'note', '', detail);
-const details = (ear: Ear): string[] =>
+const details = (ear: LibraryEar): string[] =>
   ear.told.flatMap((message) =>
     message.kind === 'change' && message.change.kind === 'other' ? [message.change.detail] : [],
   );
 
 describe('invariant 3: each change once and in order, or an honest word', function () {
   let rig: Rig;
-  let ear: Ear;
+  let ear: LibraryEar;
   let link: Link;
 
   beforeEach(async () => {
     rig = new Rig();
     await rig.serve();
-    ear = new Ear();
-    link = new Link(ear.sink, systemClock, silentLog, 'load');
+    ear = new LibraryEar();
+    link = ear.link;
     link.connect({ url: rig.server.url, namespaces: [''] });
     link.watch(true);
     await link.settled(10_000);
@@ -212,9 +185,9 @@ describe('invariant 3: each change once and in order, or an honest word', functi
   });
 
   it('begins to follow when the library comes later', async () => {
-    const later = new Ear();
+    const later = new LibraryEar(systemClock, 'look');
     rig.cli('FUNCTION', 'DELETE', 'signalbox');
-    const looking = new Link(later.sink, systemClock, silentLog);
+    const looking = later.link;
     looking.connect({ url: rig.server.url, namespaces: [''] });
     looking.watch(true);
     await looking.settled(10_000);
@@ -241,8 +214,8 @@ describe('invariant 3: each change once and in order, or an honest word', functi
     it(`is live all the same, and says what is wrong, with ${what}`, async () => {
       spoil();
       rig.cli('HSET', 'agent:state', 'a', '{"ver":1}');
-      const other = new Ear();
-      const looking = new Link(other.sink, systemClock, silentLog);
+      const other = new LibraryEar(systemClock, 'look');
+      const looking = other.link;
       looking.connect({ url: url(), namespaces: [''] });
       looking.watch(true);
       await looking.settled(10_000);

@@ -1,4 +1,4 @@
-import { bucketOf } from '../../../src/protocol/histogram.ts';
+import { Histogram } from '../../../src/protocol/histogram.ts';
 import { conflictKinds, type ConflictKind, type Now, type Second } from '../../../src/protocol/panel/picture.ts';
 
 /** A moment that is a whole second. */
@@ -26,14 +26,15 @@ export const second = (
     messages: 0,
     ...rest,
     conflicts: conflictKinds.map((kind) => conflicts[kind] ?? 0),
-    latency: [
-      messagesMs.flatMap((ms) => [bucketOf(ms), 1]),
-      [],
-      [],
-      probeMs === undefined ? [] : [bucketOf(probeMs), 1],
-    ],
+    latency: [pairsOf(messagesMs), [], [], pairsOf(probeMs === undefined ? [] : [probeMs])],
   };
 };
+
+function pairsOf(durations: readonly number[]): number[] {
+  const histogram = new Histogram();
+  for (const ms of durations) histogram.add(ms);
+  return histogram.pairs();
+}
 
 /** The figures of a fleet of which nothing is known, but for what is said. */
 export const now = (more: Partial<Now> = {}): Now => ({

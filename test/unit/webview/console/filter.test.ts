@@ -2,30 +2,18 @@ import assert from 'node:assert/strict';
 import type { Line } from '../../../../src/protocol/panel/line.ts';
 import { LineFilter, type Wanted } from '../../../../webview/console/filter.ts';
 import { LineStore } from '../../../../webview/console/lineStore.ts';
-import { lineOf } from './sampleLines.ts';
-
-const all: Wanted = {
-  channels: '',
-  text: '',
-  isRegex: false,
-  marks: null,
-  agents: [],
-  role: null,
-  request: null,
-  resource: null,
-  span: null,
-};
+import { everything, lineOf } from './sampleLines.ts';
 
 function found(wanted: Partial<Wanted>, ...lines: Partial<Line>[]): number[] {
   const store = new LineStore();
   store.append(lines.map((line, id) => lineOf(id, line)));
-  const filter = new LineFilter({ ...all, ...wanted }, (text) => store.channels.has(text));
+  const filter = new LineFilter({ ...everything, ...wanted }, (text) => store.channels.has(text));
   return lines.map((_, id) => id).filter((id) => filter.matches(store, store.first + id));
 }
 
 describe('the filter of the console', () => {
   it('lets all pass that asks for nothing', () => {
-    assert.ok(new LineFilter(all, () => false).isOpen);
+    assert.ok(new LineFilter(everything, () => false).isOpen);
     assert.deepEqual(found({}, {}, { mark: 'stale' }), [0, 1]);
   });
 

@@ -1,4 +1,18 @@
 import type { Line } from '../../../../src/protocol/panel/line.ts';
+import type { Wanted } from '../../../../webview/console/filter.ts';
+
+/** What a filter that lets all lines through wants. */
+export const everything: Wanted = {
+  channels: '',
+  text: '',
+  isRegex: false,
+  marks: null,
+  agents: [],
+  role: null,
+  request: null,
+  resource: null,
+  span: null,
+};
 
 /** A line as the extension sends it, of which only what matters is said. */
 export function lineOf(id: number, but: Partial<Line> = {}): Line {

@@ -4,20 +4,9 @@ import { LineFilter, type Wanted } from '../../../../webview/console/filter.ts';
 import { LineStore } from '../../../../webview/console/lineStore.ts';
 import { type Ask, RegexRun, regexChunk, regexProblem, type Tester } from '../../../../webview/console/regexRun.ts';
 import { Shown } from '../../../../webview/console/shown.ts';
-import { lineOf, linesOf } from './sampleLines.ts';
+import { everything, lineOf, linesOf } from './sampleLines.ts';
 
-const all: Wanted = {
-  channels: '',
-  text: '',
-  isRegex: false,
-  marks: null,
-  agents: [],
-  role: null,
-  request: null,
-  resource: null,
-  span: null,
-};
-const filterOf = (wanted: Partial<Wanted>): LineFilter => new LineFilter({ ...all, ...wanted }, () => false);
+const filterOf = (wanted: Partial<Wanted>): LineFilter => new LineFilter({ ...everything, ...wanted }, () => false);
 
 const idsOf = (shown: Shown, store: LineStore): number[] =>
   Array.from({ length: shown.size }, (_, index) => store.idAt(shown.at(shown.first + index)));
