@@ -43,6 +43,10 @@ const forbidden: [room: string, what: string][] = [
   ['src/agent/x.ts', 'vscode'],
   ['src/agent/x.ts', 'ioredis'],
   ['src/agent/fleet/x.ts', '../../views/treeViews.ts'],
+  ['src/setup/x.ts', 'vscode'],
+  ['src/setup/x.ts', 'ioredis'],
+  ['src/setup/x.ts', '../agent/cli.ts'],
+  ['src/setup/x.ts', '../host/config.ts'],
   ['src/views/x.ts', 'ioredis'],
   ['src/views/x.ts', '../redis/link.ts'],
   ['src/commands/x.ts', 'ioredis'],
@@ -66,6 +70,8 @@ describe('the fences between rooms', () => {
       'src/agent/x.ts': valueImport('../model/fleetModel.ts'),
       'src/views/x.ts': valueImport('vscode'),
       'src/commands/x.ts': valueImport('../redis/link.ts'),
+      'src/commands/y.ts': valueImport('../setup/repository.ts'),
+      'src/setup/x.ts': valueImport('../redis/connection.ts'),
       'webview/x.ts': valueImport('../src/protocol/status.ts'),
     });
     assert.doesNotMatch(said, /no-restricted-imports/);
