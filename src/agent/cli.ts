@@ -3,6 +3,7 @@ import { systemClock } from '../protocol/clock.ts';
 import { findRedisServer } from '../redis/localServer.ts';
 import type { ConnectionSettings } from '../redis/settings.ts';
 import { UserError } from '../redis/userError.ts';
+import { agentMeant } from './acting/actor.ts';
 import type { Desk } from './acting/command.ts';
 import { parseInvocation, type GlobalFlags, type Invocation } from './args.ts';
 import { demoCommand } from './demoCommand.ts';
@@ -50,8 +51,7 @@ function deskOf(
     clock: systemClock,
     env,
     folder: process.cwd(),
-    // A variable that is set but empty counts as not set.
-    agent: agent ?? (env['SIGNALBOX_AGENT'] || null),
+    agent: agentMeant(agent, env),
     isAgentTyped: agent !== null,
     isUrlTyped: flags.url !== null,
     fleet: () => resolveFleet(flags, env, recorded),

@@ -19,11 +19,13 @@ before the command:
   --namespace NS     which fleet: a prefix such as shop:, '' for agents without one, auto (the default) for what the
                      repository recorded. status and watch take several, separated by commas, and auto with those
                      without one; to act there must be one
-  --agent NAME       who acts; pause, resume, send and transfer take USER@HOST where nobody is named
+  --agent NAME       who acts; pause, resume, send and transfer take USER@HOST where nobody is named. In the shell of
+                     a Claude Code session it is that session, unless the flag or the variable says otherwise
 
 environment:
   SIGNALBOX_REDIS_URL, SIGNALBOX_NAMESPACE, SIGNALBOX_AGENT   used where the flag is not given; to act, a namespace
                                                               that is set to nothing is that of agents without one
+  CLAUDE_CODE_SESSION_ID                                      who acts, where neither flag nor SIGNALBOX_AGENT says
   git config signalbox.namespace                              what the repository recorded
 
 exit codes: 0 fine, 1 failed, 2 wrong usage, 3 denied, 4 Redis unreachable, 5 waited in vain, 6 library missing

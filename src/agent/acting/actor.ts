@@ -5,6 +5,13 @@ import { limits } from '../../protocol/names.ts';
 import { UsageError } from '../exitCodes.ts';
 import type { Desk } from './command.ts';
 
+/**
+ * As what a line means to act: as the agent that it names, else as the environment's, else as the session of Claude Code in
+ * whose shell it was typed; null where neither is there. A variable that is set but empty counts as not set.
+ */
+export const agentMeant = (typed: string | null, env: NodeJS.ProcessEnv): string | null =>
+  typed ?? (env['SIGNALBOX_AGENT'] || env['CLAUDE_CODE_SESSION_ID'] || null);
+
 /** The agent as which a command acts. Throws UsageError where nobody said which. */
 export function actingAgent(desk: Desk): string {
   if (desk.agent !== null) return agentName(desk.agent);

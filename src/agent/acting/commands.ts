@@ -10,10 +10,12 @@ import { run } from './run.ts';
 import { send } from './send.ts';
 import { setup } from './setup.ts';
 import { transfer } from './transfer.ts';
+import { wait } from './wait.ts';
 
 /** The commands that act, in the order in which the help lists them. */
 export const actingCommands = {
   claim,
+  wait,
   renew,
   release,
   transfer,

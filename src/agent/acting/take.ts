@@ -9,7 +9,8 @@ import { span } from '../statusText.ts';
 import { circleText, deniedText, limitText } from './words.ts';
 
 /** How long to wait where no time is given: every wait has an end. */
-const usualWait = '10m';
+export const usualWait = '10m';
+export const waitRange = { least: '1ms', most: '24h', example: '30s' };
 
 export const takeOptions = {
   ttl: { type: 'string' },
@@ -20,7 +21,7 @@ export const takeOptions = {
 export const withWait = (rest: readonly string[]): string[] => withOptionalTime(rest, '--wait', usualWait);
 
 export const waitFlag = (text: string | undefined): number =>
-  text === undefined ? 0 : timeFlag('--wait', text, { least: '1ms', most: '24h', example: '30s' });
+  text === undefined ? 0 : timeFlag('--wait', text, waitRange);
 
 /** What the helps of all commands that take times say of them. */
 export const timeHelp = `  TIME            a whole number and its unit: 500ms, 90s, 5m, 2h; without a unit it is milliseconds (300 is 0.3 s)`;

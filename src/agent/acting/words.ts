@@ -1,5 +1,6 @@
 import type { ClaimReply, Denied } from '../../redis/library/calls.ts';
 import { short, span } from '../statusText.ts';
+import { byId, type Names } from './agentNames.ts';
 
 const name = (text: string): string => short(text, 128);
 const resourceName = (text: string): string => short(text, 1024);
@@ -9,8 +10,9 @@ const holderText = (holder: string, task: string): string =>
   task === '' ? name(holder) : `${name(holder)} (task "${short(task, 200)}")`;
 
 /** What is in the way, whose it is, for how long, and the place in line. */
-export function deniedText(denied: Denied): string {
-  const { resource, blocking, holder, task, leftMs, reason, position } = denied;
+export function deniedText(denied: Denied, names: Names = byId): string {
+  const { resource, blocking, task, leftMs, reason, position } = denied;
+  const holder = names(denied.holder);
   const left = leftMs === null ? 'without an expiry' : `${span(leftMs)} left`;
   const what = clashText(resource, blocking);
   const line = position > 0 ? ` Place in line: ${position}.` : '';
@@ -31,8 +33,8 @@ function clashText(resource: string, blocking: string): string {
   return `${resourceName(resource)} ${isAround ? 'covers' : 'is in'} ${resourceName(blocking)}, which`;
 }
 
-export const circleText = (circle: readonly string[]): string =>
-  `Waiting would never end, as each waits for the next: ${[...circle, ...circle.slice(0, 1)].map(name).join(' → ')}. ` +
+export const circleText = (circle: readonly string[], names: Names = byId): string =>
+  `Waiting would never end, as each waits for the next: ${[...circle, ...circle.slice(0, 1)].map((agent) => name(names(agent))).join(' → ')}. ` +
   'Release what you hold and claim all of it at once.';
 
 export function limitText(what: string): string {

@@ -28,7 +28,9 @@ export class CliProcess {
   readonly #waiting = new Set<() => void>();
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SIGNALBOX_')));
+    // Whoever runs the tests may be an agent itself.
+    const ours = (name: string): boolean => name.startsWith('SIGNALBOX_') || name === 'CLAUDE_CODE_SESSION_ID';
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours(name)));
     this.child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd ?? process.cwd(),
       env: { ...env, ...options.env },

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { actingAgent, actingPerson, agentName, parentOf, personNamed } from '../../../src/agent/acting/actor.ts';
+import {
+  actingAgent,
+  actingPerson,
+  agentMeant,
+  agentName,
+  parentOf,
+  personNamed,
+} from '../../../src/agent/acting/actor.ts';
 import type { Desk } from '../../../src/agent/acting/command.ts';
 import { leaseOf } from '../../../src/agent/acting/lease.ts';
 import { circleText, claimJson, deniedText, limitText, row } from '../../../src/agent/acting/words.ts';
@@ -38,6 +45,15 @@ const denied: Denied = {
 };
 
 describe('Who acts', () => {
+  it('is meant by the line, else by the environment, else by the session in whose shell it was typed', () => {
+    const env = { SIGNALBOX_AGENT: 'named', CLAUDE_CODE_SESSION_ID: 'session' };
+    assert.equal(agentMeant('typed', env), 'typed');
+    assert.equal(agentMeant(null, env), 'named');
+    assert.equal(agentMeant(null, { ...env, SIGNALBOX_AGENT: '' }), 'session');
+    assert.equal(agentMeant(null, { CLAUDE_CODE_SESSION_ID: '' }), null);
+    assert.equal(agentMeant(null, {}), null);
+  });
+
   it('is the agent that is named; a person only where one may', () => {
     assert.equal(actingAgent(desk('a/b')), 'a/b');
     assert.equal(actingPerson(desk('a')), 'a');

@@ -105,6 +105,15 @@ describe('The line of a command that acts', () => {
     assert.match(complaint('claim', 'a', '--wait=0'), /--wait takes a time/);
   });
 
+  it('waits for files for 10 minutes unless told otherwise, and never not at all', () => {
+    const usual = { words: ['a', 'b'], exact: false, waitMs: 600_000, json: false };
+    assert.deepEqual(parse('wait', 'a', 'b'), usual);
+    assert.deepEqual(parse('wait', 'a', 'b', '--wait', '90s', '--json'), { ...usual, waitMs: 90_000, json: true });
+    for (const time of ['0', '25h', 'soon'])
+      assert.match(complaint('wait', 'a', '--wait', time), /--wait takes a time/);
+    assert.match(complaint('wait', 'a', '--ttl', '5s'), /no flag --ttl/);
+  });
+
   it('renews all or some, releases what is named or all', () => {
     assert.deepEqual(parse('renew'), { words: [], exact: false, token: null });
     assert.deepEqual(parse('renew', 'a', '--token', '12'), { words: ['a'], exact: false, token: 12 });
