@@ -151,6 +151,7 @@ const specs = [
       'test/unit/**/*.test.ts',
       'test/redis/**/*.test.ts',
       'test/redis/**/*Holder.ts',
+      'test/claude/**/*.test.ts',
       'test/vscode/index.ts',
       'test/vscode/suite/**/*.test.ts',
     ]),

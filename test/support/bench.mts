@@ -1,4 +1,4 @@
-// npm run bench [-- NAME]  measures test/bench/NAME.mts and says whether its bounds hold; without NAME it lists them.
+// npm run bench [-- NAME ARGS…]  measures test/bench/NAME.mts and says whether its bounds hold; without NAME it lists them.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -24,23 +24,23 @@ async function list(): Promise<number> {
   return 0;
 }
 
-async function measure(name: string): Promise<number> {
+async function measure(name: string, args: readonly string[]): Promise<number> {
   const bench = await load(name);
   say(`${name}: ${bench.about}`);
   await during('Build', async () => {
     const { status } = spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
     if (status !== 0) throw new Error('The build failed.');
   });
-  const figures = await bench.run();
+  const figures = await bench.run(args);
   console.log(`\n${table(figures)}\n`);
   const held = holds(figures);
   console.log(`${name} ${held ? 'holds' : 'does not hold'}`);
   return held ? 0 : 1;
 }
 
-async function main(name: string | undefined): Promise<number> {
+async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined) return list();
-  if (names.includes(name)) return measure(name);
+  if (names.includes(name)) return measure(name, args);
   console.error(`There is no bench ${name}. Benches: ${names.join(', ')}.`);
   return 2;
 }
@@ -48,7 +48,7 @@ async function main(name: string | undefined): Promise<number> {
 exitOnSignals();
 endWithStarter();
 process.exit(
-  await main(process.argv[2]).catch((error: unknown) => {
+  await main(process.argv.slice(2)).catch((error: unknown) => {
     console.error(error);
     return 1;
   }),

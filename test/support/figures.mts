@@ -9,7 +9,8 @@ export interface Figure {
 export interface Bench {
   /** What is measured, in one line. */
   readonly about: string;
-  run(): Promise<Figure[]>;
+  /** `args` is what the command line has after the name; a bench without parameters ignores it. */
+  run(args: readonly string[]): Promise<Figure[]>;
 }
 
 /** A figure that may be at most so much. */

@@ -1,7 +1,8 @@
-// npm test [-- STEP… | --long | --grep TEXT]  checks, builds and tests everything, or only the named steps.
+// npm test [-- STEP… | --long | --claude | --grep TEXT]  checks, builds and tests everything, or only the named steps.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureClient, installedClient } from './claude/client.mts';
 import { runPanel } from './panelSuite.mts';
 import { root } from './paths.mts';
 import { say, seconds } from './progress.mts';
@@ -25,6 +26,7 @@ interface Step {
 const { values, positionals } = parseArgs({
   options: {
     long: { type: 'boolean' },
+    claude: { type: 'boolean' },
     grep: { type: 'string' },
     ui: { type: 'string', multiple: true },
     panel: { type: 'string', multiple: true },
@@ -78,6 +80,16 @@ const steps: Readonly<Record<string, Step>> = {
     async run() {
       await fetchRedisPy();
       return runBundles('redis', env());
+    },
+  },
+  claude: {
+    title: 'Tests with the real Claude Code',
+    needs: ['build', 'server'],
+    async run() {
+      const client = values.claude ? await ensureClient() : installedClient();
+      if (client !== undefined) return runBundles('claude', { ...env(), CLAUDE_CLIENT_BIN: client });
+      say('Not installed here; `npm run test:claude` installs it into .cache and runs these tests.');
+      return undefined;
     },
   },
   vsix: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { spawnGuarded } from './guarded.mts';
+import { npmIn } from './npmIn.mts';
 import { oneAtATime } from './oneAtATime.mts';
 import { during } from './progress.mts';
 
@@ -11,28 +11,7 @@ const codeServer = path.dirname(createRequire(import.meta.url).resolve('code-ser
 /** The VS Code server inside the code-server package: its `out/server-main.js` is what is run. */
 export const vscodeRoot = path.join(codeServer, 'lib', 'vscode');
 
-/** Our own npm's settings that must not rule over an install somewhere else. */
-const notForOthers =
-  /^npm_(lifecycle|package|command|config_(local_prefix|global_prefix|prefix|nodedir|omit|include)$)/i;
-
-async function npmCi(cwd: string): Promise<void> {
-  const args = [
-    'ci',
-    '--omit=dev',
-    '--ignore-scripts',
-    '--legacy-peer-deps',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ];
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notForOthers.test(name)));
-  // Guarded, so that an install that nobody waits for any more does not run on beside the next one.
-  const npm = spawnGuarded('npm', args, { cwd, env, shell: process.platform === 'win32' });
-  let output = '';
-  npm.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  npm.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  if ((await npm.exited) !== 0) throw new Error(`npm ci failed in ${cwd}:\n${output}`);
-}
+const npmCi = (cwd: string): Promise<void> => npmIn(cwd, 'ci', '--omit=dev', '--legacy-peer-deps');
 
 /**
  * Installs the npm packages that the served VS Code needs, inside the code-server package: once for each version, and
