@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 import { carriesPassword, hidePassword, passwordInFlag } from './passwordInUrl.ts';
 
 /** The commands that look, or show what there is to see. */
-const lookingNames = ['status', 'watch', 'demo'] as const;
+const lookingNames = ['status', 'watch', 'doctor', 'demo'] as const;
 export type LookingName = (typeof lookingNames)[number];
 
 export type CommandName = LookingName | ActingName;
@@ -33,6 +33,7 @@ export type Invocation =
   | { kind: 'version' }
   | { kind: 'status'; flags: GlobalFlags; json: boolean; listenMs: number }
   | { kind: 'watch'; flags: GlobalFlags; json: boolean }
+  | { kind: 'doctor'; flags: GlobalFlags; json: boolean }
   | { kind: 'demo'; demo: DemoFlags }
   | { kind: 'acting'; name: ActingName; flags: GlobalFlags; agent: string | null; prepared: Prepared };
 
@@ -67,6 +68,7 @@ const demoOptions = {
 const lookingOptions = {
   status: statusOptions,
   watch: reportOptions,
+  doctor: reportOptions,
   demo: demoOptions,
 } as const satisfies Record<LookingName, Options>;
 
@@ -101,7 +103,7 @@ function commandInvocation(
 ): Invocation {
   if (name === 'demo') return demoInvocation(flags, rest);
   if (name === 'status') return statusInvocation(flags, rest);
-  if (name === 'watch') {
+  if (name === 'watch' || name === 'doctor') {
     const values = strictly(reportOptions, rest);
     return values.help === true ? { kind: 'help', topic: name } : { kind: name, flags, json: values.json === true };
   }

@@ -7,6 +7,7 @@ import { agentMeant } from './acting/actor.ts';
 import type { Desk } from './acting/command.ts';
 import { parseInvocation, type GlobalFlags, type Invocation } from './args.ts';
 import { demoCommand } from './demoCommand.ts';
+import { doctorCommand } from './doctorCommand.ts';
 import { exitCodes, UsageError } from './exitCodes.ts';
 import { helpText } from './help.ts';
 import { processOutput, type Output } from './output.ts';
@@ -31,6 +32,8 @@ async function run(invocation: Invocation, env: NodeJS.ProcessEnv, output: Outpu
       return statusCommand(targetOf(invocation.flags, env), invocation.json, invocation.listenMs, output);
     case 'watch':
       return watchCommand(targetOf(invocation.flags, env), invocation.json, output);
+    case 'doctor':
+      return doctorCommand(process.cwd(), invocation.flags, env, invocation.json, output);
     case 'acting':
       return invocation.prepared.run(deskOf(invocation, env, output));
   }

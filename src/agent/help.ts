@@ -8,6 +8,7 @@ usage: signalbox [--url URL] [--namespace NS] [--agent NAME] COMMAND …
 to look:
   status     print what the fleet does now, and end
   watch      print what the fleet does now, then a line for everything that happens
+  doctor     say whether Claude Code's sessions in this repository are guarded, and what to do
   demo       start a Redis of its own with simulated agents at work
 
 to act:
@@ -50,6 +51,16 @@ a JSON object: the first has "kind":"snapshot", the others a number "n" from 1. 
 connection, which are lines too; that it cannot connect at all within 5 seconds ends it with 4.
 
 example: signalbox watch --json | grep --line-buffered '"kind":"stale"'`,
+  doctor: `usage: signalbox [--url URL] [--namespace NS] doctor [--json]
+
+Follows the way from Claude Code's settings to Redis and back, for the repository around the current folder: entries of
+the hook in all settings files, its programs, the connection with its rights, the hook itself, which is run, and who was
+heard. Says of each whether it is ok, a warning or wrong, with what mends it. It changes nothing. Ends with 0 where the
+guard is on, and with 1 where it is off, or not on for all.
+
+  --json   {"v":1,"guard":"none|partial|on","findings":[{"id","level","text","mend"}]}
+
+example: signalbox doctor`,
   demo: `usage: signalbox demo [--agents N] [--json] [--seed S] [--speed X]
 
 Starts a Redis on a free port of this machine and N simulated agents (9; 0 to 50) that work on a sample repository in a

@@ -15,6 +15,7 @@ import { Connect } from './connect.ts';
 import { Copy } from './copy.ts';
 import { DemoFleet } from './demoFleet.ts';
 import { Discovery } from './discovery.ts';
+import { runDoctor } from './doctor.ts';
 import { moveExposedPasswords } from './exposedPasswords.ts';
 import { LocalRedis } from './localRedis.ts';
 import { openResource } from './openResource.ts';
@@ -91,6 +92,7 @@ export class CommandSet implements vscode.Disposable {
       movePassword: () => moveExposedPasswords(passwords),
       copyAclLine: (argument) => copy.aclLine(argument),
       openSettings,
+      runDoctor,
       openResource: (argument) => openResource(files, argument),
     };
   }

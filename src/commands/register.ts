@@ -25,6 +25,7 @@ const commandNames = [
   'copyAclLine',
   'openResource',
   'openSettings',
+  'runDoctor',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 

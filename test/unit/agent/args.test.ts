@@ -23,6 +23,7 @@ describe('The command line', () => {
       json: true,
       listenMs: 0,
     });
+    assert.deepEqual(parse('doctor'), { kind: 'doctor', flags: { url: null, namespace: null }, json: false });
     assert.deepEqual(parse('watch'), { kind: 'watch', flags: { url: null, namespace: null }, json: false });
     assert.deepEqual(parse('--agent agent-1 watch --json'), {
       kind: 'watch',
@@ -107,7 +108,7 @@ describe('The command line', () => {
   });
 
   it('has an example in each help', () => {
-    for (const topic of [null, 'status', 'watch', 'demo'] as const)
+    for (const topic of [null, 'status', 'watch', 'doctor', 'demo'] as const)
       assert.match(helpText(topic), /^example: signalbox /m);
   });
 
