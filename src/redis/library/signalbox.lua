@@ -10,7 +10,7 @@
 --
 -- The lock's text is the truth. Everything under `signalbox:` is an index that is compared with it when met, and mended.
 
-local VERSION = '1.0.0'
+local VERSION = '1.1.0'
 
 local LIMITS = {
   name = 128, -- bytes of an agent's name, a wait's or message's id
@@ -274,6 +274,7 @@ local function begin(keys)
     order = {}, -- the keys of `changed`, in order
     taken = {}, -- resources that were locked by this call, which the index will know only when it has ended
     freed = {}, -- resources that may be what somebody waits for
+    yielded = {}, -- resource -> who lost it to those who wait
     events = {}, -- what happened, in order
     rest = {}, -- other commands
     inspected = 0,
@@ -324,8 +325,15 @@ local function fields_text(fields)
   return table.concat(parts)
 end
 
+-- The first part of an event's text. What an agent's own call tells of it says for whom and what it acts, where that is known.
+local function head_of(c, kind, agent, fields)
+  local head = '{"kind":"' .. kind .. '","agent":' .. quote(agent) .. ',' .. fields_text(fields)
+  -- Of itself an agent says its role anyway.
+  return c.who and c.who.agent == agent and kind ~= 'hello' and head .. c.who.text or head
+end
+
 local function tell(c, kind, agent, fields)
-  local head = '{"kind":"' .. kind .. '","agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"seq":'
+  local head = head_of(c, kind, agent, fields) .. '"seq":'
   c.events[#c.events + 1] = { kind = kind, agent = agent, head = head, tail = ',"at":"' .. c.at .. '"}' }
   return c.events[#c.events]
 end
@@ -341,11 +349,9 @@ local function tell_once(c, kind, agent, about, mark, fields)
   if read(c, 'HLEN', key) >= LIMITS.seen then also(c, 'DEL', key) end
   also(c, 'HSET', key, field, mark .. ' 1')
   also(c, 'PEXPIRE', key, LIMITS.ttl)
-  local head = '{"kind":"' .. kind .. '","agent":' .. quote(agent) .. ',' .. fields_text(fields) .. '"id":"'
+  local head = head_of(c, kind, agent, fields) .. '"id":"'
   c.events[#c.events + 1] = { kind = kind, agent = agent, head = head, tail = '","at":"' .. c.at .. '"}', unnumbered = true }
 end
-
---------------------------------------------------------------------------------------------------------------- locks
 
 -- A number that somebody else may have written, brought into bounds; nil if it is none.
 local function bounded(value, least, most)
@@ -354,7 +360,48 @@ local function bounded(value, least, most)
   return math.min(math.max(n, least), most)
 end
 
--- A lease as it stands in a lock or in the index. `over` is when it ends, in ms; `back` is the parent's, who lent it.
+-- A time in ms that the fleet's configuration sets, else the usual one.
+local function setting(c, name, least, most, usual)
+  c.config = c.config or {}
+  if not c.config[name] then
+    c.config[name] = math.floor(bounded(read(c, 'HGET', c.ns .. 'agent:config', name) or '', least, most) or usual)
+  end
+  return c.config[name]
+end
+
+local function yield_after(c)
+  return setting(c, 'claims.yieldAfter', 0, LIMITS.ttl, 5000)
+end
+
+-------------------------------------------------------------------------------------------------------------- inboxes
+
+local function inbox_key(c, agent)
+  return c.ns .. 'agent:inbox:' .. agent
+end
+
+-- Whether an inbox takes another message: not if its last id leaves no room for one.
+local function inbox_takes(c, agent)
+  local last = read(c, 'XREVRANGE', inbox_key(c, agent), '+', '-', 'COUNT', 1)[1]
+  local ms = last and last[1]:match('^(%d+)-') or '0'
+  return #ms <= 16
+end
+
+local function put_message(c, agent, id, from, text)
+  also(c, 'XADD', inbox_key(c, agent), 'MAXLEN', whole(LIMITS.inbox), '*', 'id', id, 'at', whole(c.now), 'from', from, 'text', text)
+  -- Of an agent that never comes nothing stays for ever.
+  also(c, 'PEXPIRE', inbox_key(c, agent), whole(LIMITS.unread))
+end
+
+-- Tells an agent what became of its claims, where its inbox takes it.
+local function note(c, agent, id, from, text)
+  if agent ~= from and agent ~= '' and inbox_takes(c, agent) then put_message(c, agent, id, from, text) end
+end
+
+--------------------------------------------------------------------------------------------------------------- locks
+
+-- A lease as it stands in a lock or in the index. `over` is when it ends, in ms; `back` is the parent's, who lent it. Of one
+-- that was made for an edit `edit` is when that last happened, in ms, `open` says that one goes on, and `yields` that it
+-- ends early because somebody waits.
 local function parse_lease(c, text, deep)
   if text:sub(1, 1) ~= '{' then return nil end
   local ok, json = pcall(cjson.decode, text)
@@ -374,6 +421,9 @@ local function parse_lease(c, text, deep)
       over = bounded(j['until'], 0, c.now + LIMITS.ttl),
       ttl = bounded(j.ttl, 1, LIMITS.ttl) or 1,
       was = bounded(j.was, 0, token),
+      edit = bounded(j.edit, 0, c.now),
+      open = j.open == 1,
+      yields = j.yields == 1,
       back = back,
     }
   end
@@ -394,6 +444,9 @@ local function lease_text(lease)
     .. ',"ttl":'
     .. whole(lease.ttl)
   if lease.was then text = text .. ',"was":' .. whole(lease.was) end
+  if lease.edit then text = text .. ',"edit":' .. whole(lease.edit) end
+  if lease.open then text = text .. ',"open":1' end
+  if lease.yields then text = text .. ',"yields":1' end
   if lease.back then text = text .. ',"back":' .. lease_text(lease.back) end
   return text .. '}'
 end
@@ -499,6 +552,9 @@ local function give_back(c, resource, child)
     over = back.over,
     ttl = back.ttl,
     was = back.was or back.token,
+    edit = back.edit,
+    open = back.open,
+    yields = back.yields,
     back = back.back,
   }
   put(c, resource, lease)
@@ -507,6 +563,19 @@ local function give_back(c, resource, child)
     'from', child.holder, 'by', child.holder, 'reason', 'returned',
   })
   return true
+end
+
+-- Ends a lease whose time is over: its parent has it back, or it is free.
+local function end_lease(c, resource, known)
+  local held = c.locks[resource]
+  touch(c, resource, not held)
+  tell(c, 'expire', known.holder, { 'resource', resource, 'token', whole(known.token) })
+  if known.yields then
+    c.yielded[resource] = known.holder
+    note(c, known.holder, 'yield-' .. c.at, 'signalbox', 'Your claim on "' .. resource
+      .. '" has passed to another agent that waited for it. Read the file again before you next edit it.')
+  end
+  if not held and not give_back(c, resource, known) then c.freed[#c.freed + 1] = resource end
 end
 
 -- Brings what is known of a resource in step with its lock, and tells what happened to it behind our back. Returns the
@@ -534,9 +603,7 @@ local function settle(c, resource)
   local about = { 'resource', resource, 'token', whole(known.token) }
   local is_over = known.over and known.over <= c.now
   if is_over then
-    touch(c, resource, not held)
-    tell(c, 'expire', known.holder, about)
-    if not held and not give_back(c, resource, known) then c.freed[#c.freed + 1] = resource end
+    end_lease(c, resource, known)
     return lock(c, resource), 'expired'
   end
   touch(c, resource, false)
@@ -644,6 +711,7 @@ local function parse_waiter(c, text)
     task = type(json.task) == 'string' and json.task or '',
     resources = json.resources,
     heard = bounded(json.heard, 0, c.now) or 0,
+    began = bounded(json.began, 0, c.now) or c.now,
   }
 end
 
@@ -682,6 +750,8 @@ local function waiter_text(waiter)
     .. quote(waiter.task)
     .. ',"heard":'
     .. whole(waiter.heard)
+    .. ',"began":'
+    .. whole(waiter.began)
     .. ',"resources":'
     .. quote_all(waiter.resources)
     .. '}'
@@ -859,7 +929,7 @@ local function circle_of(c, agent, resources, order)
 end
 
 -- Makes resources an agent's own. Its own leases are prolonged and keep their tokens.
-local function take(c, agent, resources, ttl, task, lasting, wait)
+local function take(c, agent, resources, ttl, task, lasting, wait, open)
   local tokens = {}
   for i, resource in ipairs(resources) do
     local held = lock(c, resource)
@@ -869,9 +939,11 @@ local function take(c, agent, resources, ttl, task, lasting, wait)
       since = c.now,
       over = c.now + lasting,
       ttl = ttl,
+      open = open,
     }
     if held and held.holder == agent then
       lease.token, lease.was, lease.since, lease.back = held.token, held.was, held.since, held.back
+      lease.edit, lease.open = held.edit, open or held.open
       lease.task = task ~= '' and task or held.task
       lease.over = math.max(lease.over, held.over)
       put(c, resource, lease)
@@ -879,7 +951,8 @@ local function take(c, agent, resources, ttl, task, lasting, wait)
       if lease.task ~= held.task then
         about[7], about[8] = 'task', lease.task
       end
-      tell(c, 'renew', agent, about)
+      -- An edit that begins within a lease changes nothing that others see.
+      if not open or lease.over ~= held.over then tell(c, 'renew', agent, about) end
     else
       lease.token = next_token(c)
       local about = { 'resource', resource, 'token', whole(lease.token), 'ttl', lasting, 'task', task }
@@ -891,6 +964,10 @@ local function take(c, agent, resources, ttl, task, lasting, wait)
       elseif wait then
         about[#about + 1] = 'wait'
         about[#about + 1] = wait
+      end
+      if wait and c.yielded[resource] then
+        note(c, agent, 'yield-' .. c.at, 'signalbox', 'You now hold "' .. resource .. '", which ' .. c.yielded[resource]
+          .. ' has edited meanwhile. Read the file again before you edit it.')
       end
       put(c, resource, lease)
       tell(c, held and 'transfer' or 'claim', agent, about)
@@ -1204,22 +1281,55 @@ local function hear(c, agent, key)
   also(c, 'ZREM', heard, oldest)
 end
 
+-- What is known of an agent since it said hello, or its hook did; nil if it did not. Anybody may have written it.
+local function record_of(c, agent)
+  local text = read(c, 'HGET', c.side .. 'agents', agent)
+  local ok, json = pcall(cjson.decode, text or '')
+  return ok and type(json) == 'table' and json or nil
+end
+
+-- The fields of a record in the order in which they are written; those from `name` on are known of who has a hook.
+local ABOUT = { 'epoch', 'parent', 'host', 'pid' }
+local OF_HOOK = { 'name', 'branch', 'role', 'root', 'by' }
+local OF_NOW = { 'phase', 'tool', 'since', 'request', 'stretched', 'kids' }
+
+local function add_fields(fields, names, record)
+  for _, name in ipairs(names) do
+    local value = record[name]
+    if type(value) == 'string' or type(value) == 'number' then
+      fields[#fields + 1] = name
+      fields[#fields + 1] = value
+    end
+  end
+  return fields
+end
+
+local function put_record(c, agent, record)
+  local fields = add_fields(add_fields(add_fields({}, ABOUT, record), OF_HOOK, record), OF_NOW, record)
+  also(c, 'HSET', c.side .. 'agents', agent, '{' .. fields_text(fields) .. '"at":"' .. c.at .. '"}')
+end
+
+-- Begins a run of an agent, and tells it.
+local function greet(c, agent, record)
+  record.epoch = whole(next_token(c))
+  hear(c, agent, c.side .. 'agents')
+  put_record(c, agent, record)
+  tell(c, 'hello', agent, add_fields(add_fields({}, ABOUT, record), OF_HOOK, record))
+end
+
 local function hello(c, keys, args)
   need(args, 1, 4, 'agent parent host pid')
   local agent = name_of(args[1], "the agent's name")
-  local parent = text_of(args[2] or '', LIMITS.name, "the parent's name")
-  local host = text_of(args[3] or '', LIMITS.name, 'the host')
-  local pid = text_of(args[4] or '', 32, 'the process id')
-  local epoch = whole(next_token(c))
-  local about = { 'epoch', epoch, 'parent', parent, 'host', host, 'pid', pid }
-  tell(c, 'hello', agent, about)
-  local agents = c.side .. 'agents'
-  hear(c, agent, agents)
-  also(c, 'HSET', agents, agent, '{' .. fields_text(about) .. '"at":"' .. c.at .. '"}')
+  local record = record_of(c, agent) or {}
+  record.parent = text_of(args[2] or '', LIMITS.name, "the parent's name")
+  record.host = text_of(args[3] or '', LIMITS.name, 'the host')
+  -- Of a session its hook knows the process; the command line that speaks for it is another.
+  if not record.by then record.pid = text_of(args[4] or '', 32, 'the process id') end
+  greet(c, agent, record)
   local stored = read(c, 'HGET', c.ns .. 'agent:state', agent)
   local known = stored and known_state(agent, stored)
   commit(c)
-  return { epoch, seq_text(c), known and (known.text or known.plain) or '' }
+  return { record.epoch, seq_text(c), known and (known.text or known.plain) or '' }
 end
 
 local function publish(c, keys, args)
@@ -1334,6 +1444,137 @@ local function mend_below(c)
   end
 end
 
+-- Ends early what others hold of these resources by edits of some time ago, now that somebody waits for it; not in the middle
+-- of an edit. Returns whether something has ended at once.
+local function press(c, agent, resources)
+  local due
+  for _, resource in ipairs(resources) do
+    local pressed = {}
+    each_lock(c, resource, function(place, held)
+      if not held.raw and held.edit and not held.open and not is_open(held, agent) then pressed[#pressed + 1] = { place, held } end
+    end)
+    for _, each in ipairs(pressed) do
+      local place, held = each[1], each[2]
+      local over = math.max(held.edit + yield_after(c), c.now)
+      if over < held.over then
+        held.over, held.yields = over, true
+        put(c, place, held)
+        if over > c.now then
+          tell(c, 'renew', held.holder, { 'resource', place, 'token', whole(held.token), 'ttl', over - c.now, 'reason', 'yields' })
+        else
+          -- What the index says of it is of before.
+          c.settled[place], c.locks[place] = true, false
+          due = true
+          end_lease(c, place, held)
+        end
+      end
+    end
+  end
+  return due
+end
+
+-- How many come before one who waits, and itself.
+local function place_in_line(c, agent, resources, order)
+  local first, position = {}, 1
+  for _, resource in ipairs(resources) do
+    each_ahead(c, resource, order, function(waiter)
+      if waiter.agent ~= agent and not first[waiter.id] then
+        first[waiter.id] = true
+        position = position + 1
+      end
+    end)
+  end
+  return position
+end
+
+-- The wait of an agent with this id, if it still wants the same; whoever wants something else begins anew at the end of the line.
+local function wait_of(c, agent, resources, wait)
+  for _, waiter in ipairs(waiters_of(c)) do
+    if waiter.id == wait then
+      if waiter.agent ~= agent then refuse('the wait ' .. wait .. ' is that of ' .. waiter.agent) end
+      if table.concat(waiter.resources, '\n') == table.concat(resources, '\n') then return waiter end
+      leave(c, waiter, 'cancelled')
+      return nil
+    end
+  end
+end
+
+-- Joins the line, or says that one still stands there.
+local function stand(c, agent, resources, wish, mine, found)
+  local waiters = waiters_of(c)
+  local position = place_in_line(c, agent, resources, mine and mine.order)
+  if not mine then
+    mine = { id = wish.wait, order = next_token(c), agent = agent, resources = resources, began = c.now }
+    also(c, 'ZADD', c.side .. 'queue', whole(mine.order), wish.wait)
+    local holder = found[3] and found[3].holder or found[4].agent
+    tell(c, 'wait', agent, {
+      'resource', resources[1], 'resources', resources, 'wait', wish.wait, 'holder', holder, 'blocking', found[2],
+      'position', position,
+    })
+    waiters[#waiters + 1] = mine
+  end
+  mine.ttl, mine.task, mine.heard = wish.ttl, wish.task, c.now
+  -- The key goes by itself long after its waiter has been given up, so that there is time to say who it was.
+  also(c, 'SET', waiter_key(c, wish.wait), waiter_text(mine), 'PX', whole(PATIENCE * 6))
+  return position, mine
+end
+
+local function has_room(c, resources)
+  local waiters = waiters_of(c)
+  local waited = #resources
+  for _, waiter in ipairs(waiters) do
+    waited = waited + #waiter.resources
+  end
+  return #waiters < LIMITS.waiters and waited <= LIMITS.waited
+end
+
+-- Decides over a claim, without writing yet. `wish` has ttl and task, perhaps a wait's id, and `open` for a claim that is only for
+-- the edit at hand. Returns a word and what belongs to it: 'OK' and the tokens; 'DENIED', what is in the way, the place in line and the wait;
+-- 'DEADLOCK' and the agents of the circle; 'LIMIT' and of what.
+local function decide(c, agent, resources, wish)
+  local wait = wish.wait
+  end_leases(c, FEW)
+  serve(c)
+  for _, resource in ipairs(resources) do
+    settle(c, resource)
+  end
+  serve(c)
+  local mine = wait and wait_of(c, agent, resources, wait)
+  if read(c, 'SCARD', c.side .. 'held:' .. agent) + count_new(c, agent, resources) > LIMITS.claims then
+    mend_held(c, agent)
+    return 'LIMIT', 'claims'
+  end
+  local found = obstacle(c, agent, resources, mine and mine.order)
+  if found and found ~= 'limit' and wait and press(c, agent, resources) then
+    serve(c)
+    if mine and mine.gone then mine = nil end
+    found = obstacle(c, agent, resources, mine and mine.order)
+  end
+  if found == 'limit' then
+    mend_below(c)
+    return 'LIMIT', 'folder'
+  end
+  if not found then
+    if mine then leave(c, mine) end
+    if wait then also(c, 'DEL', c.side .. 'wake:' .. wait) end
+    return 'OK', take(c, agent, resources, wish.ttl, wish.task, wish.ttl, mine and wait, wish.open)
+  end
+  if not wait then
+    deny(c, agent, found)
+    return 'DENIED', found, 0
+  end
+  local circle = circle_of(c, agent, resources, mine and mine.order)
+  if circle then
+    if mine then leave(c, mine, 'deadlock') end
+    tell_once(c, 'deadlock', agent, found[1], table.concat(circle, '\n'), { 'resource', found[1], 'circle', circle })
+    serve(c)
+    return 'DEADLOCK', circle
+  end
+  if not mine and not has_room(c, resources) then return 'LIMIT', 'waiters' end
+  local position, waiter = stand(c, agent, resources, wish, mine, found)
+  return 'DENIED', found, position, waiter
+end
+
 local function claim(c, keys, args)
   need(args, 2, 4, 'agent ttl_ms task wait_id')
   local agent = name_of(args[1], "the agent's name")
@@ -1342,97 +1583,22 @@ local function claim(c, keys, args)
   local wait = args[4] or ''
   if wait ~= '' then name_of(wait, "the wait's id") end
   local resources = resources_of(c, keys, 1, LIMITS.resources)
-  end_leases(c, FEW)
-  serve(c)
-  for _, resource in ipairs(resources) do
-    settle(c, resource)
+  local word, what, position = decide(c, agent, resources, { ttl = ttl, task = task, wait = wait ~= '' and wait or nil })
+  local reply
+  if word == 'DENIED' then
+    reply = denied_reply(c, what[1], what[2], what[3], what[4], position)
+  elseif word == 'DEADLOCK' then
+    reply = { word, unpack(what) }
+  elseif word == 'LIMIT' then
+    reply = { word, what }
   end
-  serve(c)
-  local mine
-  if wait ~= '' then
-    for _, waiter in ipairs(waiters_of(c)) do
-      if waiter.id == wait then mine = waiter end
-    end
-    if mine and mine.agent ~= agent then refuse('the wait ' .. wait .. ' is that of ' .. mine.agent) end
-    -- Whoever wants something else begins anew at the end of the line.
-    if mine and table.concat(mine.resources, '\n') ~= table.concat(resources, '\n') then
-      leave(c, mine, 'cancelled')
-      mine = nil
-    end
-  end
-  if read(c, 'SCARD', c.side .. 'held:' .. agent) + count_new(c, agent, resources) > LIMITS.claims then
-    mend_held(c, agent)
-    commit(c)
-    return { 'LIMIT', 'claims' }
-  end
-  local found = obstacle(c, agent, resources, mine and mine.order)
-  if found == 'limit' then
-    mend_below(c)
-    commit(c)
-    return { 'LIMIT', 'folder' }
-  end
-  if not found then
-    if mine then leave(c, mine) end
-    if wait ~= '' then also(c, 'DEL', c.side .. 'wake:' .. wait) end
-    local tokens = take(c, agent, resources, ttl, task, ttl, mine and wait)
-    commit(c)
-    local reply = { 'OK', whole(ttl), seq_text(c) }
-    for i, resource in ipairs(resources) do
-      reply[#reply + 1] = resource
-      reply[#reply + 1] = tokens[i]
-    end
-    return reply
-  end
-  if wait == '' then
-    deny(c, agent, found)
-    local reply = denied_reply(c, found[1], found[2], found[3], found[4], 0)
-    commit(c)
-    return reply
-  end
-  local circle = circle_of(c, agent, resources, mine and mine.order)
-  if circle then
-    if mine then leave(c, mine, 'deadlock') end
-    tell_once(c, 'deadlock', agent, found[1], table.concat(circle, '\n'), { 'resource', found[1], 'circle', circle })
-    serve(c)
-    commit(c)
-    return { 'DEADLOCK', unpack(circle) }
-  end
-  local waiters = waiters_of(c)
-  if not mine then
-    local waited = #resources
-    for _, waiter in ipairs(waiters) do
-      waited = waited + #waiter.resources
-    end
-    if #waiters >= LIMITS.waiters or waited > LIMITS.waited then
-      commit(c)
-      return { 'LIMIT', 'waiters' }
-    end
-  end
-  local first = {}
-  for _, resource in ipairs(resources) do
-    each_ahead(c, resource, mine and mine.order, function(waiter)
-      if waiter.agent ~= agent then first[waiter.id] = true end
-    end)
-  end
-  local position = 1
-  for _ in pairs(first) do
-    position = position + 1
-  end
-  if not mine then
-    mine = { id = wait, order = next_token(c), agent = agent, resources = resources }
-    also(c, 'ZADD', c.side .. 'queue', whole(mine.order), wait)
-    local holder = found[3] and found[3].holder or found[4].agent
-    tell(c, 'wait', agent, {
-      'resource', resources[1], 'resources', resources, 'wait', wait, 'holder', holder, 'blocking', found[2],
-      'position', position,
-    })
-    waiters[#waiters + 1] = mine
-  end
-  mine.ttl, mine.task, mine.heard = ttl, task, c.now
-  -- The key goes by itself long after its waiter has been given up, so that there is time to say who it was.
-  also(c, 'SET', waiter_key(c, wait), waiter_text(mine), 'PX', whole(PATIENCE * 6))
-  local reply = denied_reply(c, found[1], found[2], found[3], found[4], position)
   commit(c)
+  if reply then return reply end
+  reply = { 'OK', whole(ttl), seq_text(c) }
+  for i, resource in ipairs(resources) do
+    reply[#reply + 1] = resource
+    reply[#reply + 1] = what[i]
+  end
   return reply
 end
 
@@ -1520,30 +1686,49 @@ local function release(c, keys, args)
   return words
 end
 
-local function release_all(c, keys, args)
-  need(args, 1, 1, 'agent')
-  local agent = name_of(args[1], "the agent's name")
-  end_leases(c, FEW)
-  local released = {}
+-- The lease that an agent has on a resource, its own or one that a child has of it; nil if there is none.
+local function lease_of(held, agent)
+  local lease = held and not held.raw and held
+  while lease and lease.holder ~= agent do
+    lease = lease.back
+  end
+  return lease or nil
+end
+
+-- Calls `visit(resource, lock, lease)` for each lease of an agent, in alphabetical order.
+local function each_lease(c, agent, visit)
   local index = c.side .. 'held:' .. agent
   local known = read(c, 'SMEMBERS', index)
   table.sort(known)
   for _, resource in ipairs(known) do
     local held = settle(c, resource)
-    local lease = held and not held.raw and held
-    while lease and lease.holder ~= agent do
-      lease = lease.back
-    end
+    local lease = lease_of(held, agent)
     if lease then
-      let_go(c, resource, held, lease)
-      released[#released + 1] = resource
+      visit(resource, held, lease)
     else
       also(c, 'SREM', index, resource)
     end
   end
+end
+
+-- Lets go of all that an agent holds and waits for. Returns what it held.
+local function free_all(c, agent)
+  local released = {}
+  each_lease(c, agent, function(resource, held, lease)
+    let_go(c, resource, held, lease)
+    released[#released + 1] = resource
+  end)
   for _, waiter in ipairs({ unpack(waiters_of(c)) }) do
     if waiter.agent == agent then leave(c, waiter, 'cancelled') end
   end
+  return released
+end
+
+local function release_all(c, keys, args)
+  need(args, 1, 1, 'agent')
+  local agent = name_of(args[1], "the agent's name")
+  end_leases(c, FEW)
+  local released = free_all(c, agent)
   serve(c)
   commit(c)
   return released
@@ -1565,23 +1750,6 @@ local function cancel(c, keys, args)
 end
 
 ------------------------------------------------------------------------------------------------------------ messages
-
-local function inbox_key(c, agent)
-  return c.ns .. 'agent:inbox:' .. agent
-end
-
--- Whether an inbox takes another message: not if its last id leaves no room for one.
-local function inbox_takes(c, agent)
-  local last = read(c, 'XREVRANGE', inbox_key(c, agent), '+', '-', 'COUNT', 1)[1]
-  local ms = last and last[1]:match('^(%d+)-') or '0'
-  return #ms <= 16
-end
-
-local function put_message(c, agent, id, from, text)
-  also(c, 'XADD', inbox_key(c, agent), 'MAXLEN', whole(LIMITS.inbox), '*', 'id', id, 'at', whole(c.now), 'from', from, 'text', text)
-  -- Of an agent that never comes nothing stays for ever.
-  also(c, 'PEXPIRE', inbox_key(c, agent), whole(LIMITS.unread))
-end
 
 local function transfer(c, keys, args)
   need(args, 5, 5, 'by to expected_token ttl_ms reason')
@@ -1608,8 +1776,8 @@ local function transfer(c, keys, args)
   local token = '0'
   local what = '"' .. resource .. '"'
   local why = reason ~= '' and ': ' .. reason or ''
-  local function note(agent, text)
-    if agent ~= by and #agent > 0 and inbox_takes(c, agent) then put_message(c, agent, 'transfer-' .. c.at, by, text) end
+  local function tell_of(agent, text)
+    note(c, agent, 'transfer-' .. c.at, by, text)
   end
   if to == '' then
     drop(c, resource)
@@ -1617,7 +1785,7 @@ local function transfer(c, keys, args)
     if held.token then
       about[#about + 1] = 'token'
       about[#about + 1] = whole(held.token)
-      note(from, 'Your claim on ' .. what .. ' was ended by ' .. by .. why .. '. Stop working on it until you hold it again.')
+      tell_of(from, 'Your claim on ' .. what .. ' was ended by ' .. by .. why .. '. Stop working on it until you hold it again.')
     end
     tell(c, 'break', from, about)
     serve(c)
@@ -1647,6 +1815,8 @@ local function transfer(c, keys, args)
       over = math.max(c.now + ttl, same and held.over or 0),
       ttl = ttl,
       was = same and held.was or nil,
+      edit = same and held.edit or nil,
+      open = same and held.open or nil,
       back = same and held.back or nil,
     }
     put(c, resource, lease)
@@ -1658,9 +1828,9 @@ local function transfer(c, keys, args)
         'resource', resource, 'token', token, 'ttl', ttl, 'task', '', 'from', from, 'by', by, 'reason', reason,
       })
       if not held.raw then
-        note(from, 'Your claim on ' .. what .. ' was handed to ' .. to .. ' by ' .. by .. why .. '. Stop working on it until you hold it again.')
+        tell_of(from, 'Your claim on ' .. what .. ' was handed to ' .. to .. ' by ' .. by .. why .. '. Stop working on it until you hold it again.')
       end
-      note(to, 'You now hold ' .. what .. ', which ' .. by .. ' took from ' .. from .. ' for you' .. why .. '.')
+      tell_of(to, 'You now hold ' .. what .. ', which ' .. by .. ' took from ' .. from .. ' for you' .. why .. '.')
     end
   end
   commit(c)
@@ -1755,7 +1925,7 @@ end
 
 -- Kinds that only the library itself tells.
 local RESERVED = {}
-for kind in ('state hello claim renew release expire transfer break wait unwait message control denied deadlock'):gmatch('%a+') do
+for kind in ('state hello claim renew release expire transfer break wait unwait message control denied deadlock phase alive bye'):gmatch('%a+') do
   RESERVED[kind] = true
 end
 
