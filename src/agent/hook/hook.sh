@@ -1,0 +1,468 @@
+# The hook of Claude Code: asks the function library what an event means, and prints its answer or nothing.
+#
+# Set-up puts it to where it stays, with the line that names the bash of this machine (3.2 or newer, run as `bash -p`) before it
+# and what set-up found in `hook.conf` beside it. All but redis-cli is the shell's own, since this runs before and after each
+# tool of each agent: a process costs as much as all the rest. It is bash for its `read`, which can stop after so many bytes
+# and after so many seconds, where a plain shell needs `head` and `timeout`.
+#
+# What only Node can do (TLS, clusters, escaped or linked paths, loading the library) is left to hook.cjs, which gives the
+# same answers. Whatever fails is noted, nothing of it is printed, and the exit code is 0: an agent goes on without us.
+# PROTOCOL.md ("Claude Code") says what may leave the machine; a name that `on_input` does not keep does not.
+
+set -f
+umask 077
+LC_ALL=C
+here=${BASH_SOURCE[0]%/*}
+version=0 cli=redis-cli node='' node_is_electron=''
+[ ! -r "$here/hook.conf" ] || . "$here/hook.conf"
+home=$HOME/.config/signalbox
+# Seconds that an exchange with Redis may take.
+limit=3
+# Bytes of the input that are looked at. What is needed stands before the tool's own texts.
+edge=16384
+
+# Only a newer bash reads so many bytes at once.
+if [ "${BASH_VERSINFO[0]}" -gt 4 ]; then
+  IFS= read -r -N $edge in
+else
+  in=$(head -c $edge)
+fi
+# Whether there is more.
+is_cut='' is_drained=''
+[ ${#in} -lt $edge ] || is_cut=1
+
+# ---------------------------------------------------------------------------------------------------------- ways out
+
+ns='' rel='' event='' session='' child='' when_down=''
+newline=$'\n'
+
+# Claude Code goes on writing until all is read, which others can do meanwhile.
+drain() {
+  [ -n "$is_cut" ] || return 0
+  exec 4<&0
+  cat <&4 >/dev/null 2>&1 &
+  exec 4<&-
+  is_cut='' is_drained=1
+}
+
+# Where edits of this namespace are noted that nobody was asked about.
+name_missed() {
+  missed=$home/missed/${ns%:}
+  [ -n "$ns" ] || missed=$home/missed/_
+}
+
+# Notes an edit that nobody was asked about; refuses it where the repository wants that rather.
+fail() {
+  drain
+  [ "$event" = PreToolUse ] && [ -n "$rel" ] || exit 0
+  name_missed
+  {
+    if mkdir -p "$home/missed" && [ "$(cat "$missed" | wc -l)" -lt 200 ]; then
+      printf '%s\t%s\t%s\n' "$(date +%s)" "$session$child" "$rel" >>"$missed"
+    fi
+  } 2>/dev/null
+  [ "$when_down" != deny ] || printf '%s\n' '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}'
+  exit 0
+}
+
+# Leaves all of it to Node, with the whole input.
+by_node() {
+  [ -n "$node" ] || node=$(command -v node)
+  [ -n "$node" ] && [ -r "$here/hook.cjs" ] && [ -z "$is_drained" ] || fail
+  [ -z "$node_is_electron" ] || export ELECTRON_RUN_AS_NODE=1
+  export CLAUDE_PID=${CLAUDE_PID:-$PPID}
+  exec 4<&0
+  exec "$node" "$here/hook.cjs" < <(printf '%s' "$in"; [ -z "$is_cut" ] || cat <&4)
+}
+
+# ---------------------------------------------------------------------------------------------------------------- JSON
+
+# A brace may not stand in an expansion.
+bracket='[][{}]'
+
+# Counts the brackets of what stands between two texts.
+brackets() {
+  local rest=$1
+  while [[ $rest == *$bracket* ]]; do
+    rest=${rest#"${rest%%$bracket*}"}
+    case $rest in
+      '{'* | '['*) depth=$((depth + 1)) ;;
+      *) depth=$((depth - 1)) ;;
+    esac
+    rest=${rest#?}
+  done
+}
+
+# Calls `$1 NEXT` for each text of the JSON in $2, with the `text` as it stands there, what stands `before` it, the `depth` of that,
+# the `top` key that it is below and its own `key`; NEXT is what stands between it and the next text. A key is followed by a
+# colon. Ends when `$1` returns 1. A text that the end has cut off is none.
+each_text() {
+  local visit=$1 tail
+  local IFS='"'
+  set -- $2
+  IFS=$' \t\n'
+  depth=0 top='' key=''
+  while [ $# -gt 2 ]; do
+    before=$1 text=$2
+    shift 2
+    # A quote behind an odd number of backslashes is in the text.
+    while [[ $text == *\\ ]]; do
+      tail=${text##*[!\\]}
+      [ $((${#tail} % 2)) -eq 1 ] && [ $# -gt 0 ] || break
+      text=$text\"$1
+      shift
+    done
+    [ $# -gt 0 ] || return 0
+    case $before in
+      : | ,) ;;
+      *) brackets "$before" ;;
+    esac
+    case $1 in
+      :* | ' :'*)
+        key=$text
+        [ $depth -gt 1 ] || top=$text
+        ;;
+    esac
+    $visit "$1" || return 0
+  done
+}
+
+is_value() {
+  [[ $before == : || $before == ': ' ]]
+}
+
+# --------------------------------------------------------------------------------------------------------- the event
+
+cwd='' tool='' path='' jobs='' fields=''
+
+# The first of each name counts.
+keep() {
+  [[ $fields == *"$newline\"$1\":"* ]] || fields=$fields$newline\"$1\":$2
+}
+
+on_input() {
+  case $1 in
+    :* | ' :'*)
+      [ $depth -eq 1 ] || return 0
+      case $key in
+        tool_input)
+          # What is no edit names nothing that could be claimed, and what comes behind is not needed.
+          case $event:$tool in
+            *:Edit | *:Write | *:MultiEdit | *:NotebookEdit | :*) ;;
+            *) return 1 ;;
+          esac
+          ;;
+        background_tasks) [[ $1 == *'[]'* ]] && jobs='[]' || jobs='[1]' ;;
+        duration_ms) [[ ! $1 =~ ^\ ?:\ ?([0-9]+) ]] || keep "$key" "${BASH_REMATCH[1]}" ;;
+      esac
+      return 0
+      ;;
+  esac
+  is_value || return 0
+  if [ $depth -eq 1 ]; then
+    case $key in
+      hook_event_name) event=${event:-$text} ;;
+      session_id) session=${session:-$text} ;;
+      agent_id) child=${child:-${text:+/$text}} ;;
+      cwd) cwd=${cwd:-$text} ;;
+      tool_name) tool=${tool:-$text} ;;
+      agent_type | prompt_id | permission_mode | source | session_title | reason | notification_type) ;;
+      *) return 0 ;;
+    esac
+    keep "$key" "\"$text\""
+  elif [ $depth -eq 2 ] && [ "$top" = tool_input ]; then
+    case $tool:$key in
+      Edit:file_path | Write:file_path | MultiEdit:file_path | NotebookEdit:notebook_path)
+        path=$text
+        return 1
+        ;;
+    esac
+  fi
+}
+
+# Leaves out what an event is not listed with.
+drop() {
+  local name rest
+  for name; do
+    rest=${fields#*"$newline\"$name\":"}
+    [ "$rest" != "$fields" ] || continue
+    fields=${fields%%"$newline\"$name\":"*}
+    [[ $rest != *"$newline"* ]] || fields=$fields$newline${rest#*"$newline"}
+  done
+}
+
+each_text on_input "$in"
+[ -n "$session" ] && [ -n "$event" ] || { drain; exit 0; }
+
+ask=signalbox_hook is_edit=''
+case $event in
+  PostToolUse | PostToolUseFailure | Stop | StopFailure | SubagentStop | SessionEnd) ask=signalbox_hook_end ;;
+esac
+case $event in
+  PreToolUse | PostToolUse | PostToolUseFailure | PermissionRequest)
+    drop source session_title reason notification_type
+    case $tool in Edit | Write | MultiEdit | NotebookEdit) is_edit=1 ;; esac
+    ;;
+  SessionStart) drop tool_name duration_ms reason notification_type ;;
+  SessionEnd) drop tool_name duration_ms source session_title notification_type ;;
+  Notification) drop tool_name duration_ms source session_title reason ;;
+  *) drop tool_name duration_ms source session_title reason notification_type ;;
+esac
+# The path may stand behind a long text.
+[ -z "$is_edit" ] || [ -n "$path" ] || [ -z "$is_cut" ] || by_node
+[[ $path$cwd$session$child != *\\* ]] || by_node
+if [ "$event" = Stop ]; then
+  if [ -n "$is_cut" ] && [ -z "$jobs" ]; then
+    # It stands behind what the agent said last.
+    in=$in$(cat) is_cut='' jobs='[1]'
+    ! printf '%s' "$in" | grep -aqE '"background_tasks" *: *\[ *\]' || jobs='[]'
+  fi
+  keep background_tasks "${jobs:-[]}"
+fi
+fields=${fields#"$newline"}
+
+# --------------------------------------------------------------------------------------------------------- where it is
+
+# The repository's own folder at $1 and the one that all of its worktrees share, in `gitdir` and `common`.
+git_folders() {
+  local first=''
+  gitdir=$1/.git
+  if [ ! -d "$gitdir" ]; then
+    read -r first <"$gitdir" || [ -n "$first" ] || return 1
+    gitdir=${first#gitdir: }
+    [[ $gitdir == /* ]] || gitdir=$1/$gitdir
+  fi
+  common=$gitdir
+  [ -r "$gitdir/commondir" ] || return 0
+  first=
+  read -r first <"$gitdir/commondir" || [ -n "$first" ] || return 1
+  common=$first
+  [[ $common == /* ]] || common=$gitdir/$common
+}
+
+# What the repository at $1 recorded, in `recorded` and `when_down`; false where there is no namespace.
+recorded_in() {
+  local entry is_ours=''
+  recorded=''
+  git_folders "$1" && [ -r "$common/config" ] || return 1
+  while read -r entry || [ -n "$entry" ]; do
+    case $entry in
+      '[signalbox]'*) is_ours=1 ;;
+      '['*) is_ours= ;;
+      *)
+        [ -n "$is_ours" ] || continue
+        case $entry in
+          'namespace = '*) recorded=${entry#*= } ;;
+          [Ww]hen[Rr]edis[Ii]s[Dd]own' = '*) when_down=${entry#*= } ;;
+        esac
+        ;;
+    esac
+  done <"$common/config"
+  [ -n "$recorded" ]
+}
+
+# Looks from the folder $1 upwards for a repository that recorded a namespace: `root`; the first of any kind is `nearest`.
+look_up() {
+  local at=$1
+  root='' nearest='' recorded='' when_down=''
+  while :; do
+    if [ -e "$at/.git" ]; then
+      nearest=${nearest:-${at:-/}}
+      if recorded_in "$at"; then
+        root=${at:-/}
+        return 0
+      fi
+    fi
+    [ -n "$at" ] || return 1
+    at=${at%/*}
+  done
+}
+
+# Goes to a folder, or to the nearest above it that exists; what is below is in `missing`. `PWD` is free of links then.
+go_to() {
+  local at=$1
+  missing=''
+  until cd -P -- "${at:-/}" 2>/dev/null; do
+    [ -n "$at" ] || return 1
+    missing=/${at##*/}$missing
+    at=${at%/*}
+  done
+}
+
+if [ -n "$is_edit" ] && [ -n "$path" ]; then
+  # What only the system can resolve.
+  case $path/ in */../* | */./* | *//*) by_node ;; /*) ;; *) by_node ;; esac
+  [ ! -L "$path" ] || by_node
+  go_to "${path%/*}" || by_node
+  # A folder on the way is a link that leads nowhere yet.
+  [ -z "$missing" ] || [ ! -L "$PWD/${missing#/}" ] || by_node
+  file=${PWD%/}$missing/${path##*/}
+  if ! look_up "${PWD%/}"; then
+    # Nothing is recorded here: the repository around the session's folder counts, if the file lies in it.
+    go_to "$cwd"
+    look_up "${PWD%/}" || root=$nearest
+  fi
+  if [ -n "$root" ] && [[ $file == "${root%/}"/* ]]; then
+    rel=${file#"${root%/}"/}
+    [[ $rel != .git/* ]] || rel=
+  fi
+else
+  go_to "$cwd"
+  look_up "${PWD%/}" || root=$nearest
+fi
+branch=
+if [ -n "$root" ] && git_folders "${root%/}"; then
+  read -r branch <"$gitdir/HEAD" 2>/dev/null
+  [[ $branch == 'ref: refs/heads/'* ]] && branch=${branch#ref: refs/heads/} || branch=${branch:0:7}
+fi
+
+# -------------------------------------------------------------------------------------------------------- connections
+
+# An entry of the connections file.
+on_connection() {
+  [ $depth -eq 3 ] && [ "$top" = connections ] || return 0
+  # A new one begins: a bracket stands before its first key.
+  [[ $before != *'{'* ]] || entry=$((entry + 1))
+  is_value || return 0
+  case $key in namespace | url | username | password) printf -v "${key}_$entry" %s "$text" ;; esac
+}
+
+# The entry of the namespace, else the first. With an address in the environment only its namespace is of interest.
+connections() {
+  local known='' each i entry=0 url_1='' username_1='' password_1='' namespace_1=''
+  [ -r "$home/connections.json" ] || return 0
+  while read -r each || [ -n "$each" ]; do
+    known=$known$each
+    [ ${#known} -lt $edge ] || by_node
+  done <"$home/connections.json"
+  [[ $known != *\\* ]] || by_node
+  each_text on_connection "$known"
+  [ $entry -gt 0 ] || return 0
+  [ -n "$is_named" ] || ns=$namespace_1
+  [ -z "$url" ] || return 0
+  for ((i = 1; i <= entry; i++)); do
+    each=namespace_$i
+    [ "${!each-}" != "$ns" ] || break
+  done
+  [ $i -le $entry ] || i=1
+  each=url_$i url=${!each-}
+  each=username_$i user=${!each-}
+  each=password_$i pass=${!each-}
+}
+
+# The address as redis-cli's arguments, in `where`.
+place() {
+  local address=${1:-redis://127.0.0.1:6379} login number='' port=6379
+  case $address in
+    *[%?#]* | *'['*) by_node ;;
+    unix:///* | /*)
+      where=(-s "${address#unix://}")
+      return
+      ;;
+    redis://*) address=${address#redis://} ;;
+    *) by_node ;;
+  esac
+  if [[ $address == */* ]]; then
+    number=${address#*/}
+    address=${address%%/*}
+  fi
+  if [[ $address == *@* ]]; then
+    login=${address%@*}
+    address=${address##*@}
+    user=${user:-${login%%:*}}
+    [[ $login != *:* ]] || pass=${pass:-${login#*:}}
+  fi
+  if [[ $address == *:* ]]; then
+    port=${address##*:}
+    address=${address%:*}
+  fi
+  where=(-h "$address" -p "$port" -n "${number:-0}")
+}
+
+ns=$recorded is_named=$recorded
+[[ ${SIGNALBOX_NAMESPACE-auto} == auto ]] || { ns=$SIGNALBOX_NAMESPACE is_named=1; }
+url=${SIGNALBOX_REDIS_URL-} user='' pass=''
+[ -n "$url" ] && [ -n "$is_named" ] || connections
+[[ $ns != *[!A-Za-z0-9._{}:-]* ]] || fail
+place "$url"
+[ -z "$user" ] || where+=(--user "$user")
+[ -z "$pass" ] || export REDISCLI_AUTH="$pass"
+
+# -------------------------------------------------------------------------------------------------------- the question
+
+host=
+[ ! -r /proc/sys/kernel/hostname ] || read -r host </proc/sys/kernel/hostname
+[ -n "$host" ] || host=$(uname -n)
+
+# Asks Redis for at most $1 seconds. `answer` is the first line of what it says; false where it says nothing, as redis-cli does
+# of a command that failed. `why` where the server's own words are wanted: they never go into an answer that is printed.
+ask_redis() {
+  local seconds=$1 code
+  shift
+  if [ -n "$why" ]; then
+    exec 3< <(exec "$cli" -e "${where[@]}" "$@" 2>&1 </dev/null)
+  elif [ "${BASH_VERSINFO[0]}" -ge 5 ]; then
+    exec 3< <(exec "$cli" -e "${where[@]}" "$@" 2>/dev/null </dev/null)
+    asked=$!
+  else
+    # Older ones do not say which process it is.
+    exec 3< <(sh -c 'echo $$; exec "$0" "$@"' "$cli" -e "${where[@]}" "$@" 2>/dev/null </dev/null)
+    read -r asked <&3
+  fi
+  IFS= read -r -t "$seconds" answer <&3
+  code=$?
+  exec 3<&-
+  [ $code -eq 0 ] || [ -n "$why" ] || kill "$asked" 2>/dev/null
+  is_late=
+  [ $code -le 128 ] || is_late=1
+  return $code
+}
+
+# Takes what was noted out of others' way while it is told. What a call that was killed has left behind comes with it.
+take_noted() {
+  local left
+  if [ "$event" = SessionStart ] && [ -d "$home/missed" ]; then
+    set +f
+    for left in "$missed".*; do
+      [ ! -f "$left" ] || kill -0 "${left##*.}" 2>/dev/null || { cat "$left" >>"$missed" && rm -f "$left"; }
+    done
+    set -f
+  fi
+  [ -s "$missed" ] && mv "$missed" "$missed.$$" 2>/dev/null || return 0
+  noted=$(cat "$missed.$$")
+}
+
+put_back() {
+  [ -z "$noted" ] || { cat "$missed.$$" >>"$missed" && rm -f "$missed.$$"; }
+}
+
+noted='' why='' waited=0
+name_missed
+take_noted
+drain
+while :; do
+  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted"; then
+    put_back
+    [ -z "$is_late" ] || fail
+    # Node mends a library that is missing, and finds a namespace that is on another node.
+    why=1
+    ask_redis $limit FCALL_RO signalbox_version 0
+    [[ $answer == *'unction not found'* || $answer == *MOVED* ]] && by_node
+    fail
+  fi
+  [ -z "$noted" ] || rm -f "$missed.$$"
+  noted=
+  [[ $answer == 'WAIT '* ]] || break
+  set -- $answer
+  # Whatever the server says, there is an end to it before this hook is ended.
+  waited=$((waited + $3))
+  [ $waited -lt 55000 ] || fail
+  printf -v pause '%d.%03d' $(($3 / 1000)) $(($3 % 1000))
+  ask_redis $((limit + $3 / 1000)) BLPOP "$2" "$pause" || fail
+done
+[ -z "$answer" ] || printf '%s\n' "$answer"
+if [ "$event" = SessionStart ] && [ -n "${CLAUDE_ENV_FILE-}" ]; then
+  # So that an agent can run `signalbox wait`.
+  printf 'export PATH="$PATH:%s"\n' "$here/bin" >>"$CLAUDE_ENV_FILE"
+fi
+exit 0
