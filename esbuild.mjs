@@ -166,6 +166,7 @@ rmSync(tests ? 'dist-test' : 'dist', { recursive: true, force: true });
 if (!tests) {
   mkdirSync('dist');
   copyFileSync('src/agent/client/agent.d.ts', 'dist/agent.d.cts');
+  copyFileSync('src/agent/hook/hook.sh', 'dist/hook.sh');
 }
 const configs = (tests ? specs : shipped).filter((c) =>
   Array.isArray(c.entryPoints) ? c.entryPoints.length > 0 : Object.values(c.entryPoints).every((f) => existsSync(f)),

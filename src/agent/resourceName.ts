@@ -78,7 +78,7 @@ export function repositoryRoot(folder: string): string | null {
 }
 
 /** Where a path leads and whether that is a folder. What does not exist yet is taken as it is written. */
-function placeOf(argument: string, start: string): { path: string; isFolder: boolean } {
+export function placeOf(argument: string, start: string): { path: string; isFolder: boolean } {
   const whole = path.isAbsolute(argument) ? path.parse(argument).root : '';
   let at = whole === '' ? start : path.resolve(whole);
   const todo = partsOf(argument.slice(whole.length));

@@ -55,7 +55,10 @@ describe('The commands that act', () => {
       assert.equal(piped.trim(), 'signalbox');
       assert.match((await type(undefined, 'setup')).stdout, /was there already/);
       const printed = execFileSync(process.execPath, [cli, 'functions'], { encoding: 'utf8' });
-      assert.equal(printed, ['signalbox', 'hook'].map((name) => readFileSync(`src/redis/library/${name}.lua`, 'utf8')).join(''));
+      assert.equal(
+        printed,
+        ['signalbox', 'hook'].map((name) => readFileSync(`src/redis/library/${name}.lua`, 'utf8')).join(''),
+      );
     });
 
     it('are not needed before the others, which load the library themselves', async () => {
