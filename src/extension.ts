@@ -15,6 +15,7 @@ import { FleetModel } from './model/fleetModel.ts';
 import { systemClock as clock, every } from './protocol/clock.ts';
 import type { SignalboxApi } from './protocol/status.ts';
 import { Link } from './redis/link.ts';
+import { ownProcesses as processes } from './redis/processes.ts';
 import { PublicApi } from './views/api.ts';
 import { ClaimPlaces } from './views/claimPlaces.ts';
 import { projectContextKeys } from './views/contextProjection.ts';
@@ -38,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const keys = new ContextKeySetter();
   const roots = own(new Roots());
 
-  const model = new FleetModel({ clock, observerId: randomUUID(), maxAgents: config.get('agents.max') });
+  const model = new FleetModel({ clock, observerId: randomUUID(), maxAgents: config.get('agents.max'), processes });
   const link = own(new Link(model, clock, log, 'load'));
   own(
     every(clock, 1000, () => {

@@ -6,6 +6,7 @@ import { every, type FineClock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import { Link } from '../redis/link.ts';
+import { ownProcesses } from '../redis/processes.ts';
 import type { ConnectionSettings } from '../redis/settings.ts';
 
 /** A supervisor without a window: it connects, watches everything there is to watch, and keeps the picture. */
@@ -15,7 +16,7 @@ export class Observer implements Disposable {
   readonly #ticking: Disposable;
 
   constructor(clock: FineClock, log: Log) {
-    this.#model = new FleetModel({ clock, observerId: randomUUID() });
+    this.#model = new FleetModel({ clock, observerId: randomUUID(), processes: ownProcesses });
     this.#link = new Link(this.#model, clock, log);
     this.#ticking = every(clock, 1000, () => {
       this.#model.tick();
@@ -26,6 +27,9 @@ export class Observer implements Disposable {
   get picture(): Picture {
     return this.#model;
   }
+
+  /** What people call an agent. */
+  readonly nameOf = (ns: string, id: string): string => this.#model.nameOf(ns, id);
 
   /**
    * Connects, and resolves once the picture is whole.

@@ -30,7 +30,7 @@ export async function statusCommand(
       await observer.caughtUp();
     }
     const status = observer.picture.status();
-    output.print(json ? JSON.stringify(status) : statusText(status, observer.picture.pauses));
+    output.print(json ? JSON.stringify(status) : statusText(status, observer.picture.pauses, observer.nameOf));
     return exitCodes.ok;
   } finally {
     observer.dispose();

@@ -5,11 +5,14 @@ import { activityOf } from '../protocol/activity.ts';
 import type { AgentJson, ClaimJson, Counts, QueueJson, Status } from '../protocol/status.ts';
 import { columns } from './table.ts';
 
+/** What people call an agent. */
+export type NameOf = (ns: string, id: string) => string;
+
 /**
  * The picture as a person reads it in a terminal, with who is paused, which the status does not say. Nothing in it can move
  * the cursor or change colours.
  */
-export function statusText(status: Status, pauses: readonly Pause[] = []): string {
+export function statusText(status: Status, pauses: readonly Pause[] = [], nameOf: NameOf = (_, id) => id): string {
   const many = status.connection.namespaces.length > 1;
   const awaited = awaitedBy(status.claims);
   // Where nothing decides claims all are plain locks, which goes without saying.
@@ -26,19 +29,19 @@ export function statusText(status: Status, pauses: readonly Pause[] = []): strin
       'Paused',
       pauses.map(({ ns, target, by, reason }) => [
         ...(many ? [fleetName(ns)] : []),
-        target === everybody ? 'all agents' : short(target),
-        `by ${short(by)}`,
+        target === everybody ? 'all agents' : short(nameOf(ns, target)),
+        `by ${short(nameOf(ns, by))}`,
         short(reason, 100),
       ]),
     ),
     ...section(
       'Agents',
-      status.agents.map((agent) => agentRow(agent, awaited.get(keyOf(agent.ns, agent.id)) ?? [], many)),
+      status.agents.map((agent) => agentRow(agent, awaited.get(keyOf(agent.ns, agent.id)) ?? [], many, nameOf)),
       heading('agent', 'liveness', 'status', 'task', 'version', 'host', 'parent', 'waits'),
     ),
     ...section(
       'Claims',
-      status.claims.map((claim) => claimRow(claim, levels, many)),
+      status.claims.map((claim) => claimRow(claim, levels, many, nameOf)),
       heading('resource', 'holder', 'time', 'kind', 'task', 'in line'),
     ),
     ...section(
@@ -103,7 +106,7 @@ function awaitedBy(claims: readonly ClaimJson[]): Map<string, string[]> {
 
 const keyOf = (ns: string, agent: string): string => JSON.stringify([ns, agent]);
 
-function agentRow(agent: AgentJson, awaited: readonly string[], many: boolean): string[] {
+function agentRow(agent: AgentJson, awaited: readonly string[], many: boolean, nameOf: NameOf): string[] {
   const called = agent.name === '' ? agent.id : `${agent.name} (${agent.id})`;
   const ver = agent.ver === null ? '' : `ver ${agent.ver}`;
   return [
@@ -113,7 +116,7 @@ function agentRow(agent: AgentJson, awaited: readonly string[], many: boolean): 
     short(agent.task ?? '-'),
     ver,
     short(agent.host ?? '', 30),
-    agent.parent === null ? '' : `under ${short(agent.parent)}`,
+    agent.parent === null ? '' : `under ${short(nameOf(agent.ns, agent.parent))}`,
     awaited.length === 0 ? '' : `waits for ${named(awaited, 1, 60)}`,
   ];
 }
@@ -131,13 +134,14 @@ function named(names: readonly string[], most: number, longest: number): string 
   return names.length > most ? `${first.join(', ')} and ${names.length - most} more` : first.join(', ');
 }
 
-function claimRow(claim: ClaimJson, levels: boolean, many: boolean): string[] {
+function claimRow(claim: ClaimJson, levels: boolean, many: boolean, nameOf: NameOf): string[] {
   const left = claim.expiresInMs === null ? 'no expiry' : `${span(claim.expiresInMs)} left`;
-  const waiters = claim.waiters.length === 0 ? '' : `${claim.waiters.length} waiting: ${named(claim.waiters, 3, 30)}`;
+  const names = claim.waiters.map((id) => nameOf(claim.ns, id));
+  const waiters = names.length === 0 ? '' : `${names.length} waiting: ${named(names, 3, 30)}`;
   return [
     ...where(claim.ns, many),
     short(claim.resource, 100),
-    short(claim.holder),
+    short(nameOf(claim.ns, claim.holder)),
     left,
     levels && claim.level === 0 ? 'plain lock' : '',
     short(claim.task ?? ''),

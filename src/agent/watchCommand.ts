@@ -23,7 +23,7 @@ export async function watchCommand(settings: ConnectionSettings, json: boolean, 
     // What happens before the snapshot is printed is part of the snapshot.
     if (count === null) return;
     count += 1;
-    show({ v: 1, n: count, ...event }, () => watchText(event));
+    show({ v: 1, n: count, ...event }, () => watchText(event, observer.nameOf));
   });
   try {
     const outcome = await Promise.race([
@@ -32,7 +32,7 @@ export async function watchCommand(settings: ConnectionSettings, json: boolean, 
     ]);
     if (outcome === 'stopped') return exitCodes.ok;
     const status = observer.picture.status();
-    show({ v: 1, kind: 'snapshot', status }, () => statusText(status, observer.picture.pauses));
+    show({ v: 1, kind: 'snapshot', status }, () => statusText(status, observer.picture.pauses, observer.nameOf));
     count = 0;
     await stopped;
     return exitCodes.ok;

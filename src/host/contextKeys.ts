@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 export interface ContextKeys {
   'signalbox.connection': string;
   'signalbox.hasAgents': boolean;
+  /** Whom of the agents a hook of Claude Code keeps out of what another holds. Set once something is configured. */
+  'signalbox.guard': 'none' | 'partial' | 'on';
   'signalbox.demoRunning': boolean;
   'signalbox.localRunning': boolean;
   /** This user may not read what the view would show. */

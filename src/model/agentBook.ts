@@ -1,30 +1,49 @@
-import type { HelloSeen } from '../protocol/changes.ts';
+import { ancestorsByName } from '../protocol/overlap.ts';
+import type { Doing } from '../protocol/phases.ts';
+import type { HelloSeen } from '../protocol/snapshotItems.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import type { AgentSource } from '../protocol/status.ts';
 import { compareVersion } from '../protocol/version.ts';
 import { AgentRecord, type Outcome } from './agentRecord.ts';
+import { namesOf } from './names.ts';
 import type { Agent, Paused } from './picture.ts';
+import { ProcessWatch, type Processes } from './processWatch.ts';
 import { byText, keyOf } from './sorting.ts';
 
 /** However many are asked for. */
 const mostAgents = 10_000;
 
+/** How many are remembered that are no longer listed. */
+const mostForgotten = 1_000;
+
 /** Stale updates in a row after which a silent agent has probably been restarted. */
 export const staleRunLimit = 5;
+
+/** What of an agent others know. */
+export interface AgentContext {
+  pausedBy(agent: Agent): Paused | null;
+  holdsAny(agent: Agent): boolean;
+}
 
 /** All agents, at most `max`; the one unheard for longest makes room. */
 export class AgentBook {
   readonly #max: number;
-  readonly #pausedBy: (agent: Agent) => Paused | null;
+  readonly #context: AgentContext;
+  readonly #processes: ProcessWatch | null;
+  /** Those who have been dead for so long that they are no longer listed, should one of them speak again. */
+  readonly #forgotten = new Map<string, AgentRecord>();
   /** In the order of their last signs of life, oldest first. */
   readonly #records = new Map<string, AgentRecord>();
   #sorted: readonly Agent[] | undefined;
+  #names: ReadonlyMap<string, string> | undefined;
   #evicted = 0;
 
-  constructor(max: number, pausedBy: (agent: Agent) => Paused | null) {
+  /** @param processes those of this machine, where it is known whose they are */
+  constructor(max: number, context: AgentContext, processes: Processes | null = null) {
     // A setting's limits only warn whoever types it.
     this.#max = Math.min(Math.max(Math.floor(max) || mostAgents, 1), mostAgents);
-    this.#pausedBy = pausedBy;
+    this.#context = context;
+    this.#processes = processes && new ProcessWatch(processes);
   }
 
   get all(): readonly Agent[] {
@@ -34,6 +53,11 @@ export class AgentBook {
   /** How many were dropped for want of room. */
   get evicted(): number {
     return this.#evicted;
+  }
+
+  /** What people call an agent, by its key; undefined where it has no name. */
+  nameOf(key: string): string | undefined {
+    return (this.#names ??= namesOf(this.all)).get(key);
   }
 
   get(key: string): Agent | undefined {
@@ -102,10 +126,11 @@ export class AgentBook {
 
   /** Takes over what an agent says of itself when it begins. It is no sign of life where it is only read. */
   greet(ns: string, hello: HelloSeen, at: number | null, now: number, changed: Set<string>): void {
-    const known = this.#records.get(keyOf(ns, hello.agent));
+    const known = this.#known(ns, hello.agent, now, changed);
     if (!known && at === null && !this.#hasRoom()) return;
     const record = known ?? this.#add(ns, hello.agent, 'state', now, changed);
-    record.greet(hello);
+    record.greet(hello, now);
+    this.#names = undefined;
     if (at !== null) this.#heard(record, at, now);
     record.liveness = record.livenessAt(now);
     changed.add(record.key);
@@ -117,6 +142,51 @@ export class AgentBook {
     if (!record) return;
     this.#heard(record, at, now);
     changed.add(record.key);
+  }
+
+  /**
+   * Takes over what an agent's hook says that it does, at a time.
+   * @param since when it began to, where that is told
+   * @param adds whether an agent that is not known is one from now on
+   * @returns whether it is another liveness or tool than before
+   */
+  doing(
+    ns: string,
+    id: string,
+    doing: Doing,
+    since: number | null,
+    at: number,
+    now: number,
+    adds: boolean,
+    changed: Set<string>,
+  ): boolean {
+    const record = this.#known(ns, id, now, changed) ?? (adds ? this.#add(ns, id, 'hook', now, changed) : undefined);
+    if (!record) return false;
+    const before = `${record.liveness} ${record.hook?.tool}`;
+    record.hooked(now).tell(doing, since, at);
+    record.hasEnded = false;
+    this.#heard(record, at, now);
+    changed.add(record.key);
+    return before !== `${record.liveness} ${record.hook?.tool}`;
+  }
+
+  /** An agent ends, and its children with it. Who holds something still, or has published a state, is shown as dead. */
+  end(ns: string, id: string, changed: Set<string>): void {
+    for (const record of [...this.#records.values()]) {
+      if (record.ns !== ns || (record.id !== id && !record.id.startsWith(`${id}/`))) continue;
+      if (!record.hook) continue;
+      record.hasEnded = true;
+      record.liveness = 'dead';
+      changed.add(record.key);
+      if (!record.received && !this.#context.holdsAny(record)) this.#remove(record.key, changed);
+    }
+  }
+
+  /** Ends those of a namespace that had a hook and are not among these any more. */
+  endOthers(ns: string, ids: ReadonlySet<string>, changed: Set<string>): void {
+    for (const record of [...this.#records.values()]) {
+      if (record.ns === ns && record.hook && !ids.has(record.id)) this.end(ns, record.id, changed);
+    }
   }
 
   /** Takes the next update of this agent as the first of a new run, whatever its version. */
@@ -136,17 +206,23 @@ export class AgentBook {
     changed.add(this.#add(ns, id, 'lock', now, changed).key);
   }
 
-  /** Forgets an agent that is known only by a lock, now that it holds none any more. */
+  /** Forgets an agent of which nothing is left now that it holds nothing any more: it was known only by that, or has ended. */
   dropHolder(key: string, changed: Set<string>): void {
-    if (this.#records.get(key)?.source !== 'lock') return;
-    this.#records.delete(key);
-    this.#sorted = undefined;
-    changed.add(key);
+    const record = this.#records.get(key);
+    if (!record) return;
+    if (record.source === 'lock' || (record.hasEnded && !record.received)) this.#remove(key, changed);
   }
 
   /** Lets time pass. Keys of agents whose liveness changed are added to `changed`. */
   tick(now: number, changed: Set<string>): void {
-    for (const record of this.#records.values()) {
+    this.#processes?.look(this.#records.values(), now, changed);
+    for (const record of [...this.#records.values()]) {
+      if (this.#isOver(record, now)) {
+        this.#remove(record.key, changed);
+        this.#forgotten.set(record.key, record);
+        if (this.#forgotten.size > mostForgotten) this.#forgotten.delete(this.#forgotten.keys().next().value!);
+        continue;
+      }
       const liveness = record.livenessAt(now);
       if (liveness === record.liveness) continue;
       record.liveness = liveness;
@@ -166,7 +242,8 @@ export class AgentBook {
 
   clear(): void {
     this.#records.clear();
-    this.#sorted = undefined;
+    this.#forgotten.clear();
+    this.#touchList();
     this.#evicted = 0;
   }
 
@@ -179,7 +256,8 @@ export class AgentBook {
     changed: Set<string>,
   ): Outcome {
     const record =
-      this.#records.get(keyOf(ns, message.agentId)) ?? this.#add(ns, message.agentId, 'state', now, changed);
+      this.#known(ns, message.agentId, now, changed) ?? this.#add(ns, message.agentId, 'state', now, changed);
+    if (message.name !== null && message.name !== record.name) this.#names = undefined;
     const judged = record.judge(message, how.replaces, how.at);
     const outcome = how.late && judged === 'stale' ? 'alive' : judged;
     if (outcome === 'stale') {
@@ -196,9 +274,46 @@ export class AgentBook {
 
   #heard(record: AgentRecord, at: number, now: number): void {
     record.heard(at, now);
+    if (record.hook) this.#tellParents(record, at);
     if (at < now) return;
     this.#records.delete(record.key);
     this.#records.set(record.key, record);
+  }
+
+  /** A child runs in the process of its parents, which lives as long as it does. */
+  #tellParents({ ns, id, parent }: AgentRecord, at: number): void {
+    for (const name of [...(parent === null ? [] : [parent]), ...ancestorsByName(id)]) {
+      const hook = this.#records.get(keyOf(ns, name))?.hook;
+      if (hook) hook.childHeardAt = Math.max(hook.childHeardAt, at);
+    }
+  }
+
+  /** Whether a session that never said that it ends has been gone for long, and nothing is left of it. */
+  #isOver(record: AgentRecord, now: number): boolean {
+    const { hook, received, heardAt } = record;
+    return hook !== null && !received && hook.isForgotten(heardAt, now) && !this.#context.holdsAny(record);
+  }
+
+  /** An agent that is known, or was and is listed again. */
+  #known(ns: string, id: string, now: number, changed: Set<string>): AgentRecord | undefined {
+    const key = keyOf(ns, id);
+    const known = this.#records.get(key);
+    const forgotten = known ? undefined : this.#forgotten.get(key);
+    if (!forgotten) return known;
+    this.#forgotten.delete(key);
+    forgotten.heardAt = now;
+    return this.#enter(forgotten, changed);
+  }
+
+  #remove(key: string, changed: Set<string>): void {
+    this.#records.delete(key);
+    this.#touchList();
+    changed.add(key);
+  }
+
+  #touchList(): void {
+    this.#sorted = undefined;
+    this.#names = undefined;
   }
 
   /** Whether there is room for who has not been heard: it never takes the place of one who publishes. */
@@ -217,7 +332,11 @@ export class AgentBook {
   }
 
   #add(ns: string, id: string, source: AgentSource, now: number, changed: Set<string>): AgentRecord {
-    const record = new AgentRecord(ns, id, source, now, this.#pausedBy);
+    const record = new AgentRecord(ns, id, source, now, (agent) => this.#context.pausedBy(agent));
+    return this.#enter(record, changed);
+  }
+
+  #enter(record: AgentRecord, changed: Set<string>): AgentRecord {
     this.#records.set(record.key, record);
     if (this.#records.size > this.#max) {
       const oldest = this.#oldestHolder(record) ?? this.#records.keys().next().value!;
@@ -225,7 +344,7 @@ export class AgentBook {
       this.#evicted++;
       changed.add(oldest);
     }
-    this.#sorted = undefined;
+    this.#touchList();
     return record;
   }
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { activityOf } from '../protocol/activity.ts';
-import type { HelloSeen } from '../protocol/changes.ts';
+import type { HelloSeen } from '../protocol/snapshotItems.ts';
 import { label } from '../protocol/decode.ts';
 import { exceedsBytes } from '../protocol/json.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import { limits } from '../protocol/names.ts';
 import type { AgentSource, Liveness } from '../protocol/status.ts';
 import { compareVersion } from '../protocol/version.ts';
+import { HookRecord } from './hookRecord.ts';
 import { livenessLimits, livenessOf } from './liveness.ts';
 import type { Agent, Paused } from './picture.ts';
 import { keyOf } from './sorting.ts';
@@ -43,6 +44,9 @@ export class AgentRecord implements Agent {
   isStored = false;
   /** A person accepted that it was restarted: the next live update begins a new run, whatever its version. */
   awaitsRun = false;
+  hook: HookRecord | null = null;
+  /** It said that it ends. It is kept while something is left of it. */
+  hasEnded = false;
   heardAt: number;
   activeAt: number;
   readonly #pausedBy: (agent: Agent) => Paused | null;
@@ -107,7 +111,8 @@ export class AgentRecord implements Agent {
     this.received = message.state;
     this.isStored = false;
     this.awaitsRun = false;
-    this.source = 'state';
+    if (!this.hook) this.source = 'state';
+    this.hasEnded = false;
     const isNewRun = message.epoch !== this.wireEpoch;
     if (isNewRun) {
       this.wireEpoch = message.epoch;
@@ -124,22 +129,36 @@ export class AgentRecord implements Agent {
   }
 
   /** Takes over what it said of itself when it began. Its state is shown on until it publishes one of the new run. */
-  greet({ epoch, parent, host }: HelloSeen): void {
-    this.source = 'state';
+  greet({ epoch, parent, host, pid, role, hook }: HelloSeen, now: number): void {
     if (!this.received && epoch > this.epoch) this.epoch = this.wireEpoch = epoch;
     this.parent = parent ?? this.parent;
     this.host = host ?? this.host;
+    this.role = role ?? this.role;
+    this.hasEnded = false;
+    if (hook) {
+      this.hooked(now).greet(hook, pid);
+      this.name = hook.name ?? this.name;
+    } else if (!this.hook) this.source = 'state';
+  }
+
+  /** What its hook tells of it, which has begun to. */
+  hooked(now: number): HookRecord {
+    this.source = 'hook';
+    return (this.hook ??= new HookRecord(now));
   }
 
   /** Takes note of a sign of life that was given at a time; one that is told late changes nothing that came after it. */
   heard(at: number, now: number): void {
     this.seenAt = Math.max(at, this.seenAt ?? at);
     this.heardAt = this.seenAt;
+    this.hook?.heard(at);
     if (activityOf(this.status) === 'active') this.activeAt = Math.max(at, this.activeAt);
     this.liveness = this.livenessAt(now);
   }
 
   livenessAt(now: number): Liveness {
+    if (this.hasEnded) return 'dead';
+    if (this.hook) return this.hook.livenessAt(this.heardAt, now);
     if (this.received || this.seenAt !== null) return livenessOf(this, now);
     // Nothing is known of it but its name; one that said hello once and is silent since has left at some time.
     return this.source !== 'lock' && now - this.heardAt >= livenessLimits.dead ? 'dead' : 'unknown';

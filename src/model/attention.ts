@@ -2,6 +2,8 @@ import { meansNoConnection } from '../protocol/reasons.ts';
 import type { AttentionKind } from '../protocol/status.ts';
 import { staleRunLimit } from './agentBook.ts';
 import type { Agent, AttentionItem, Claim, Connection } from './picture.ts';
+import { guardOf, guardTroubles } from './guard.ts';
+import { doingSince } from './wish.ts';
 import { keyOf } from './sorting.ts';
 import type { Duplicate } from './taskBook.ts';
 
@@ -53,6 +55,7 @@ export class Attention {
     resource: string | null,
     detail: string | null,
     now: number,
+    circle?: readonly string[],
   ): void {
     const same = (item: AttentionItem): boolean =>
       item.kind === kind &&
@@ -62,7 +65,22 @@ export class Attention {
       item.detail === detail;
     this.#incidents = this.#incidents.filter((item) => !same(item)).slice(-(maxIncidents - 1));
     this.#changed = true;
-    this.#incidents.push({ id: idOf(kind, ns, ++this.#count), kind, ns, agent, resource, since: now, detail });
+    const id = idOf(kind, ns, ++this.#count);
+    this.#incidents.push({ id, kind, ns, agent, resource, since: now, detail, ...(circle ? { circle } : {}) });
+  }
+
+  /** Adds an edit that nothing guarded. All of one agent are one row, which names the last. */
+  edit(ns: string, agent: string | null, resource: string | null, detail: string, now: number): void {
+    const kind = 'unguarded';
+    const former = this.#incidents.find(
+      (item) => item.kind === kind && item.ns === ns && item.agent === agent && item.detail === detail && item.count,
+    );
+    const isKnown = former !== undefined && !this.#dismissed.has(former.id);
+    this.#incidents = this.#incidents.filter((item) => item !== former).slice(-(maxIncidents - 1));
+    this.#changed = true;
+    const count = isKnown ? former.count! + 1 : 1;
+    const id = idOf(kind, ns, ++this.#count);
+    this.#incidents.push({ id, kind, ns, agent, resource, since: now, detail, count });
   }
 
   /** Hides an item. It comes back as another when the same happens anew. */
@@ -124,6 +142,11 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     const { ns, id } = agent;
     const heard = agent.seenAt ?? agent.knownSince;
     const base = { ns, agent: id, resource: null };
+    if (agent.liveness === 'you') {
+      const since = agent.hook ? doingSince(agent.hook) : heard;
+      const detail = agent.hook?.tool ?? null;
+      yield { ...base, id: idOf('waiting-on-you', ns, id, since), kind: 'waiting-on-you', since, detail };
+    }
     const held = agent.liveness === 'dead' ? facts.claimsHeldBy(ns, id) : [];
     if (held.length > 0) {
       yield {
@@ -132,6 +155,7 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
         kind: 'dead-holder',
         since: heard,
         detail: held[0]!.resource,
+        ...(agent.hook?.presence === 'gone' ? { hasEnded: true } : {}),
       };
     }
     // Who was told to pause is silent because it does as it was told.
@@ -161,6 +185,17 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     };
   }
   yield* spellings(facts.claims);
+  for (const { reason, about } of guardTroubles(guardOf(facts.agents))) {
+    yield {
+      id: idOf('health', reason.code),
+      kind: 'health',
+      ns: '',
+      agent: null,
+      resource: reason.code,
+      since: Math.min(...about.map((agent) => agent.knownSince)),
+      detail: JSON.stringify(reason),
+    };
+  }
   for (const [what, reason] of facts.connection.troubles) {
     // What follows from there being no connection is told with that.
     if (facts.connection.state !== 'live' && meansNoConnection(reason)) continue;

@@ -1,19 +1,25 @@
 import { reasonText, type Reason, type Translator } from '../protocol/reasons.ts';
-import type { AttentionItem } from './picture.ts';
+import { circleText } from './changeEvent.ts';
+import type { AttentionItem, Picture } from './picture.ts';
+import { wishOf } from './wish.ts';
 
-/** One sentence: what happened, and what it means where that is not plain. Ids in it are as hostile as they came. */
-export function attentionText(item: AttentionItem, l10n: Translator): string {
-  const agent = item.agent ?? '?';
+/**
+ * What happened, what it means where that is not plain, and what can be done. Names in it are as hostile as they came.
+ * @param picture where agents are looked up by what people call them
+ */
+export function attentionText(item: AttentionItem, l10n: Translator, picture: Pick<Picture, 'nameOf'>): string {
+  const name = (id: string | null): string => (id === null ? '?' : picture.nameOf(item.ns, id));
+  const agent = name(item.agent);
   const resource = item.resource ?? '?';
   const detail = item.detail ?? '?';
   switch (item.kind) {
     case 'waiting-on-you':
-      return l10n.t('{0} waits for you', agent);
+      return waitingText(agent, item.detail, l10n);
     case 'conflict':
       if (item.spelling !== undefined) {
         return l10n.t(
           '{0} claimed {1} and {2} claimed {3}: they differ only in upper and lower case, and are the same on many disks',
-          detail,
+          name(item.detail),
           item.spelling,
           agent,
           resource,
@@ -21,11 +27,13 @@ export function attentionText(item: AttentionItem, l10n: Translator): string {
       }
       return item.resource === null
         ? l10n.t('{0} sent two different states with version {1}', agent, detail)
-        : l10n.t('{0} and {1} are both active on {2}', detail, agent, resource);
+        : l10n.t('{0} and {1} are both active on {2}', name(item.detail), agent, resource);
     case 'deadlock':
-      return l10n.t('{0} would have waited for itself: {1}', agent, detail);
+      return l10n.t('{0} would have waited for itself: {1}', agent, circleText((item.circle ?? []).map(name)));
     case 'dead-holder':
-      return l10n.t('{0} has not been heard of for 10 minutes and still holds {1}', agent, detail);
+      return item.hasEnded === true
+        ? l10n.t('{0} has ended and still holds {1}', agent, detail)
+        : l10n.t('{0} has not been heard of for 10 minutes and still holds {1}', agent, detail);
     case 'stalled':
       return item.detail === null
         ? l10n.t('{0} has been silent for over 2 minutes in the middle of its work', agent)
@@ -35,10 +43,7 @@ export function attentionText(item: AttentionItem, l10n: Translator): string {
     case 'run-failed':
       return l10n.t('The run failed: {0}', detail);
     case 'unguarded':
-      if (item.detail === 'overwritten') return l10n.t('{0} wrote a plain lock over the claim on {1}', agent, resource);
-      return item.detail === 'raw-under-folder'
-        ? l10n.t('{0} has a plain lock on {1}, in a folder that another agent has claimed', agent, resource)
-        : l10n.t('{0} edited {1} without a claim', agent, resource);
+      return unguardedText(item, agent, l10n);
     case 'restarted':
       return l10n.t('{0} sends versions below {1}: it was probably restarted', agent, detail);
     case 'no-expiry':
@@ -50,3 +55,59 @@ export function attentionText(item: AttentionItem, l10n: Translator): string {
 
 /** Why an item of the kind `health` is there. */
 export const healthReason = (item: AttentionItem): Reason => JSON.parse(item.detail ?? 'null') as Reason;
+
+function waitingText(agent: string, tool: string | null, l10n: Translator): string {
+  switch (wishOf(tool)) {
+    case 'permission':
+      return l10n.t(
+        '{0} waits for your permission to use {1}. It goes on when you answer in its terminal.',
+        agent,
+        tool ?? '?',
+      );
+    case 'answer':
+      return l10n.t('{0} has a question for you. It goes on when you answer in its terminal.', agent);
+    case 'plan':
+      return l10n.t('{0} waits for you to approve its plan. It goes on when you answer in its terminal.', agent);
+    case 'something':
+      return l10n.t('{0} waits for you. It goes on when you answer in its terminal.', agent);
+  }
+}
+
+function unguardedText({ detail, resource, count = 1 }: AttentionItem, agent: string, l10n: Translator): string {
+  const place = resource ?? '?';
+  switch (detail) {
+    case 'overwritten':
+      return l10n.t('{0} wrote a plain lock over the claim on {1}', agent, place);
+    case 'raw-under-folder':
+      return l10n.t('{0} has a plain lock on {1}, in a folder that another agent has claimed', agent, place);
+    case 'redis-down':
+      return count === 1
+        ? l10n.t(
+            '{0} edited {1} while Redis was away, so that nothing was claimed: what another wrote there meanwhile may be lost. Look at its diff. The setting signalbox.claims.whenRedisIsDown refuses such edits instead.',
+            agent,
+            place,
+          )
+        : l10n.t(
+            '{0} made {1} edits while Redis was away, so that nothing was claimed, the last of {2}: what others wrote there meanwhile may be lost. Look at the diffs. The setting signalbox.claims.whenRedisIsDown refuses such edits instead.',
+            agent,
+            count,
+            place,
+          );
+    case 'edited':
+      return count === 1
+        ? l10n.t(
+            '{0} edited {1} without a claim: what another wrote there meanwhile may be lost. Look at its diff. Signalbox: Run Doctor finds out why the guard let it through.',
+            agent,
+            place,
+          )
+        : l10n.t(
+            '{0} made {1} edits without a claim, the last of {2}: what others wrote there meanwhile may be lost. Look at the diffs. Signalbox: Run Doctor finds out why the guard let them through.',
+            agent,
+            count,
+            place,
+          );
+    case null:
+    default:
+      return l10n.t('{0} edited {1} without a claim', agent, place);
+  }
+}

@@ -6,8 +6,9 @@ import { ClaimStore } from './claimStore.ts';
 import { LeaseBook } from './leaseBook.ts';
 import { LockSweeps, nobody } from './lockSweeps.ts';
 import { PauseBook } from './pauseBook.ts';
-import type { Agent, Claim } from './picture.ts';
+import type { Agent, Claim, Paused } from './picture.ts';
 import { Prerequisites, type Premature } from './prerequisites.ts';
+import type { Processes } from './processWatch.ts';
 import { QueueBook } from './queueBook.ts';
 import { keyOf } from './sorting.ts';
 import { TaskBook } from './taskBook.ts';
@@ -31,8 +32,12 @@ export class Books {
   readonly tasks = new TaskBook((agent) => this.#ancestors(agent));
   readonly prerequisites = new Prerequisites();
 
-  constructor(maxAgents: number) {
-    this.agents = new AgentBook(maxAgents, ({ ns, id }) => this.pauses.of(ns, id));
+  constructor(maxAgents: number, processes: Processes | null) {
+    const context = {
+      pausedBy: ({ ns, id }: Agent): Paused | null => this.pauses.of(ns, id),
+      holdsAny: ({ ns, id }: Agent): boolean => this.claims.heldBy(ns, id).length > 0,
+    };
+    this.agents = new AgentBook(maxAgents, context, processes);
   }
 
   /** A claim began: its holder is an agent, in whose row it stands. */

@@ -13,9 +13,16 @@ export function changeEvent(change: Change, l10n: Translator = english): EventPa
   const agent = change.agent || null;
   switch (change.kind) {
     case 'hello': {
-      const { epoch, parent, host, pid } = change;
-      return { kind: 'event', agent, data: { name: 'hello', epoch, parent, host, pid } };
+      const { epoch, parent, host, pid, hook } = change;
+      const more = hook && { called: hook.name, branch: hook.branch, root: hook.root, by: hook.by };
+      return { kind: 'event', agent, data: { name: 'hello', epoch, parent, host, pid, ...more } };
     }
+    case 'phase': {
+      const { phase, tool } = change;
+      return { kind: 'event', agent, data: { name: 'phase', phase, tool } };
+    }
+    case 'bye':
+      return { kind: 'event', agent, data: { name: 'bye', reason: change.reason } };
     case 'claim': {
       const { kind, resource, token, ttlMs, task, waitId } = change;
       return { kind, agent, resource, token, data: { ttlMs, level: 1, task, wait: waitId } };
@@ -88,6 +95,8 @@ export function changeEvent(change: Change, l10n: Translator = english): EventPa
 export function actorOf(change: Change): string | null {
   switch (change.kind) {
     case 'hello':
+    case 'phase':
+    case 'bye':
     case 'renew':
     case 'wait':
     case 'denied':
@@ -156,6 +165,8 @@ function unwaitWords(reason: string, l10n: Translator): string {
 
 function unclaimedWords(detail: string, l10n: Translator): string | null {
   if (detail === 'overwritten') return l10n.t('a plain lock was written over a lease');
+  if (detail === 'edited') return l10n.t('an edit that nothing was claimed for');
+  if (detail === 'redis-down') return l10n.t('an edit that was let through while Redis was away');
   if (detail === 'raw-under-folder') return l10n.t("a plain lock in a folder that is another's");
   return detail || null;
 }

@@ -65,10 +65,22 @@ export class Chronicle {
     this.#tellStamped(told, { channel: ns + eventChannel, ...changeEvent(change) });
     if (change.kind === 'denied' || change.kind === 'deadlock') this.counts.denied++;
     if (change.kind === 'unclaimed') this.counts.unclaimed++;
+    const now = this.#clock.now();
+    const agent = change.agent || null;
+    if (change.kind === 'unclaimed' && (change.detail === 'edited' || change.detail === 'redis-down')) {
+      return this.#attention.edit(ns, agent, change.resource || null, change.detail, now);
+    }
     const incident = incidentOf(change);
     if (!incident) return;
     const { kind, resource, detail } = incident;
-    this.#attention.incident(kind, ns, change.agent || null, resource, detail, this.#clock.now());
+    const circle = change.kind === 'deadlock' ? change.circle : undefined;
+    this.#attention.incident(kind, ns, agent, resource, detail, now, circle);
+  }
+
+  /** A hook's sign of life: it says nothing new, as the same state once more does. */
+  alive({ ns, agent, doing, wire }: Message<'alive'>): void {
+    const part: EventPart = { kind: 'event', agent, channel: ns + eventChannel, data: { name: 'alive', ...doing } };
+    this.#tell(ns, part, { ...noticed, wire: wire ?? null, isLive: true, isRepeat: true });
   }
 
   /** A snapshot was taken, since what came between cannot be told. */

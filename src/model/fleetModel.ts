@@ -11,6 +11,7 @@ import { Chronicle } from './chronicle.ts';
 import { ConnectionBook } from './connectionBook.ts';
 import { LevelOne } from './levelOne.ts';
 import type { Agent, AttentionItem, Change, Claim, Connection, Pause, Picture, Queue, Told, Wait } from './picture.ts';
+import type { Processes } from './processWatch.ts';
 import { keyOf } from './sorting.ts';
 import { statusJson } from './statusJson.ts';
 
@@ -19,6 +20,8 @@ export interface FleetModelOptions {
   /** Names this observer in what others may see of it. */
   observerId: string;
   maxAgents?: number;
+  /** Those of this machine, by which an agent here that has gone is known at once. */
+  processes?: Processes;
 }
 
 /** The supervisor's picture: takes decoded messages in order of arrival, lets time pass, and says what changed. */
@@ -48,7 +51,7 @@ export class FleetModel implements Picture, FeedSink {
     this.#chronicle = new Chronicle(options.clock, this.#attention);
     this.onEvent = this.#chronicle.onEvent;
     this.onTold = this.#chronicle.onTold;
-    this.#books = new Books(options.maxAgents ?? 1_000);
+    this.#books = new Books(options.maxAgents ?? 1_000, options.processes ?? null);
     this.#levelOne = new LevelOne(this.#books, this.#chronicle);
     this.#connection = new ConnectionBook(this.#levelOne.seqs, now);
   }
@@ -105,6 +108,9 @@ export class FleetModel implements Picture, FeedSink {
   agentById(ns: string, id: string): Agent | undefined {
     return this.#books.agents.get(keyOf(ns, id));
   }
+  nameOf(ns: string, id: string): string {
+    return this.#books.agents.nameOf(keyOf(ns, id)) ?? id;
+  }
   claim(key: string): Claim | undefined {
     return this.#books.claims.get(key);
   }
@@ -148,6 +154,9 @@ export class FleetModel implements Picture, FeedSink {
         break;
       case 'change':
         this.#levelOne.change(message, now, this.#delta);
+        break;
+      case 'alive':
+        this.#levelOne.alive(message, now, this.#delta);
         break;
       case 'recovered':
         this.#chronicle.recovered(message);

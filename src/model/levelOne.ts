@@ -1,4 +1,5 @@
-import type { Change as Told, LeaseSeen } from '../protocol/changes.ts';
+import type { Change as Told } from '../protocol/changes.ts';
+import type { AgentSeen, LeaseSeen } from '../protocol/snapshotItems.ts';
 import type { FeedMessage } from '../protocol/messages.ts';
 import type { Delta } from './blank.ts';
 import type { Books } from './books.ts';
@@ -74,13 +75,21 @@ export class LevelOne {
     this.#chronicle.change(message);
   }
 
+  /** A sign of life that has no number and is told as no event. */
+  alive(message: Message<'alive'>, now: number, delta: Delta): void {
+    const { ns, agent, doing } = message;
+    if (this.#books.agents.doing(ns, agent, doing, null, now, now, false, delta.agents)) delta.attention = true;
+    this.#chronicle.alive(message);
+  }
+
   snapshot({ ns, seq, word, ...seen }: Message<'snapshot'>, now: number, delta: Delta): void {
     const { agents, claims, leases, waits, pauses } = this.#books;
     this.#governed.add(ns);
     this.#seqs.set(ns, seq);
     delta.connection = true;
     if (word) this.#chronicle.missed(ns, seq, word);
-    for (const hello of seen.agents) agents.greet(ns, hello, null, now, delta.agents);
+    for (const agent of seen.agents) this.#read(ns, agent, now, delta);
+    agents.endOthers(ns, new Set(seen.agents.map(({ agent }) => agent)), delta.agents);
     for (const message of seen.states) {
       if (agents.applyStored(ns, message, true, now, delta.agents)) this.#chronicle.stored(ns, message);
     }
@@ -101,11 +110,35 @@ export class LevelOne {
     delta.attention = true;
   }
 
+  /** What stands in Redis of an agent. What its hook told was a sign of life when it was written. */
+  #read(ns: string, seen: AgentSeen, now: number, delta: Delta): void {
+    const { agents } = this.#books;
+    const heardAt = seen.heardAt === null ? null : Math.min(seen.heardAt - this.#skewMs, now);
+    agents.greet(ns, seen, heardAt, now, delta.agents);
+    const { doing } = seen;
+    if (!doing || heardAt === null) return;
+    agents.doing(ns, seen.agent, doing, this.#ours(doing.since, now), heardAt, now, false, delta.agents);
+  }
+
+  /** A time of the server's by our clock. */
+  #ours(ms: number | null, now: number): number | null {
+    return ms === null ? null : Math.min(ms - this.#skewMs, now);
+  }
+
   #enter(ns: string, change: Told, at: number, deadline: number, now: number, delta: Delta): void {
     const { agents, leases, pauses } = this.#books;
     switch (change.kind) {
       case 'hello':
+        if (change.hook) delta.attention = true;
         return agents.greet(ns, change, at, now, delta.agents);
+      case 'phase': {
+        const since = this.#ours(change.since, now);
+        if (agents.doing(ns, change.agent, change, since, at, now, true, delta.agents)) delta.attention = true;
+        return;
+      }
+      case 'bye':
+        delta.attention = true;
+        return agents.end(ns, change.agent, delta.agents);
       case 'claim':
       case 'transfer':
         return this.#grant(ns, change, at, deadline, now, delta);

@@ -1,4 +1,4 @@
-import type { PauseSeen } from '../protocol/changes.ts';
+import type { PauseSeen } from '../protocol/snapshotItems.ts';
 import type { Pause, Paused } from './picture.ts';
 
 /** Whoever is told to pause with all others. */

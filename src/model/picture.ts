@@ -5,6 +5,7 @@
 import type { Change as LibraryChange } from '../protocol/changes.ts';
 import type { Event } from '../protocol/emitter.ts';
 import type { Wire } from '../protocol/messages.ts';
+import type { Phase } from '../protocol/phases.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type {
   AgentSource,
@@ -17,6 +18,7 @@ import type {
   Status,
   WatchEvent,
 } from '../protocol/status.ts';
+import type { Presence } from './liveness.ts';
 import type { UpdateTold } from './outcomeText.ts';
 
 export interface Connection {
@@ -37,6 +39,25 @@ export interface Connection {
   readonly since: number;
   /** What this server does not let us do while the rest goes on, by what it is (`locks`, `queues`, `stored states`). */
   readonly troubles: ReadonlyMap<string, Reason>;
+}
+
+/** What the hook of a Claude Code session tells of it or of one of its subagents. */
+export interface Hooked {
+  /** Kind and version of the hook, such as `sh 1.1.0`; empty where it was not told. */
+  readonly by: string;
+  readonly branch: string | null;
+  /** The root of its repository, on its host. */
+  readonly root: string | null;
+  readonly pid: string | null;
+  /** Null before it told any. */
+  readonly phase: Phase | null;
+  /** The tool that runs, or for which a person is asked. */
+  readonly tool: string | null;
+  /** When the phase began, and when the tool did. */
+  readonly since: number;
+  readonly toolSince: number;
+  /** Whether its process is there, where that can be known. */
+  readonly presence: Presence;
 }
 
 export interface Agent {
@@ -67,6 +88,8 @@ export interface Agent {
   readonly stale: number;
   /** Who told it to pause, itself or with all others; null while it may work. */
   readonly paused: Paused | null;
+  /** Null where no hook tells of it. */
+  readonly hook: Hooked | null;
 }
 
 /** Who was told to pause: an agent, or `*` for all. */
@@ -129,6 +152,12 @@ export interface AttentionItem {
   readonly detail: string | null;
   /** The other spelling, where what is fought over is two resources that differ only in the case of letters. */
   readonly spelling?: string;
+  /** How often it happened. */
+  readonly count?: number;
+  /** The agents of a circle, each waiting for the next. */
+  readonly circle?: readonly string[];
+  /** The agent is known to have ended. */
+  readonly hasEnded?: boolean;
 }
 
 /** Something that happened, with how we came to know of it. */
@@ -176,6 +205,11 @@ export interface Picture {
   readonly beyondLimits: { readonly agents: number; readonly claims: boolean; readonly queues: boolean };
   agent(key: string): Agent | undefined;
   agentById(ns: string, id: string): Agent | undefined;
+  /**
+   * What people call an agent, known or not: its name, with what tells it apart where another is called the same, else
+   * its id. As hostile as it came.
+   */
+  nameOf(ns: string, id: string): string;
   claim(key: string): Claim | undefined;
   queue(key: string): Queue | undefined;
   claimsHeldBy(ns: string, agentId: string): readonly Claim[];

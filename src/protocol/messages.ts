@@ -1,7 +1,9 @@
 /**
  * What the Redis side hands to the model: everything here has been decoded and bounded, so the model trusts it.
  */
-import type { Change, HelloSeen, LeaseSeen, PauseSeen, WaitSeen } from './changes.ts';
+import type { Change } from './changes.ts';
+import type { AgentSeen, LeaseSeen, PauseSeen, WaitSeen } from './snapshotItems.ts';
+import type { Doing } from './phases.ts';
 import type { Reason } from './reasons.ts';
 import type { ConnectionState } from './status.ts';
 
@@ -96,6 +98,8 @@ export type FeedMessage =
    * circle.
    */
   | ({ kind: 'change'; ns: string; change: Change; seq: number | null } & Stamped)
+  /** A sign of life of an agent with a hook, and what it does; nobody keeps it. */
+  | { kind: 'alive'; ns: string; agent: string; doing: Doing; wire?: Wire }
   /** What was lost of a namespace's broadcasts has been told from the history, from and to these numbers. */
   | { kind: 'recovered'; ns: string; from: number; to: number }
   /**
@@ -107,7 +111,7 @@ export type FeedMessage =
       ns: string;
       seq: number;
       states: readonly StateMessage[];
-      agents: readonly HelloSeen[];
+      agents: readonly AgentSeen[];
       leases: readonly LeaseSeen[];
       waits: readonly WaitSeen[];
       pauses: readonly PauseSeen[];

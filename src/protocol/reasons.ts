@@ -1,3 +1,5 @@
+import { hookVersion } from './hookVersion.ts';
+
 /**
  * Why something does not work, as data: a code and what fills its sentence. The sentence is made where it is shown,
  * so that a window in another language can say it in its own.
@@ -41,6 +43,10 @@ export type Reason =
   | { code: 'read-only' }
   /** The history of a namespace is not the one that was followed. */
   | { code: 'history-diverged'; ns: string }
+  /** So many sessions of Claude Code act here of which no hook tells. */
+  | { code: 'guard-silent'; count: number }
+  /** The hook of so many sessions is older than this Signalbox; `by` is what one of them calls itself. */
+  | { code: 'guard-old'; by: string; count: number }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
@@ -174,6 +180,21 @@ export function reasonText(reason: Reason, l10n: Translator): string {
             'The history of {0} on this server is another one than before, as after a failover or FLUSHALL: claims that were given last may have been given twice.',
             reason.ns,
           );
+    case 'guard-silent':
+      return reason.count === 1
+        ? l10n.t(
+            'A session of Claude Code acts here whose hook has not called: nothing keeps it from editing what another holds. Run Signalbox: Set Up Claude Code in its repository, or Signalbox: Run Doctor to see why it does not call.',
+          )
+        : l10n.t(
+            '{0} sessions of Claude Code act here whose hooks have not called: nothing keeps them from editing what another holds. Run Signalbox: Set Up Claude Code in their repository, or Signalbox: Run Doctor to see why they do not call.',
+            reason.count,
+          );
+    case 'guard-old':
+      return l10n.t(
+        'The hook of Claude Code is {0}, which is older than this Signalbox ({1}). It guards, but lacks what was mended since: run Signalbox: Set Up Claude Code again.',
+        reason.by,
+        hookVersion,
+      );
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'password-in-settings':

@@ -1,8 +1,9 @@
 import { changeOf, type Change } from '../protocol/changes.ts';
-import { decodeEvent, decodeStampedState, wireOf } from '../protocol/decode.ts';
+import { decodeEvent, decodeStampedState, label, wireOf } from '../protocol/decode.ts';
 import { parseObject, sampleOf, type Decoded } from '../protocol/json.ts';
 import type { FeedMessage, StateMessage, Wire } from '../protocol/messages.ts';
 import { eventChannel, limits, stateChannel } from '../protocol/names.ts';
+import { doingOf } from '../protocol/phases.ts';
 import { stampOf, type Stamp } from '../protocol/stamp.ts';
 
 /** The channels of a namespace, with the right that each needs. */
@@ -50,11 +51,24 @@ export function decodeBroadcast(
         const { role, request } = event;
         return { kind: 'event', ns, event, text: sampleOf(text, 2_000), wire: { text, role, request } };
       };
+      const alive = aliveOf(ns, text);
+      if (alive) return { kind: 'plain', message: alive };
       const stamped = stampedChange(text);
       return stamped ? { kind: 'stamped', ns, ...stamped, plain } : { kind: 'plain', message: plain() };
     }
   }
   return undefined;
+}
+
+/** A hook's sign of life, which is neither numbered nor kept. */
+function aliveOf(ns: string, text: string): FeedMessage | undefined {
+  if (!text.startsWith('{"kind":"alive",')) return undefined;
+  const parsed = parseObject(text, limits.state);
+  if (!parsed.ok) return undefined;
+  const agent = label(parsed.value['agent']);
+  const doing = doingOf(parsed.value);
+  if (agent === null || !doing) return undefined;
+  return { kind: 'alive', ns, agent, doing, wire: wireOf(text, parsed.value) };
 }
 
 function stampedChange(text: string): { stamp: Stamp; told: Told } | undefined {

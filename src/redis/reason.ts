@@ -81,6 +81,8 @@ export function isRefusal(reason: Reason): boolean {
     case 'bad-pattern':
     case 'monitor-over':
     case 'password-in-settings':
+    case 'guard-silent':
+    case 'guard-old':
       return false;
   }
 }

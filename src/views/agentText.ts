@@ -3,12 +3,13 @@ import { activityOf, endingOf } from '../protocol/activity.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { roughAgeText } from './duration.ts';
+import { hookWord, toolToPermit } from './hookWords.ts';
 import { splitName } from './places.ts';
 import type { RowIcon } from './row.ts';
 
 /** What an agent is called in a row; holders and waiters need not be known as agents. */
 export function agentName(picture: Picture, ns: string, id: string): string {
-  return displayText(picture.agentById(ns, id)?.name || id, 60);
+  return displayText(picture.nameOf(ns, id), 60);
 }
 
 /** The first thing to know of an agent, e.g. `working` or `idle 5m`. */
@@ -16,6 +17,7 @@ export function stateWord(agent: Agent, picture: Picture, now: number, l10n: Tra
   if (isOutOfHearing(agent, picture) && agent.seenAt !== null) {
     return l10n.t('seen {0} ago', roughAgeText(now - agent.seenAt));
   }
+  if (agent.hook !== null) return hookWord(agent, agent.hook, now, l10n);
   switch (agent.liveness) {
     case 'working':
       if (agent.status === null) return l10n.t('online');
@@ -25,7 +27,7 @@ export function stateWord(agent: Agent, picture: Picture, now: number, l10n: Tra
     case 'you':
       return withAge(agent, now, l10n.t('waiting for you'));
     case 'limited':
-      return l10n.t('rate limited');
+      return l10n.t('rate-limited');
     case 'idle':
       return withAge(agent, now - agent.activeAt, l10n.t('idle'));
     case 'stalled':
@@ -40,7 +42,7 @@ export function stateWord(agent: Agent, picture: Picture, now: number, l10n: Tra
 /** Whether nothing can be said of an agent but when it was last heard: without a connection all are silent. */
 function isOutOfHearing({ liveness }: Agent, { connection }: Picture): boolean {
   if (connection.state === 'live') return false;
-  return liveness === 'working' || liveness === 'idle' || liveness === 'stalled' || liveness === 'dead';
+  return liveness !== 'unknown';
 }
 
 /** Since when it has been so; not said of an agent that was never heard, only read about. */
@@ -48,8 +50,8 @@ const withAge = (agent: Agent, age: number, word: string): string =>
   agent.seenAt === null ? word : `${word} ${roughAgeText(age)}`;
 
 /** Who told an agent to pause, and why, as a line of its own. */
-export function pausedWords({ by, reason }: Paused, l10n: Translator): string {
-  const who = displayText(by, 40);
+export function pausedWords({ ns }: Agent, { by, reason }: Paused, picture: Picture, l10n: Translator): string {
+  const who = agentName(picture, ns, by);
   return reason === '' ? l10n.t('Paused by {0}', who) : l10n.t('Paused by {0}: {1}', who, displayText(reason, 200));
 }
 
@@ -66,6 +68,8 @@ export function agentDescription(
   l10n: Translator,
 ): string {
   const parts = [stateWord(agent, picture, now, l10n)];
+  const permit = toolToPermit(agent);
+  if (permit !== null && !isOutOfHearing(agent, picture)) parts.push(permit);
   if (agent.paused !== null) parts.push(l10n.t('paused by {0}', agentName(picture, agent.ns, agent.paused.by)));
   const [first, ...more] = awaited;
   if (first !== undefined) {

@@ -1,7 +1,9 @@
 import type { AttentionItem, Picture } from '../model/picture.ts';
+import { wishOf } from '../model/wish.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName } from './agentText.ts';
+import { toolName, wishWord } from './hookWords.ts';
 import { splitName } from './places.ts';
 import type { RowIcon } from './row.ts';
 import { troubleWords } from './troubleWords.ts';
@@ -21,7 +23,7 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
   const because = (text: string): string => (detail ? `${text}: ${detail}` : text);
   switch (item.kind) {
     case 'waiting-on-you':
-      return { label: agent, text: because(l10n.t('waiting for you')) };
+      return { label: agent, text: waiting(item, l10n) };
     case 'conflict':
       if (item.spelling !== undefined) {
         return about(item, l10n.t('also claimed as {0} by {1}', otherSpelling(item), name(item.detail)));
@@ -30,9 +32,13 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
         ? { label: agent, text: l10n.t('sent two different states with version {0}', detail) }
         : { label: displayText(item.resource, 120), text: l10n.t('{0} and {1} both active', name(item.detail), agent) };
     case 'deadlock':
-      return { label: agent, text: l10n.t('deadlock with {0}', othersOfCircle(item)) };
+      return { label: agent, text: l10n.t('deadlock with {0}', othersOfCircle(item, picture)) };
     case 'dead-holder':
-      return { label: agent, text: l10n.t('dead, still holds {0}', detail) };
+      return {
+        label: agent,
+        text:
+          item.hasEnded === true ? l10n.t('ended, still holds {0}', detail) : l10n.t('dead, still holds {0}', detail),
+      };
     case 'stalled':
       return { label: agent, text: because(l10n.t('silent in the middle of its work')) };
     case 'error':
@@ -42,7 +48,9 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'run-failed':
       return { label: l10n.t('Run failed'), text: detail };
     case 'unguarded':
-      return about(item, unguarded(item, agent, l10n));
+      return item.count === undefined
+        ? about(item, unguarded(item, agent, l10n))
+        : { label: agent, text: unguardedEdits(item, l10n) };
     case 'restarted':
       return { label: agent, text: l10n.t('sends versions below {0}: restarted?', detail) };
     case 'no-expiry':
@@ -65,10 +73,27 @@ function otherSpelling({ resource, spelling }: AttentionItem): string {
 }
 
 /** A circle without the agent whose row it is, which is its beginning and its end. */
-function othersOfCircle({ agent, detail }: AttentionItem): string {
-  const [whole, begin, end] = [detail ?? '?', `${agent ?? ''} → `, ` → ${agent ?? ''}`];
-  const isRound = whole.startsWith(begin) && whole.endsWith(end) && whole.length > begin.length + end.length;
-  return displayText(isRound ? whole.slice(begin.length, -end.length) : whole, 200);
+function othersOfCircle({ ns, agent, circle = [] }: AttentionItem, picture: Picture): string {
+  const others = circle.filter((id) => id !== agent);
+  return displayText((others.length > 0 ? others : circle).map((id) => agentName(picture, ns, id)).join(' → '), 200);
+}
+
+function waiting({ detail }: AttentionItem, l10n: Translator): string {
+  const wish = wishWord(detail, l10n);
+  return detail !== null && wishOf(detail) === 'permission' ? `${wish}: ${toolName(detail)}` : wish;
+}
+
+/** One by one they would hide everything else. */
+function unguardedEdits({ detail, resource, count = 1 }: AttentionItem, l10n: Translator): string {
+  const file = displayText(splitName(resource ?? '?').name, 60);
+  if (detail === 'redis-down') {
+    return count === 1
+      ? l10n.t('edited {0} while Redis was away', file)
+      : l10n.t('{0} edits while Redis was away, last {1}', count, file);
+  }
+  return count === 1
+    ? l10n.t('edited {0} without a claim', file)
+    : l10n.t('{0} edits without a claim, last {1}', count, file);
 }
 
 function unguarded({ detail }: AttentionItem, agent: string, l10n: Translator): string {

@@ -57,6 +57,8 @@ function waysOut(reason: Reason): Way[] {
     case 'out-of-memory':
     case 'read-only':
     case 'history-diverged':
+    case 'guard-silent':
+    case 'guard-old':
       return ['connect', 'startLocalRedis'];
   }
 }

@@ -1,5 +1,5 @@
 import { attentionText } from '../model/attentionText.ts';
-import type { Agent, AttentionItem, Claim, Picture, Queue } from '../model/picture.ts';
+import type { Agent, AttentionItem, Claim, Hooked, Picture, Queue } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { isOpenTo, overlaps } from '../protocol/overlap.ts';
 import type { Translator } from '../protocol/reasons.ts';
@@ -19,19 +19,20 @@ export interface TooltipContext {
 /** Markdown about an agent: how fresh the row is comes first, since everything else hangs on it. */
 export function agentTooltip(agent: Agent, { picture, l10n, now }: TooltipContext): string {
   const lines = [
-    `**${plain(agent.name || agent.id, 200)}** · ${plain(stateWord(agent, picture, now, l10n), 40)}`,
+    `**${plain(picture.nameOf(agent.ns, agent.id), 200)}** · ${plain(stateWord(agent, picture, now, l10n), 60)}`,
     plain(freshness(agent, now, l10n), 200),
   ];
   if (agent.name) lines.push(fact(l10n.t('Agent'), agent.id));
-  if (agent.paused !== null) lines.push(plain(pausedWords(agent.paused, l10n), 400));
+  if (agent.paused !== null) lines.push(plain(pausedWords(agent, agent.paused, picture, l10n), 400));
   lines.push(...waitLines(agent, picture, l10n));
   if (agent.task !== null) lines.push(fact(l10n.t('Task'), agent.task));
   if (agent.status !== null) lines.push(fact(l10n.t('Status'), agent.status));
   if (agent.role !== null) lines.push(fact(l10n.t('Role'), agent.role));
-  if (agent.parent !== null) lines.push(fact(l10n.t('Parent'), agent.parent));
-  if (agent.host !== null) lines.push(fact(l10n.t('Host'), agent.host));
+  if (agent.parent !== null) lines.push(fact(l10n.t('Parent'), picture.nameOf(agent.ns, agent.parent)));
+  lines.push(...hookLines(agent, l10n));
+  if (agent.host !== null) lines.push(fact(l10n.t('Host'), hostAndProcess(agent.host, agent.hook, l10n)));
   if (agent.ns !== '') lines.push(fact(l10n.t('Namespace'), agent.ns));
-  lines.push(plain(version(agent, l10n), 200));
+  if (agent.hook === null || agent.ver !== null) lines.push(plain(version(agent, l10n), 200));
   if (agent.stale > 0) {
     const dropped =
       agent.stale === 1
@@ -43,6 +44,20 @@ export function agentTooltip(agent: Agent, { picture, l10n, now }: TooltipContex
   const known = Object.keys(agent.state).length > 0;
   return known ? `${text}\n\n${codeBlock(JSON.stringify(agent.state, null, 2), 24, 'json')}` : text;
 }
+
+/** What only a hook tells. */
+function hookLines({ liveness, hook }: Agent, l10n: Translator): string[] {
+  if (hook === null) return [];
+  const lines: string[] = [];
+  if (hook.tool !== null && liveness !== 'dead') lines.push(fact(l10n.t('Tool'), hook.tool));
+  if (hook.branch !== null) lines.push(fact(l10n.t('Branch'), hook.branch));
+  if (hook.root !== null) lines.push(fact(l10n.t('Repository'), hook.root));
+  if (hook.by !== '') lines.push(fact(l10n.t('Hook'), hook.by));
+  return lines;
+}
+
+const hostAndProcess = (host: string, hook: Hooked | null, l10n: Translator): string =>
+  hook?.pid ? l10n.t('{0}, process {1}', host, hook.pid) : host;
 
 /** Resources that are named one by one. */
 const mostAwaited = 5;
@@ -107,9 +122,9 @@ export function queueTooltip(queue: Queue, { l10n, now }: TooltipContext): strin
   return lines.join('  \n');
 }
 
-export function attentionTooltip(item: AttentionItem, { l10n, now }: TooltipContext): string {
+export function attentionTooltip(item: AttentionItem, { picture, l10n, now }: TooltipContext): string {
   if (item.kind === 'health') return troubleTooltip(item, l10n);
-  const lines = [`**${plain(attentionText(item, l10n), 1000)}**`];
+  const lines = [`**${plain(attentionText(item, l10n, picture), 1000)}**`];
   if (item.kind === 'deadlock' && item.resource !== null) lines.push(fact(l10n.t('Wanted'), item.resource));
   const [age, since] = [ageText(now - item.since), clockTime(item.since)];
   lines.push(

@@ -43,6 +43,14 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Out of memory'), text: l10n.t('takes no new claims or states') };
     case 'read-only':
       return { label: l10n.t('Read-only replica'), text: l10n.t('cannot be written to') };
+    case 'guard-silent':
+      return {
+        label: l10n.t('Guard of Claude Code'),
+        text:
+          reason.count === 1 ? l10n.t('not called by 1 session') : l10n.t('not called by {0} sessions', reason.count),
+      };
+    case 'guard-old':
+      return { label: l10n.t('Guard of Claude Code'), text: l10n.t('{0} is out of date', displayText(reason.by, 30)) };
     case 'history-diverged':
       return { label: l10n.t('History'), text: l10n.t('another one than before') };
     // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.
@@ -87,6 +95,7 @@ export function troubleTooltip(item: AttentionItem, l10n: Translator): string {
 export function troubleContext(item: AttentionItem): string {
   const { code } = healthReason(item);
   if (code === 'missing-right') return 'attention.health.right';
+  if (code === 'guard-silent' || code === 'guard-old') return 'attention.health.guard';
   return code === 'password-in-settings' ? 'attention.health.password' : 'attention.health';
 }
 

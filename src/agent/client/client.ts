@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { every } from '../../protocol/clock.ts';
-import type { PauseSeen } from '../../protocol/changes.ts';
+import type { PauseSeen } from '../../protocol/snapshotItems.ts';
 import { decodeStored } from '../../protocol/decode.ts';
 import { Emitter, type Disposable, type Event } from '../../protocol/emitter.ts';
 import { openForBlocking } from '../../redis/connection.ts';

@@ -1,4 +1,4 @@
-import { decodeSnapshotItem, type PauseSeen } from '../../protocol/changes.ts';
+import { decodeSnapshotItem, type PauseSeen } from '../../protocol/snapshotItems.ts';
 import { controlKey } from '../../protocol/names.ts';
 import type { Redis } from '../../redis/client.ts';
 import type { Listeners } from './listeners.ts';

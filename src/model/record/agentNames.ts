@@ -36,7 +36,10 @@ export class AgentNames {
       .slice(0, most)
       .map((key) => {
         const agent = this.#picture.agent(key);
-        const name = displayText(agent?.name || key.slice(namespaceOf(key).length + 1), 64);
+        const name = displayText(
+          agent ? this.#picture.nameOf(agent.ns, agent.id) : key.slice(namespaceOf(key).length + 1),
+          64,
+        );
         const label = severalFleets ? `${name} (${displayText(namespaceOf(key), 32)})` : name;
         return { key, label, isGone: agent === undefined };
       })

@@ -49,6 +49,9 @@ export const isRecovered = ({ event, isLive }: Told): boolean => !isLive && even
 /** Whether it came by one of the fleet's channels. */
 export const isBroadcast = (told: Told): boolean => told.isLive || (told.wire !== null && !isRecovered(told));
 
+/** A hook's sign of life. There is one with every tool call, and nothing to read in it. */
+const isAlive = ({ event, isRepeat }: Told): boolean => isRepeat && event.kind === 'event';
+
 /**
  * The line of something that was told; undefined of what is not worth one: how long queues are changes all the time.
  * @param skewMs how far the server's clock is ahead of ours
@@ -61,7 +64,7 @@ export function draftOf(
   l10n: Translator,
 ): Draft | undefined {
   const { event, wire, sent } = told;
-  if (event.kind === 'queue') return undefined;
+  if (event.kind === 'queue' || isAlive(told)) return undefined;
   const recovered = isRecovered(told);
   const stampMs = sent?.by === 'server' ? sent.ms : null;
   return {

@@ -1,5 +1,6 @@
 import type { FineClock } from '../../protocol/clock.ts';
 import { Emitter, type Disposable } from '../../protocol/emitter.ts';
+import { displayText } from '../../protocol/displayText.ts';
 import { isObject } from '../../protocol/json.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';
 import type { Line } from '../../protocol/panel/line.ts';
@@ -182,7 +183,9 @@ export class Recorder implements Disposable {
 
   /** What agents clashed over most often in a range. */
   hot({ agent, range }: View): HotFile[] {
-    return this.#conflicts.hot(this.#wall() - range * 1_000, agent);
+    const files = this.#conflicts.hot(this.#wall() - range * 1_000, agent);
+    const name = (ns: string, id: string): string => displayText(this.#picture.nameOf(ns, id), 512);
+    return files.map((file) => ({ ...file, agents: file.agents.map((id) => name(file.ns, id)) }));
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import { decodeSnapshotItem, type SnapshotItem } from '../../protocol/changes.ts';
+import { decodeSnapshotItem, type SnapshotItem } from '../../protocol/snapshotItems.ts';
 import { decodeStampedState, decodeStored } from '../../protocol/decode.ts';
 import { sampleOf } from '../../protocol/json.ts';
 import type { FeedMessage } from '../../protocol/messages.ts';

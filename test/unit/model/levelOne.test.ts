@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LibraryNews, leaseSeen, stateOf } from './libraryNews.ts';
+import { agentSeen, LibraryNews, leaseSeen, stateOf } from './libraryNews.ts';
 
 describe('states that the library accepted', () => {
   it('replace what was known, with the number and the time of the server', () => {
@@ -98,7 +98,7 @@ describe('an agent that says hello', () => {
 
   it('and is only read about is not heard yet, and later given up', () => {
     const news = new LibraryNews();
-    news.snapshot({ agents: [{ agent: 'a', epoch: 9, parent: 'lead', host: 'h' }] });
+    news.snapshot({ agents: [agentSeen('a', { epoch: 9, parent: 'lead', host: 'h' })] });
     const agent = news.model.agentById('', 'a')!;
     assert.deepEqual([agent.liveness, agent.seenAt, agent.parent], ['unknown', null, 'lead']);
     news.pass(600_000);
@@ -109,7 +109,7 @@ describe('an agent that says hello', () => {
     const news = new LibraryNews([''], 2);
     news.accept('a', 1, { ver: 1 });
     news.accept('b', 1, { ver: 1 });
-    news.snapshot({ agents: [{ agent: 'c', epoch: 9, parent: null, host: null }] });
+    news.snapshot({ agents: [agentSeen('c', { epoch: 9 })] });
     assert.deepEqual(
       news.model.agents.map((agent) => agent.id),
       ['a', 'b'],

@@ -1,6 +1,8 @@
 import { FleetModel } from '../../../src/model/fleetModel.ts';
+import type { Processes } from '../../../src/model/processWatch.ts';
 import type { Change as Picked } from '../../../src/model/picture.ts';
-import type { Change, LeaseSeen } from '../../../src/protocol/changes.ts';
+import type { Change } from '../../../src/protocol/changes.ts';
+import type { AgentSeen, LeaseSeen } from '../../../src/protocol/snapshotItems.ts';
 import { decodeState } from '../../../src/protocol/decode.ts';
 import type { FeedMessage, LockSeen, StateMessage } from '../../../src/protocol/messages.ts';
 import type { WatchEvent } from '../../../src/protocol/status.ts';
@@ -25,8 +27,9 @@ export class LibraryNews {
   readonly changes: Picked[] = [];
   seq = 0;
 
-  constructor(namespaces: readonly string[] = [''], maxAgents = 1_000) {
-    this.model = new FleetModel({ clock: this.clock, observerId: 'test', maxAgents });
+  constructor(namespaces: readonly string[] = [''], maxAgents = 1_000, processes?: Processes) {
+    const here = processes ? { processes } : {};
+    this.model = new FleetModel({ clock: this.clock, observerId: 'test', maxAgents, ...here });
     this.model.apply({ kind: 'opened', url: 'redis://h:1', namespaces });
     this.model.apply({ kind: 'connection', state: 'live', reason: null });
     this.model.apply({ kind: 'library', version: '1.0.0' });
@@ -109,8 +112,23 @@ export const leaseSeen = (
   ...more,
 });
 
+export const agentSeen = (agent: string, more: Partial<AgentSeen> = {}): AgentSeen => ({
+  agent,
+  epoch: 1,
+  parent: null,
+  host: null,
+  pid: null,
+  role: null,
+  hook: null,
+  doing: null,
+  heardAt: null,
+  ...more,
+});
+
 const blanks: { [K in Change['kind']]: Extract<Change, { kind: K }> } = {
-  hello: { kind: 'hello', agent: 'a', epoch: 1, parent: null, host: null, pid: null },
+  hello: { kind: 'hello', agent: 'a', epoch: 1, parent: null, host: null, pid: null, role: null, hook: null },
+  phase: { kind: 'phase', agent: 'a', phase: 'working', tool: null, since: null },
+  bye: { kind: 'bye', agent: 'a', reason: '' },
   claim: { kind: 'claim', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000, task: null, waitId: null },
   renew: { kind: 'renew', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000, task: null },
   release: { kind: 'release', agent: 'a', resource: 'x', token: 1, reason: null },

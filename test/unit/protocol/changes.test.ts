@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeChange, decodeSnapshotItem, type Change } from '../../../src/protocol/changes.ts';
+import { decodeChange, type Change } from '../../../src/protocol/changes.ts';
+import { decodeSnapshotItem } from '../../../src/protocol/snapshotItems.ts';
 import { decodeStored } from '../../../src/protocol/decode.ts';
 import { compareStamps, placeOf, stampOf } from '../../../src/protocol/stamp.ts';
 
@@ -13,7 +14,45 @@ const read = (event: object): Change | null => {
 const told: readonly [event: Record<string, unknown>, change: Change][] = [
   [
     { kind: 'hello', agent: 'a', epoch: '9', parent: '', host: 'h', pid: '77' },
-    { kind: 'hello', agent: 'a', epoch: 9, parent: null, host: 'h', pid: '77' },
+    { kind: 'hello', agent: 'a', epoch: 9, parent: null, host: 'h', pid: '77', role: null, hook: null },
+  ],
+  [
+    {
+      kind: 'hello',
+      agent: 's/1',
+      epoch: '9',
+      parent: 's',
+      pid: '7',
+      role: 'Explore',
+      name: 'Explore 1',
+      by: 'sh 1.1.0',
+    },
+    {
+      kind: 'hello',
+      agent: 's/1',
+      epoch: 9,
+      parent: 's',
+      host: null,
+      pid: '7',
+      role: 'Explore',
+      hook: { name: 'Explore 1', branch: null, root: null, by: 'sh 1.1.0' },
+    },
+  ],
+  [
+    { kind: 'phase', agent: 's', phase: 'you', tool: 'Bash', since: 1_000 },
+    { kind: 'phase', agent: 's', phase: 'you', tool: 'Bash', since: 1_000 },
+  ],
+  [
+    { kind: 'phase', agent: 's', phase: 'idle', tool: '', since: 'soon' },
+    { kind: 'phase', agent: 's', phase: 'idle', tool: null, since: null },
+  ],
+  [
+    { kind: 'phase', agent: 's', phase: 'dreaming', detail: 'x' },
+    { kind: 'other', agent: 's', name: 'phase', resource: null, detail: 'x' },
+  ],
+  [
+    { kind: 'bye', agent: 's', reason: 'exit' },
+    { kind: 'bye', agent: 's', reason: 'exit' },
   ],
   [
     { kind: 'claim', agent: 'a', resource: 'x', token: '5', ttl: 60_000, task: '' },
@@ -227,6 +266,34 @@ describe('an item of a snapshot', () => {
       epoch: 9,
       parent: 'p',
       host: null,
+      pid: null,
+      role: null,
+      hook: null,
+      doing: null,
+      heardAt: null,
+    });
+    const hooked = {
+      epoch: '9',
+      parent: '',
+      host: 'h',
+      pid: '7',
+      role: 'tester',
+      name: 'login',
+      branch: 'main',
+      by: 'sh 1',
+    };
+    const told = { phase: 'you', tool: 'Bash', since: 5_000, root: '/w', at: '6000000' };
+    assert.deepEqual(item('agent', 's', { ...hooked, ...told }), {
+      kind: 'agent',
+      agent: 's',
+      epoch: 9,
+      parent: null,
+      host: 'h',
+      pid: '7',
+      role: 'tester',
+      hook: { name: 'login', branch: 'main', root: '/w', by: 'sh 1' },
+      doing: { phase: 'you', tool: 'Bash', since: 5_000 },
+      heardAt: 6_000,
     });
     assert.deepEqual(item('pause', '*', { action: 'pause', by: 'you', reason: 'r' }), {
       kind: 'pause',

@@ -179,6 +179,8 @@ describe('what becomes a line', () => {
   it('has a text of every change also where none came with it', () => {
     const kinds: Record<Change['kind'], true> = {
       hello: true,
+      phase: true,
+      bye: true,
       claim: true,
       renew: true,
       release: true,
