@@ -73,7 +73,8 @@ function entriesFinding(tree: TreeSettings, programs: string, l10n: Translator):
   if (lacking.length > 0) {
     return warning('entries', l10n.t('The hook is not called at {0}.', lacking.join(', ')), again);
   }
-  const elsewhere = commandsOf(tree).find((command) => !command.includes(programs));
+  const places = [programs, '$HOME/.local/share/signalbox'];
+  const elsewhere = commandsOf(tree).find((command) => !places.some((place) => command.includes(place)));
   if (elsewhere !== undefined) {
     return warning(
       'entries',

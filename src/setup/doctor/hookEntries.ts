@@ -67,6 +67,6 @@ const commandOf = ({ command, args }: JsonObject): string =>
   typeof command === 'string' ? [command, ...list(args).filter((arg) => typeof arg === 'string')].join(' ') : '';
 
 /** Whether a command calls a hook of this program, wherever that was installed. */
-export const isOurs = (command: string): boolean => /signalbox[\\/]+hook\.(sh|cjs)/.test(command);
+export const isOurs = (command: string): boolean => /signalbox[\\/]+hook(\.sh|\.cjs)?(?![\w.-])/.test(command);
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -22,13 +22,15 @@ export function programFindings(
   l10n: Translator,
 ): Installed {
   const again = l10n.t('Run `signalbox setup claude`.');
-  const missing = ['hook.sh', 'hook.cjs'].filter((name) => !existsSync(path.join(programs, name)));
+  const isWindows = process.platform === 'win32';
+  const names = isWindows ? ['hook.cjs'] : ['hook', 'hook.cjs'];
+  const missing = names.filter((name) => !existsSync(path.join(programs, name)));
   const conf = confOf(path.join(programs, 'hook.conf'));
   const cli = programAt(conf.get('cli') || 'redis-cli', env);
   const node = programAt(conf.get('node') || 'node', env);
   const script = (name: string): string => path.join(programs, name);
-  const asScript = process.platform === 'win32' ? [node ?? 'node', script('hook.cjs')] : ['sh', script('hook.sh')];
-  return { cli, program: missing.length > 0 ? null : asScript, findings: [installed(), ...tools()] };
+  const program = isWindows ? [node ?? 'node', script('hook.cjs')] : [script('hook')];
+  return { cli, program: missing.length > 0 ? null : program, findings: [installed(), ...tools()] };
 
   function installed(): Finding {
     if (missing.length > 0) {

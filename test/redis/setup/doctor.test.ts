@@ -44,7 +44,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
     assert.match(said(fresh, 'repository'), /^ok: .*\/shop\.$/);
     assert.match(said(fresh, 'namespace'), /^warning: /);
     assert.match(said(fresh, 'entries'), /^wrong: No settings file/);
-    assert.match(said(fresh, 'programs'), /^wrong: hook\.sh, hook\.cjs is not in /);
+    assert.match(said(fresh, 'programs'), /^wrong: hook, hook\.cjs is not in /);
     assert.match(said(fresh, 'redis'), /^wrong: Nothing answers at redis:\/\/127\.0\.0\.1:1\./);
     for (const { level, mend } of fresh.report.findings) assert.equal(mend === null, level === 'ok');
   });
@@ -62,7 +62,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
     scene.writeEntries(scene.repository, hookEvents.slice(1));
     assert.equal(said(await ask(), 'entries'), 'warning: The hook is not called at SessionStart.');
     scene.writeEntries(scene.repository, hookEvents, '/old/share/signalbox');
-    assert.match(said(await ask(), 'entries'), /^warning: .* another hook .*\/old\/share\/signalbox\/hook\.sh/);
+    assert.match(said(await ask(), 'entries'), /^warning: .* another hook .*\/old\/share\/signalbox\/hook/);
     const foreign = {
       hooks: { PreToolUse: [{ matcher: 'Edit', hooks: [{ type: 'command', command: 'my-linter' }] }] },
     };
@@ -75,7 +75,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
     scene.writeEntries(scene.home, hookEvents.slice(6));
     assert.match(said(await ask(), 'entries'), /^warning: /);
     const user = path.join(scene.home, '.claude', 'settings.json');
-    const command = `${scene.programs}/hook.sh`;
+    const command = `${scene.programs}/hook`;
     const entry = [{ hooks: [{ type: 'command', command: 'sh', args: [command] }] }];
     scene.write(user, { hooks: Object.fromEntries(hookEvents.slice(6).map((event) => [event, entry])) });
     assert.match(said(await ask(), 'entries'), /^ok: .*home\/\.claude\/settings\.json, .*settings\.local\.json\.$/);
@@ -104,7 +104,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
   });
 
   it('knows the programs and what they need', async () => {
-    scene.write(path.join(scene.programs, 'hook.sh'), 'exit 0');
+    scene.write(path.join(scene.programs, 'hook'), 'exit 0');
     assert.match(said(await ask(), 'programs'), /^wrong: hook\.cjs is not in /);
     scene.write(path.join(scene.programs, 'hook.cjs'), '');
     scene.install('0.0.1');

@@ -35,8 +35,12 @@ export class DoctorScene {
   }
 
   /** Entries as set-up makes them, in a settings file of a working tree. */
-  writeEntries(tree = this.repository, events: readonly string[] = hookEvents, programs = this.programs): void {
-    const command = `[ ! -x ${programs}/hook.sh ] || exec sh '${programs}/hook.sh'`;
+  writeEntries(
+    tree = this.repository,
+    events: readonly string[] = hookEvents,
+    programs = '$HOME/.local/share/signalbox',
+  ): void {
+    const command = `[ ! -x "${programs}/hook" ] || exec "${programs}/hook"`;
     const entry = [{ hooks: [{ type: 'command', command, timeout: 60 }] }];
     const hooks = Object.fromEntries(events.map((event) => [event, entry]));
     this.write(path.join(tree, '.claude', 'settings.local.json'), { hooks });
