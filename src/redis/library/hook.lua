@@ -467,8 +467,8 @@ local function hook(c, keys, args)
   local event = fields.hook_event_name
   if not agent then refuse('the fields name no session') end
   if type(event) ~= 'string' then refuse('the fields name no event') end
-  -- Whoever only looks whether all works leaves no trace.
-  if event == 'SignalboxProbe' then return '' end
+  -- Whoever only looks whether all works leaves no trace, but has to see that the answer is ours.
+  if event == 'SignalboxProbe' then return 'signalbox ' .. VERSION end
   local call = {
     host = label_of(args[1]), root = label_of(args[2], LIMITS.resource), pid = label_of(args[5], 32), branch = label_of(args[6]),
     by = label_of(args[7]), request = label_of(fields.prompt_id), title = label_of(fields.session_title), records = {},
