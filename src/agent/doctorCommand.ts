@@ -1,5 +1,5 @@
-import { version } from '../../package.json';
 import { displayText } from '../protocol/displayText.ts';
+import { hookVersion } from '../protocol/hookVersion.ts';
 import { english } from '../protocol/reasons.ts';
 import { examine, type DoctorReport, type Finding } from '../setup/doctor/index.ts';
 import type { GlobalFlags } from './args.ts';
@@ -14,7 +14,7 @@ export async function doctorCommand(
   json: boolean,
   output: Output,
 ): Promise<number> {
-  const report = await examine({ folder, env: asEnvironment(flags, env), version }, english);
+  const report = await examine({ folder, env: asEnvironment(flags, env), version: hookVersion }, english);
   if (json) output.print(JSON.stringify(report));
   else output.print(doctorText(report));
   return report.guard === 'on' ? exitCodes.ok : exitCodes.failed;

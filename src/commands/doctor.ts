@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { version } from '../../package.json';
 import { displayText } from '../protocol/displayText.ts';
+import { hookVersion } from '../protocol/hookVersion.ts';
 import { examine, type DoctorReport, type Finding } from '../setup/doctor/index.ts';
 
 /** The command that mends a finding, where there is one. */
@@ -30,7 +30,7 @@ export async function runDoctor(argument?: unknown): Promise<DoctorReport | null
     void vscode.window.showInformationMessage(vscode.l10n.t('Open the folder of a repository first.'));
     return null;
   }
-  const request = { folder, env: process.env, version };
+  const request = { folder, env: process.env, version: hookVersion };
   if (asked !== null) return examine(request, vscode.l10n);
   const location = vscode.ProgressLocation.Window;
   const title = vscode.l10n.t('Looking whether Claude Code is guarded');

@@ -1,5 +1,6 @@
 import { displayText } from '../../protocol/displayText.ts';
 import { formatMs } from '../../protocol/durationWords.ts';
+import { isOldHook } from '../../protocol/hookVersion.ts';
 import { parseObject } from '../../protocol/json.ts';
 import { limits, sidePrefix } from '../../protocol/names.ts';
 import type { Translator } from '../../protocol/reasons.ts';
@@ -25,14 +26,15 @@ export interface Heard {
 export async function heardFindings(client: Redis, ns: string, host: string, l10n: Translator): Promise<Finding[]> {
   const [seconds, micros] = await client.time();
   const now = Number(seconds) * 1_000 + Number(micros) / 1_000;
-  const [, flat] = await client.hscan(`${ns}${sidePrefix}guard`, '0', 'COUNT', 100);
-  const all: Heard[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) all.push(heardOf(flat[i]!, flat[i + 1]!));
-  const ordered = all.toSorted(
-    (a, b) => Number(b.host === host) - Number(a.host === host) || (b.at ?? 0) - (a.at ?? 0),
-  );
-  const findings = ordered.slice(0, most).map((each) => ok('heard', heardText(each, now, l10n)));
-  if (all.some((each) => each.host === host)) return findings;
+  const key = `${ns}${sidePrefix}guard`;
+  const own = await client.hget(key, host);
+  const [, flat] = await client.hscan(key, '0', 'COUNT', 100);
+  const others: Heard[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) if (flat[i] !== host) others.push(heardOf(flat[i]!, flat[i + 1]!));
+  const latest = others.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0)).slice(0, most);
+  const shown = own === null ? latest : [heardOf(host, own), ...latest];
+  const findings = shown.map((each) => heardFinding(each, now, l10n));
+  if (own !== null) return findings;
   const text = l10n.t('No hook of this machine ({0}) has called yet.', displayText(host, 64));
   return [warning('heard', text, l10n.t('Let a session do something, then look again.')), ...findings];
 }
@@ -54,6 +56,13 @@ export function heardOf(host: string, text: string): Heard {
     denied: count('denied'),
     missed: count('missed'),
   };
+}
+
+function heardFinding(heard: Heard, now: number, l10n: Translator): Finding {
+  const text = heardText(heard, now, l10n);
+  if (!isOldHook(heard.by)) return ok('heard', text);
+  const mend = l10n.t('That hook is older than this program: run `signalbox setup claude` there.');
+  return warning('heard', text, mend);
 }
 
 function heardText({ host, at, by, calls, edits, denied, missed }: Heard, now: number, l10n: Translator): string {

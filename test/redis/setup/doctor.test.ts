@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { loadLibrary } from '../../../src/redis/library/load.ts';
 import { hookEvents } from '../../../src/setup/doctor/hookEntries.ts';
 import { claudeStandIn } from '../../support/claudeStandIn.ts';
 import { runCli } from '../agent/cliProcess.ts';
+import { hookVersion } from '../../../src/protocol/hookVersion.ts';
 import { openAt, startServer } from '../agent/server.ts';
 import { DoctorScene, type Examined } from './doctorScene.ts';
 
@@ -104,9 +105,9 @@ describe('signalbox doctor, of what lies on this machine', () => {
   });
 
   it('knows the programs and what they need', async () => {
-    scene.write(path.join(scene.programs, 'hook'), 'exit 0');
+    scene.install('0.0.1');
+    rmSync(path.join(scene.programs, 'hook.cjs'));
     assert.match(said(await ask(), 'programs'), /^wrong: hook\.cjs is not in /);
-    scene.write(path.join(scene.programs, 'hook.cjs'), '');
     scene.install('0.0.1');
     assert.match(said(await ask(), 'programs'), /^warning: .*0\.0\.1; this program brings/);
     scene.install();
@@ -237,6 +238,33 @@ describe('signalbox doctor, of what the server says', () => {
     assert.deepEqual(await redis.keys('shop:*'), []);
   });
 
+  it('runs the hook, which gets an answer and leaves no trace', async () => {
+    connectTo(server.url);
+    scene.writeEntries();
+    scene.install();
+    const whole = await scene.ask();
+    assert.match(
+      said(whole, 'hook'),
+      /^ok: The hook was run and answered; it takes \S+ m?s, where redis-cli PING takes \S+ m?s\.$/,
+    );
+    assert.equal(whole.report.guard, 'on', JSON.stringify(whole.report));
+    assert.equal(whole.code, 0);
+    assert.deepEqual(await redis.keys('shop:*'), []);
+  });
+
+  it('sees a hook that runs and gets no answer, or cannot be run', async () => {
+    connectTo(server.url);
+    scene.writeEntries();
+    scene.install();
+    // What it takes for redis-cli never reaches a server.
+    scene.write(path.join(scene.programs, 'hook.conf'), `version='${hookVersion}'\ncli=/bin/true\n`);
+    const mute = await scene.ask();
+    assert.match(said(mute, 'hook'), /^wrong: The hook runs, but nothing comes back/);
+    assert.deepEqual([mute.code, mute.report.guard], [1, 'none']);
+    chmodSync(path.join(scene.programs, 'hook'), 0o600);
+    assert.match(said(await scene.ask(), 'hook'), /^wrong: The hook cannot be run: /);
+  });
+
   it('warns of a server that throws keys away, and of settings that are none', async () => {
     connectTo(server.url);
     await redis.hset('shop:agent:config', 'claims.wait', '5000');
@@ -258,13 +286,13 @@ describe('signalbox doctor, of what the server says', () => {
       const at = String((Date.now() - 5_000) * 1_000);
       return JSON.stringify({ at, by, calls: 7, edits: 3, denied: 1, missed: 2 });
     };
-    await redis.hset('shop:signalbox:guard', hostname(), heard('sh 1.1.0'), 'elsewhere', heard('node 1.1.0'));
+    await redis.hset('shop:signalbox:guard', hostname(), heard('sh 1.1.0'), 'elsewhere', heard('node 1.0.9'));
     const { report } = await scene.ask();
     const texts = report.findings.filter(({ id }) => id === 'heard').map(({ level, text }) => `${level}: ${text}`);
     assert.equal(texts.length, 2);
     const own = texts[0] ?? '';
     assert.match(own, /^ok: .* was last heard \S+ s ago, by sh 1\.1\.0: calls 7, edits 3, denied 1, unguarded 2\.$/);
-    assert.match(texts[1] ?? '', /elsewhere .*node 1\.1\.0/);
+    assert.match(texts[1] ?? '', /^warning: elsewhere .*node 1\.0\.9/);
   });
 
   it('says which of the sessions that run here have not called yet', async function () {

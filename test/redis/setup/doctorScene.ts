@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { version } from '../../../package.json';
+import { hookVersion } from '../../../src/protocol/hookVersion.ts';
 import type { DoctorReport, Finding } from '../../../src/setup/doctor/index.ts';
 import { hookEvents } from '../../../src/setup/doctor/hookEntries.ts';
 import { runCli } from '../agent/cliProcess.ts';
@@ -46,8 +46,12 @@ export class DoctorScene {
     this.write(path.join(tree, '.claude', 'settings.local.json'), { hooks });
   }
 
-  /** The programs that are shipped, as set-up installs them. */
-  install(ownVersion = version): void {
+  /** Programs as set-up installs them. */
+  install(ownVersion: string = hookVersion): void {
+    const script = readFileSync('src/agent/hook/hook.sh', 'utf8');
+    this.write(path.join(this.programs, 'hook'), `#!/bin/bash -p\n${script}`, 0o755);
+    // It is there for what only Node can do, of which nothing comes up here: were it run, there would be no answer.
+    this.write(path.join(this.programs, 'hook.cjs'), '');
     this.write(path.join(this.programs, 'hook.conf'), `version='${ownVersion}'\nnode='${process.execPath}'\n`);
   }
 

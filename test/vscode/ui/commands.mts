@@ -110,6 +110,17 @@ export async function run(ui: Ui): Promise<void> {
     await agents.locator('.welcome-view-content', { hasText: 'no agent has published' }).waitFor();
   });
 
+  await ui.check('the doctor lists what it found, with what mends it', async () => {
+    await window.command('Signalbox: Check the Guard on Claude Code');
+    await step(window, 'Claude Code is not guarded here');
+    const found = page.locator('.quick-input-list .monaco-list-row', { hasText: 'There is no repository around' });
+    await found.locator('.codicon-error').waitFor();
+    await found.locator('.quick-input-list-entry', { hasText: 'Look from inside of the one' }).waitFor();
+    await window.picture('doctor');
+    await found.click();
+    await page.locator('.statusbar-item', { hasText: 'Copied what to do.' }).waitFor();
+  });
+
   await ui.check('disconnecting hides all but the offer to begin', async () => {
     await window.command('Signalbox: Disconnect');
     await sideBar.locator('.welcome-view-content', { hasText: 'Connect to Redis' }).waitFor();
