@@ -17,6 +17,8 @@ const node = {
   logLevel: 'warning',
   legalComments: 'none',
   loader: { '.lua': 'text' },
+  // What its package names first cannot be bundled.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
 
 /**

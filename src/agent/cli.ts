@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { version } from '../../package.json';
 import { systemClock } from '../protocol/clock.ts';
 import { findRedisServer } from '../redis/localServer.ts';
@@ -5,13 +7,14 @@ import type { ConnectionSettings } from '../redis/settings.ts';
 import { UserError } from '../redis/userError.ts';
 import { agentMeant } from './acting/actor.ts';
 import type { Desk } from './acting/command.ts';
+import { askTerminal } from './askTerminal.ts';
 import { parseInvocation, type GlobalFlags, type Invocation } from './args.ts';
 import { demoCommand } from './demoCommand.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { exitCodes, UsageError } from './exitCodes.ts';
 import { helpText } from './help.ts';
 import { processOutput, type Output } from './output.ts';
-import { repositoryNamespace } from './repositoryNamespace.ts';
+import { recordedAt } from './recorded.ts';
 import { statusCommand } from './statusCommand.ts';
 import { failureCode } from './failureCode.ts';
 import { failureText, type Typed } from './failureText.ts';
@@ -39,7 +42,7 @@ async function run(invocation: Invocation, env: NodeJS.ProcessEnv, output: Outpu
   }
 }
 
-const recorded = (): string | null => repositoryNamespace(process.cwd());
+const recorded = recordedAt(process.cwd());
 
 const targetOf = (flags: GlobalFlags, env: NodeJS.ProcessEnv): ConnectionSettings =>
   resolveTarget(flags, env, recorded);
@@ -57,6 +60,9 @@ function deskOf(
     agent: agentMeant(agent, env),
     isAgentTyped: agent !== null,
     isUrlTyped: flags.url !== null,
+    typed: flags,
+    dist: path.dirname(realpathSync(process.argv[1] ?? '')),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? askTerminal : null,
     fleet: () => resolveFleet(flags, env, recorded),
   };
 }

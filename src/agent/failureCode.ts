@@ -9,6 +9,7 @@ const refused: ReadonlySet<Reason['code']> = new Set([
   'out-of-memory',
   'read-only',
   'cluster',
+  'set-up',
 ]);
 const library: ReadonlySet<Reason['code']> = new Set(['library-missing', 'library-other']);
 

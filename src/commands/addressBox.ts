@@ -3,7 +3,7 @@ import { settingsProblem } from '../protocol/reasons.ts';
 import { redactUrl } from '../redis/redact.ts';
 import type { Discovered } from '../redis/discover.ts';
 import { UserError } from '../redis/userError.ts';
-import { readAddress } from './address.ts';
+import { readAddress } from '../redis/address.ts';
 import { failureText } from './say.ts';
 
 /**

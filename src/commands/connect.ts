@@ -6,7 +6,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { reasonText } from '../protocol/reasons.ts';
 import type { ConnectionState } from '../protocol/status.ts';
 import { redactUrl, splitPassword } from '../redis/redact.ts';
-import { readAddress, type Address } from './address.ts';
+import { readAddress, type Address } from '../redis/address.ts';
 import { askAddress } from './addressBox.ts';
 import { textOf } from './arguments.ts';
 import type { Discovery } from './discovery.ts';

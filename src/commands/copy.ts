@@ -6,7 +6,7 @@ import { agentPrompt } from '../protocol/agentPrompt.ts';
 import { aclLine } from '../protocol/reasons.ts';
 import type { Status } from '../protocol/status.ts';
 import type { Link } from '../redis/link.ts';
-import { addressForOthers } from './address.ts';
+import { addressForOthers } from '../redis/address.ts';
 
 /** What a person takes along to somewhere else. */
 export class Copy {

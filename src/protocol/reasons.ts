@@ -53,6 +53,8 @@ export type Reason =
   | { code: 'password-in-settings'; scope: SettingsScope }
   /** A server or a fleet of our own; `detail` is the last that it wrote. */
   | { code: 'not-started'; what: 'server' | 'demo'; detail: string }
+  /** Claude Code or a file for it could not be set up; `detail` and `fill` as of `bad-settings`. */
+  | { code: 'set-up'; detail: string; fill?: readonly string[] }
   | { code: 'other'; detail: string };
 
 /** Whether it says no more than that there is no connection. */
@@ -203,6 +205,8 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return reason.what === 'server'
         ? l10n.t('The local Redis did not start: {0}', reason.detail)
         : l10n.t('The demo fleet did not start: {0}', reason.detail);
+    case 'set-up':
+      return settingsProblem(reason, l10n);
     case 'other':
       return l10n.t('The connection failed: {0}', reason.detail);
   }
@@ -210,7 +214,7 @@ export function reasonText(reason: Reason, l10n: Translator): string {
 
 /** What is wrong with settings, without saying that it is these. */
 export const settingsProblem = (
-  { detail, fill = [] }: Extract<Reason, { code: 'bad-settings' }>,
+  { detail, fill = [] }: Extract<Reason, { code: 'bad-settings' | 'set-up' }>,
   l10n: Translator,
 ): string => l10n.t(detail, ...fill);
 

@@ -63,6 +63,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'timeout':
     case 'loading':
     case 'not-started':
+    case 'set-up':
     case 'other':
     // These are said beside a connection that works.
     case 'missing-right':

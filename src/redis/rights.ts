@@ -2,6 +2,7 @@ import {
   eventChannel,
   historyKey,
   lockPrefix,
+  probePrefix,
   queuePatterns,
   sidePrefix,
   stateChannel,
@@ -54,6 +55,29 @@ export function agentRules(ns: string): string {
 const agentCommands =
   '+@hash +@list +@set +@sortedset +@stream +@string -@dangerous +fcall +fcall_ro +time +type +exists +del +pexpire ' +
   '+pttl +publish +subscribe +hello +ping +select +client|setname';
+
+/** What a supervisor looks at and an agent does not. */
+const lookingCommands =
+  '+scan +psubscribe +unsubscribe +punsubscribe +info +config|get +cluster|nodes +cluster|keyslot';
+
+/** The names of queues, and of what a supervisor tells itself, in one namespace. */
+const lookingNames = (ns: string): string =>
+  [...queuePatterns.map((name) => `%R~${ns}${name}`), `&${ns}${probePrefix}*`].join(' ');
+
+/** What a supervisor needs for all that it does: what agents may, looking at everything, and loading the library. */
+export function supervisorRules(ns: string): string {
+  const loading = `+function|load +watch +unwatch +multi +exec ~${sidePrefix}library*`;
+  return [agentRules(ns), lookingNames(ns), lookingCommands, loading].join(' ');
+}
+
+/** What it takes to see all that a supervisor shows, without being able to change anything. */
+export function viewerRules(ns: string): string {
+  const keys = ['agent:', lockPrefix, sidePrefix].map((name) => `%R~${ns}${name}*`);
+  const reading =
+    '+fcall_ro +get +getrange +hget +hgetall +hscan +llen +pttl +time +type +xrange +xrevrange +zrange +subscribe +hello ' +
+    '+ping +select +client|setname';
+  return [...keys, `&${ns}agent:*`, lookingNames(ns), reading, lookingCommands].join(' ');
+}
 
 /** What an administrator types to let the user of these settings act as an agent. */
 export const agentAcl = (ns: string, settings: ConnectionSettings): string =>

@@ -39,6 +39,7 @@ function waysOut(reason: Reason): Way[] {
     case 'not-redis':
     case 'no-database':
     case 'not-started':
+    case 'set-up':
     case 'other':
     // These are told beside a connection that works.
     case 'missing-right':

@@ -69,6 +69,7 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'loading':
     case 'bad-settings':
     case 'not-started':
+    case 'set-up':
     // These are told where somebody asked for more.
     case 'bad-pattern':
     case 'monitor-over':

@@ -9,7 +9,7 @@ export interface Strings {
 }
 
 /** What takes a text to be translated as its first argument. */
-const call = /\b(?:l10n\.t|badSettings)\(\s*/g;
+const call = /\b(?:l10n\.t|badSettings|setUpProblem)\(\s*/g;
 const literal = /^(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")\s*[,)]/;
 
 /** The TypeScript files below folders of the repository. */

@@ -21,9 +21,11 @@ function ended(child: ChildProcess): Promise<number> {
 /** Runs the Mocha bundles in `dist-test/FOLDER` in a process of their own. */
 export async function runBundles(folder: string, env: NodeJS.ProcessEnv): Promise<Tally> {
   const files = filesIn(path.join('dist-test', folder), '.test.cjs');
+  // Nothing that this machine's user has set up counts.
+  const home = temporaryFolder('home');
   const child = fork(path.join(import.meta.dirname, 'mochaRun.mts'), files, {
     cwd: root,
-    env,
+    env: { ...env, HOME: home.folder, USERPROFILE: home.folder },
     execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
   });
   let tally: Tally | undefined;
@@ -37,6 +39,7 @@ export async function runBundles(folder: string, env: NodeJS.ProcessEnv): Promis
   });
   const code = await ended(child);
   clearTimeout(timer);
+  home.remove();
   if (!tally) throw new Error(`The ${folder} tests ended with ${String(code)} before they were done.`);
   if (code !== 0 && tally.failed === 0)
     throw new Error(`The process of the ${folder} tests ended with ${String(code)}.`);

@@ -14,6 +14,12 @@ export interface Desk {
   /** Whether agent and address stood in the line. */
   readonly isAgentTyped: boolean;
   readonly isUrlTyped: boolean;
+  /** What stood before the command; null where not given. */
+  readonly typed: { readonly url: string | null; readonly namespace: string | null };
+  /** The folder of the program and its bundles. */
+  readonly dist: string;
+  /** Asks whoever sits at the terminal for a yes or no; null where nobody does. */
+  readonly ask: ((question: string) => Promise<boolean>) | null;
   /** The server and the one fleet in which it acts. Throws UsageError where several are named. */
   fleet(): Fleet;
 }

@@ -3,14 +3,14 @@ import { systemClock, type Clock } from '../../protocol/clock.ts';
 import type { ConnectionSettings } from '../../redis/settings.ts';
 import { badSettings, UserError } from '../../redis/userError.ts';
 import { UsageError } from '../exitCodes.ts';
-import { repositoryNamespace } from '../repositoryNamespace.ts';
+import { recordedAt } from '../recorded.ts';
 import { resolveFleet } from '../target.ts';
 
 /** How an agent connects. What is left out comes from the environment. */
 export interface AgentOptions {
   /** Its name, which only one process may use at a time; a child's is `<parent>/<child>`. Else SIGNALBOX_AGENT. */
   agent?: string;
-  /** Else SIGNALBOX_REDIS_URL, else redis://127.0.0.1:6379. May hold the password. */
+  /** Else SIGNALBOX_REDIS_URL, else that of ~/.config/signalbox/connections.json, else redis://127.0.0.1:6379. May hold the password. */
   url?: string;
   username?: string;
   password?: string;
@@ -61,7 +61,7 @@ export function resolveOptions(options: AgentOptions, env: NodeJS.ProcessEnv = p
 function fleetOf(options: AgentOptions, env: NodeJS.ProcessEnv): ReturnType<typeof resolveFleet> {
   const flags = { url: options.url ?? null, namespace: options.namespace ?? null };
   try {
-    return resolveFleet(flags, env, () => repositoryNamespace(process.cwd()));
+    return resolveFleet(flags, env, recordedAt(process.cwd()));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UserError({ code: 'bad-settings', detail: error.message }, { cause: error });

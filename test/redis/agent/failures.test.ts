@@ -95,6 +95,7 @@ describe('What fails in a terminal', () => {
       'resume b',
       'run --claim x:y -- true',
       'release src/',
+      'wait src/b.ts',
       'claim p:1',
       'release --all',
       'setup',

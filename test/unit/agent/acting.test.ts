@@ -30,6 +30,9 @@ const desk = (agent: string | null): Desk => ({
   agent,
   isAgentTyped: false,
   isUrlTyped: false,
+  typed: { url: null, namespace: null },
+  dist: 'dist',
+  ask: null,
   fleet: () => assert.fail('not asked'),
 });
 
@@ -87,7 +90,7 @@ describe('Who acts', () => {
 describe('The one fleet in which a command acts', () => {
   const none = { url: null, namespace: null };
   const ns = (namespace: string | null, env: NodeJS.ProcessEnv, recorded: string | null = null): string =>
-    resolveFleet({ url: null, namespace }, env, () => recorded).ns;
+    resolveFleet({ url: null, namespace }, env, { namespace: () => recorded, connections: () => [] }).ns;
 
   it('is that of the flag, else of the environment, else of the repository, else the one without a name', () => {
     const env = { SIGNALBOX_NAMESPACE: 'env:', SIGNALBOX_REDIS_URL: 'redis://env:1' };
@@ -98,7 +101,10 @@ describe('The one fleet in which a command acts', () => {
     assert.equal(ns('auto', env, 'own:'), 'own:');
     assert.equal(ns('', env, 'own:'), '');
     assert.equal(ns(null, { SIGNALBOX_NAMESPACE: '' }, 'own:'), '');
-    assert.deepEqual(resolveFleet(none, env, () => null).settings, { url: 'redis://env:1', namespaces: ['env:'] });
+    assert.deepEqual(resolveFleet(none, env, { namespace: () => null, connections: () => [] }).settings, {
+      url: 'redis://env:1',
+      namespaces: ['env:'],
+    });
   });
 
   it('is not several, and nothing that is none', () => {

@@ -186,8 +186,29 @@ describe('The line of a command that acts', () => {
     assert.match(complaint('run', '--ttl', '5', '--', 'x'), /--ttl takes a time from 1s/);
   });
 
-  it('has nothing behind setup and functions', () => {
-    assert.deepEqual(parse('setup', '--json'), { json: true });
+  it('says behind setup what is to be set up, each with its own flags', () => {
+    const asked = (...words: string[]): object => {
+      const { what, json, shared, remove, yes, permission, namespace } = parse('setup', ...words) as Record<
+        string,
+        unknown
+      >;
+      return {
+        what,
+        on: Object.entries({ json, shared, remove, yes, permission }).flatMap(([k, v]) => (v ? [k] : [])),
+        namespace,
+      };
+    };
+    assert.deepEqual(asked('--json'), { what: 'library', on: ['json', 'permission'], namespace: null });
+    const all = asked('claude', '--yes', '--shared', '--remove', '--no-permission');
+    assert.deepEqual(all, { what: 'claude', on: ['shared', 'remove', 'yes'], namespace: null });
+    assert.deepEqual(asked('acl', '--namespace', 'x:'), { what: 'acl', on: ['permission'], namespace: 'x:' });
+    assert.match(complaint('setup', 'claude', 'acl'), /Set up what/);
+    assert.match(complaint('setup', 'acl', '--yes'), /no flag --yes for signalbox setup acl/);
+    assert.match(complaint('setup', '--shared'), /no flag --shared for signalbox setup\./);
+    assert.match(complaint('setup', 'claude', '--namespace', 'x:'), /stands before the command/);
+  });
+
+  it('has nothing behind functions', () => {
     assert.deepEqual(parse('functions'), {});
     complaint('setup', 'everything');
     complaint('functions', 'x');

@@ -42,6 +42,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
+  'set-up': { code: 'set-up', detail: 'settings.json is no JSON object.' },
   other: { code: 'other', detail: 'x' },
 };
 const beside = [

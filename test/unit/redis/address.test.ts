@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addressForOthers, readAddress } from '../../../src/commands/address.ts';
+import { addressForOthers, readAddress } from '../../../src/redis/address.ts';
 import { numberOf, textOf } from '../../../src/commands/arguments.ts';
 import { readFacts } from '../../../src/commands/demoProcess.ts';
 

@@ -1,4 +1,4 @@
-import { badSettings } from '../redis/userError.ts';
+import { badSettings } from './userError.ts';
 
 /** An address as a person typed it, with the credentials taken out so that what remains can stand in settings. */
 export interface Address {
