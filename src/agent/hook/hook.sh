@@ -166,6 +166,11 @@ on_input() {
       agent_id) child=${child:-${text:+/$text}} ;;
       cwd) cwd=${cwd:-$text} ;;
       tool_name) tool=${tool:-$text} ;;
+      error)
+        # Of words that others chose only these.
+        [ "$event" = StopFailure ] || return 0
+        case $text in rate_limit | server_error | overloaded | billing_error | unknown) ;; *) return 0 ;; esac
+        ;;
       agent_type | prompt_id | permission_mode | source | session_title | reason | notification_type) ;;
       *) return 0 ;;
     esac

@@ -31,7 +31,10 @@ const listed: Readonly<Record<string, readonly string[]>> = {
   SessionEnd: ['reason'],
   Notification: ['notification_type'],
   Stop: ['background_tasks'],
+  StopFailure: ['error'],
 };
+/** Of the words for why a turn broke off only these leave the machine. */
+const errors = new Set(['rate_limit', 'server_error', 'overloaded', 'billing_error', 'unknown']);
 const texts = new Set([...always, 'tool_name', 'source', 'session_title', 'reason', 'notification_type']);
 const edits: Readonly<Record<string, string>> = {
   Edit: 'file_path',
@@ -74,7 +77,8 @@ function read(text: string): Omit<Input, 'fields'> & { values: Map<string, strin
     }
     if (!seen.isValue) return true;
     if (depth === 1) {
-      if (texts.has(key)) keep(key, `"${seen.text}"`);
+      const isError = key === 'error' && word('hook_event_name') === 'StopFailure' && errors.has(seen.text);
+      if (texts.has(key) || isError) keep(key, `"${seen.text}"`);
       return true;
     }
     if (depth !== 2 || seen.top !== 'tool_input' || edits[word('tool_name')] !== key) return true;

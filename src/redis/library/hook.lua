@@ -89,6 +89,11 @@ local function called(c, agent)
   return name ~= '' and name or shown(agent):sub(1, 40)
 end
 
+-- The version of a hook, whichever of its two kinds it is.
+local function version_of(by)
+  return type(by) == 'string' and by:match('%S*$') or ''
+end
+
 -- Registers an agent of which nothing is known yet, or whose process is another one now. Returns its record.
 local function meet(c, call, agent, parent, role)
   local record = record_of(c, agent)
@@ -105,8 +110,9 @@ local function meet(c, call, agent, parent, role)
     record.above = nil
     greet(c, agent, record)
     record.is_new = true
-  elseif title and record.name ~= title then
-    record.name = title
+  elseif (title and record.name ~= title) or version_of(record.by) ~= version_of(call.by) then
+    record.name, record.by = title or record.name, call.by
+    put_record(c, agent, record)
     tell(c, 'hello', agent, add_fields(add_fields({}, ABOUT, record), OF_HOOK, record))
   end
   call.records[agent] = record
@@ -210,9 +216,9 @@ local function drop_intent(c, resource, held, lease)
   move(c, resource, held, lease, end_of(c, resource, lease))
 end
 
-local function drop_intents(c, agent)
+local function drop_intents(c, agent, but)
   each_lease(c, agent, function(resource, held, lease)
-    drop_intent(c, resource, held, lease)
+    if resource ~= but then drop_intent(c, resource, held, lease) end
   end)
 end
 
@@ -371,6 +377,8 @@ end
 
 function EVENTS.PreToolUse(c, me, fields, resource)
   local tool = label_of(fields.tool_name)
+  -- An agent makes one edit after the other, and of one that the person rejects nothing is heard.
+  if resource then drop_intents(c, me.agent, resource) end
   local answer = resource and claim_edit(c, me, resource) or ''
   return QUESTIONS[tool] and 'you' or 'working', tool, answer
 end
@@ -389,6 +397,8 @@ end
 function EVENTS.PermissionRequest(c, me, fields, resource)
   local lease = resource and lease_for(c, me.agent, resource)
   if lease and lease.open then move(c, resource, lease, lease, math.max(lease.over, c.now + lease_time(c))) end
+  -- It is asked beside the question itself, so that a quick answer may have come, and the tool be done, before this.
+  if me.record.tool == '' and me.record.phase == 'working' and not me.record.is_new then return 'working' end
   return 'you', label_of(fields.tool_name)
 end
 
@@ -409,8 +419,11 @@ function EVENTS.Stop(c, me, fields)
   return 'idle'
 end
 
-function EVENTS.StopFailure()
-  return 'limited'
+-- Why a turn broke off, of what may leave the machine; without a word it is the limit, which is the usual reason.
+local AWAY = { rate_limit = true, server_error = true, overloaded = true, billing_error = true }
+
+function EVENTS.StopFailure(c, me, fields)
+  return (fields.error == nil or AWAY[fields.error]) and 'limited' or 'idle'
 end
 
 local function leaving(c, me, reason)

@@ -562,6 +562,8 @@ local function give_back(c, resource, child)
     'resource', resource, 'token', whole(lease.token), 'ttl', lease.over - c.now, 'task', lease.task,
     'from', child.holder, 'by', child.holder, 'reason', 'returned',
   })
+  -- Another child may wait for it, which its parent does not stop.
+  c.freed[#c.freed + 1] = resource
   return true
 end
 
