@@ -138,6 +138,14 @@ const shipped = [
   },
   {
     ...node,
+    // Started for each event where the script cannot serve, so it holds nothing that it does not need at once.
+    entryPoints: { hook: 'src/agent/hook/main.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: false,
+  },
+  {
+    ...node,
     entryPoints: { agent: 'src/agent/client/index.ts' },
     outdir: 'dist',
     minify: !watch,

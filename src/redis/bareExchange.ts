@@ -1,5 +1,4 @@
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectSafely } from 'node:tls';
 import { clientOptions } from './options.ts';
 import type { ConnectionSettings } from './settings.ts';
 
@@ -73,7 +72,9 @@ export class BareExchange {
     let socket = this.#socket;
     if (!socket) {
       const place = path === undefined ? { host: host ?? '', port: port ?? 6379 } : { path };
-      socket = tls === undefined ? connectPlain(place) : connectSafely({ ...place, ...(tls as object) });
+      // Most have no need of what takes as long to load as all the rest.
+      socket =
+        tls === undefined ? connectPlain(place) : (await import('node:tls')).connect({ ...place, ...(tls as object) });
       this.#socket = socket;
       if (db > 0) commands.unshift(['SELECT', String(db)]);
       if (password !== undefined) commands.unshift(['AUTH', ...(username === undefined ? [] : [username]), password]);

@@ -97,33 +97,34 @@ brackets() {
 # the `top` key that it is below and its own `key`; NEXT is what stands between it and the next text. A key is followed by a
 # colon. Ends when `$1` returns 1. A text that the end has cut off is none.
 each_text() {
-  local visit=$1 tail
+  local visit=$1 i=0 part tail
   local IFS='"'
-  set -- $2
+  local parts=($2)
   IFS=$' \t\n'
+  local count=${#parts[@]}
   depth=0 top='' key=''
-  while [ $# -gt 2 ]; do
-    before=$1 text=$2
-    shift 2
+  while [ $((i + 2)) -lt $count ]; do
+    before=${parts[i]} part=${parts[i + 1]}
+    text=$part i=$((i + 2))
     # A quote behind an odd number of backslashes is in the text.
-    while [[ $text == *\\ ]]; do
-      tail=${text##*[!\\]}
-      [ $((${#tail} % 2)) -eq 1 ] && [ $# -gt 0 ] || break
-      text=$text\"$1
-      shift
+    while [[ $part == *\\ ]]; do
+      tail=${part##*[!\\]}
+      [ $((${#tail} % 2)) -eq 1 ] && [ $i -lt $count ] || break
+      part=${parts[i]} i=$((i + 1))
+      text=$text\"$part
     done
-    [ $# -gt 0 ] || return 0
+    [ $i -lt $count ] || return 0
     case $before in
       : | ,) ;;
       *) brackets "$before" ;;
     esac
-    case $1 in
+    case ${parts[i]} in
       :* | ' :'*)
         key=$text
         [ $depth -gt 1 ] || top=$text
         ;;
     esac
-    $visit "$1" || return 0
+    $visit "${parts[i]}" || return 0
   done
 }
 
@@ -288,7 +289,8 @@ go_to() {
   local at=$1
   missing=''
   until cd -P -- "${at:-/}" 2>/dev/null; do
-    [ -n "$at" ] || return 1
+    # What is there and is no folder to go to has nothing below it.
+    [ -n "$at" ] && [ ! -e "$at" ] || return 1
     missing=/${at##*/}$missing
     at=${at%/*}
   done
@@ -304,7 +306,7 @@ if [ -n "$is_edit" ] && [ -n "$path" ]; then
   file=${PWD%/}$missing/${path##*/}
   if ! look_up "${PWD%/}"; then
     # Nothing is recorded here: the repository around the session's folder counts, if the file lies in it.
-    go_to "$cwd"
+    go_to "$cwd" || cd /
     look_up "${PWD%/}" || root=$nearest
   fi
   if [ -n "$root" ] && [[ $file == "${root%/}"/* ]]; then
@@ -312,7 +314,7 @@ if [ -n "$is_edit" ] && [ -n "$path" ]; then
     [[ $rel != .git/* ]] || rel=
   fi
 else
-  go_to "$cwd"
+  go_to "$cwd" || cd /
   look_up "${PWD%/}" || root=$nearest
 fi
 branch=

@@ -26,10 +26,14 @@ export function eachText(json: string, visit: (seen: Seen) => boolean): void {
   let [depth, top, key] = [0, '', ''];
   for (let i = 0; i + 2 < parts.length;) {
     const before = parts[i]!;
-    let text = parts[i + 1]!;
+    let part = parts[i + 1]!;
+    let text = part;
     i += 2;
     // A quote behind an odd number of backslashes is in the text.
-    while (endsOpen(text) && i < parts.length) text += `"${parts[i++]!}`;
+    while (endsOpen(part) && i < parts.length) {
+      part = parts[i++]!;
+      text += `"${part}`;
+    }
     const next = parts[i];
     if (next === undefined) return;
     depth += brackets(before);
@@ -43,7 +47,11 @@ export function eachText(json: string, visit: (seen: Seen) => boolean): void {
   }
 }
 
-const endsOpen = (text: string): boolean => (/\\*$/.exec(text)?.[0].length ?? 0) % 2 === 1;
+function endsOpen(part: string): boolean {
+  let count = 0;
+  while (part.endsWith('\\', part.length - count)) count++;
+  return count % 2 === 1;
+}
 
 function brackets(between: string): number {
   let count = 0;

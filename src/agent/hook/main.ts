@@ -1,0 +1,179 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { hookVersion } from '../../protocol/hookVersion.ts';
+import { namespacePattern, seqKey } from '../../protocol/names.ts';
+import { BareError, BareExchange, type BareReply } from '../../redis/bareExchange.ts';
+import type { ConnectionSettings } from '../../redis/settings.ts';
+import { connectionFor, readConnections, type ConnectionEntry } from '../../setup/connections.ts';
+import { readInput, type Input } from './input.ts';
+import { Noted } from './noted.ts';
+import { whereaboutsOf, type Whereabouts } from './whereabouts.ts';
+
+/*
+ * The hook of Claude Code where `hook.sh` cannot serve, with the same answers: it asks the function library what an event
+ * means, and prints its answer or nothing. Whatever fails is noted, nothing of it is printed, and the exit code is 0.
+ */
+
+/** An exchange with Redis takes no longer, in ms. */
+const limit = 3_000;
+/** Whatever the server says, there is an end to waiting before this hook is ended, in ms. */
+const longestWait = 55_000;
+/** More than Claude Code sends of anything, in bytes. */
+const mostInput = 64 * 1024 * 1024;
+
+const refusal =
+  '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}';
+const endings = new Set(['PostToolUse', 'PostToolUseFailure', 'Stop', 'StopFailure', 'SubagentStop', 'SessionEnd']);
+
+/** What an exchange came to: what is printed, or that nobody could be asked. */
+type Outcome = { answer: string } | { failed: true };
+
+async function main(): Promise<string> {
+  const bytes = await standardInput();
+  const input = readInput(bytes);
+  if (!input) return '';
+  const where = whereaboutsOf(decoded(input.cwd), input.isEdit ? decoded(input.path) : '');
+  const entries = knownConnections();
+  const ns = process.env['SIGNALBOX_NAMESPACE'] ?? 'auto';
+  const namespace = ns === 'auto' ? (where.namespace ?? entries[0]?.namespace ?? '') : ns;
+  const noted = new Noted(namespace);
+  const outcome = namespacePattern.test(namespace)
+    ? await asked(input, where, settingsFor(namespace, entries), noted)
+    : { failed: true as const };
+  if ('answer' in outcome) {
+    if (input.event === 'SessionStart') offerCommandLine();
+    return outcome.answer;
+  }
+  if (input.event !== 'PreToolUse' || where.rel === '') return '';
+  noted.add(Date.now(), decoded(input.session + input.child), where.rel);
+  return where.whenDown === 'deny' ? refusal : '';
+}
+
+async function asked(input: Input, where: Whereabouts, settings: ConnectionSettings, noted: Noted): Promise<Outcome> {
+  const exchange = new BareExchange(settings);
+  try {
+    return { answer: await answered(exchange, input, where, settings, noted) };
+  } catch {
+    return { failed: true };
+  } finally {
+    exchange.close();
+    noted.putBack();
+  }
+}
+
+/** @throws Error where there is no answer */
+async function answered(
+  exchange: BareExchange,
+  input: Input,
+  where: Whereabouts,
+  settings: ConnectionSettings,
+  noted: Noted,
+): Promise<string> {
+  const ns = settings.namespaces[0]!;
+  const question = (text: string): string[] => [
+    'FCALL',
+    endings.has(input.event) ? 'signalbox_hook_end' : 'signalbox_hook',
+    '1',
+    ns + seqKey,
+    ...[hostname(), where.root, where.rel].map(encoded),
+    input.fields,
+    process.env['CLAUDE_PID'] ?? String(process.ppid),
+    ...[where.branch, `node ${hookVersion}`, text].map(encoded),
+  ];
+  let missed = noted.take(input.event === 'SessionStart');
+  for (let waited = 0; waited < longestWait;) {
+    let reply = await exchange.ask(question(missed), limit);
+    if (isMissing(reply) && (await loaded(settings))) reply = await exchange.ask(question(missed), limit);
+    if (typeof reply !== 'string') throw new Error('no answer');
+    noted.drop();
+    missed = '';
+    const wait = /^WAIT (\S+) (\d+)$/.exec(reply);
+    if (!wait) return reply;
+    const ms = Number(wait[2]);
+    waited += ms;
+    if ((await exchange.ask(['BLPOP', wait[1]!, String(ms / 1000)], limit + ms)) instanceof BareError) break;
+  }
+  throw new Error('no end of waiting');
+}
+
+const isMissing = (reply: BareReply): boolean =>
+  reply instanceof BareError && /(Function not found|Unknown function)/i.test(reply.message);
+
+/** Has the command line put the library onto the server. */
+async function loaded({ url, username, password }: ConnectionSettings): Promise<boolean> {
+  const { spawnSync } = await import('node:child_process');
+  const address = new URL(url);
+  if (username !== undefined) address.username = username;
+  if (password !== undefined) address.password = password;
+  const env = { ...process.env, SIGNALBOX_REDIS_URL: address.href };
+  const args = [path.join(__dirname, 'signalbox.cjs'), 'setup'];
+  return spawnSync(process.execPath, args, { env, stdio: 'ignore', timeout: limit }).status === 0;
+}
+
+/** So that an agent can run `signalbox wait`. */
+function offerCommandLine(): void {
+  const file = process.env['CLAUDE_ENV_FILE'];
+  if (file) appendFileSync(file, `export PATH="$PATH:${path.join(__dirname, 'bin')}"\n`);
+}
+
+function settingsFor(namespace: string, entries: readonly ConnectionEntry[]): ConnectionSettings {
+  const url = process.env['SIGNALBOX_REDIS_URL'];
+  const namespaces = [namespace];
+  if (url !== undefined && url !== '') return { url, namespaces };
+  const entry = connectionFor(entries, namespace);
+  if (!entry) return { url: 'redis://127.0.0.1:6379', namespaces };
+  const { username, password } = entry;
+  return {
+    url: entry.url,
+    namespaces,
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+  };
+}
+
+/** A file that cannot be read is as good as none: the doctor says so. */
+function knownConnections(): readonly ConnectionEntry[] {
+  try {
+    return readConnections(undefined, { anyMode: true });
+  } catch {
+    return [];
+  }
+}
+
+/** A text of the input, which stands there with JSON's escapes, a byte a character. */
+function decoded(text: string): string {
+  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
+  if (!utf8.includes('\\')) return utf8;
+  try {
+    return JSON.parse(`"${utf8}"`) as string;
+  } catch {
+    return '';
+  }
+}
+
+/** A text as bytes, one a character. */
+const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
+async function standardInput(): Promise<Buffer> {
+  try {
+    return readFileSync(0);
+  } catch {
+    // A pipe that does not block cannot be read at once.
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of process.stdin) {
+      size += (chunk as Buffer).length;
+      if (size <= mostInput) chunks.push(chunk as Buffer);
+    }
+    return Buffer.concat(chunks);
+  }
+}
+
+main().then(
+  (answer) => {
+    // Bytes, one a character, as they came.
+    if (answer !== '') process.stdout.write(Buffer.from(`${answer}\n`, 'latin1'));
+  },
+  () => {},
+);
