@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { versionIn } from '../../../src/redis/library/load.ts';
+import { source } from '../../../src/redis/library/source.ts';
 import { answered, edits, hookCall, type Said } from '../../support/hookCalls.ts';
 import { LibraryRig } from '../../support/libraryRig.ts';
 
@@ -367,7 +369,7 @@ describe('what a hook says of its agent', () => {
   });
 
   it('leaves no trace where somebody only looks whether all works', async () => {
-    assert.equal(await hook('SignalboxProbe', 'a'), '');
+    assert.equal(await hook('SignalboxProbe', 'a'), `signalbox ${versionIn(source)}`);
     assert.deepEqual(await rig.client.keys(`${rig.ns}*`), []);
   });
 
