@@ -22,10 +22,11 @@ export const connectionsFile = (home: string = homedir()): string =>
 
 /**
  * The entries of the user's connections file, in order; none where there is no file.
+ * @param how `anyMode`: also where others may read the passwords in it, which is for somebody else to say
  * @throws UserError `bad-settings` where it is no such file, or others may read the passwords in it
  */
-export function readConnections(home?: string): readonly ConnectionEntry[] {
-  return read(connectionsFile(home)).map((entry) => entry.known);
+export function readConnections(home?: string, how: { anyMode?: boolean } = {}): readonly ConnectionEntry[] {
+  return read(connectionsFile(home), how.anyMode).map((entry) => entry.known);
 }
 
 /** The entry for a namespace, else the first: what the hook takes as well. */
@@ -52,9 +53,9 @@ export function writeConnection(entry: ConnectionEntry, home?: string): boolean 
   return replaceFile(file, `${JSON.stringify({ v: 1, connections: all }, null, 2)}\n`, 0o600);
 }
 
-function read(file: string): { known: ConnectionEntry; raw: JsonObject }[] {
+function read(file: string, anyMode = false): { known: ConnectionEntry; raw: JsonObject }[] {
   const shown = displayText(file, 300);
-  const text = textOf(file, shown);
+  const text = textOf(file, shown, anyMode);
   if (text === null) return [];
   const parsed = parseObject(text.replace(/^\uFEFF/, ''), most.bytes);
   if (!parsed.ok) throw badSettings('{0} is unreadable: {1}. Mend it, or remove it.', shown, parsed.reason);
@@ -74,10 +75,10 @@ function read(file: string): { known: ConnectionEntry; raw: JsonObject }[] {
   });
 }
 
-function textOf(file: string, shown: string): string | null {
+function textOf(file: string, shown: string, anyMode: boolean): string | null {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) return null;
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
+  if (!anyMode && process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
     throw badSettings('others may read the passwords in {0}. Run: chmod 600 {0}', shown);
   }
   try {
