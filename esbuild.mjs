@@ -43,6 +43,7 @@ const lazyChunks = {
   setup(build) {
     build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
     build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
+    build.onResolve({ filter: /\/standing\/index\.ts$/ }, () => ({ path: './standing.cjs', external: true }));
     build.onResolve({ filter: /^\.\/live\.ts$/ }, () => ({ path: './live.cjs', external: true }));
   },
 };
@@ -107,7 +108,12 @@ const shipped = [
   },
   {
     ...node,
-    entryPoints: { commands: 'src/commands/index.ts', live: 'src/redis/live.ts', panel: 'src/views/panel/index.ts' },
+    entryPoints: {
+      commands: 'src/commands/index.ts',
+      live: 'src/redis/live.ts',
+      panel: 'src/views/panel/index.ts',
+      standing: 'src/commands/standing/index.ts',
+    },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { version } from '../package.json';
 import { confirm } from './commands/confirm.ts';
 import { registerCommands } from './commands/register.ts';
 import { failureText } from './commands/say.ts';
@@ -39,7 +40,13 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const keys = new ContextKeySetter();
   const roots = own(new Roots());
 
-  const model = new FleetModel({ clock, observerId: randomUUID(), maxAgents: config.get('agents.max'), processes });
+  const model = new FleetModel({
+    clock,
+    observerId: randomUUID(),
+    maxAgents: config.get('agents.max'),
+    processes,
+    version,
+  });
   const link = own(new Link(model, clock, log, 'load'));
   own(
     every(clock, 1000, () => {
@@ -73,7 +80,14 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
       return new Panels({ picture: model, link, clock, extensionUri, log, failureText, confirm, seen });
     }),
   );
-  own(onceLive(model, () => void panels.get()));
+  const standing = own(
+    new Later(async () => {
+      const { Standing } = await import('./commands/standing/index.ts');
+      const memory = context.workspaceState;
+      return new Standing({ picture: model, link, config, memory, log, clock, isSeen: () => views.attentionSeen });
+    }),
+  );
+  own(onceLive(model, () => void Promise.all([panels.get(), standing.get()])));
   own(
     vscode.window.registerWebviewPanelSerializer('signalbox.panel', {
       deserializeWebviewPanel: async (panel) => (await panels.get()).revive(panel),

@@ -1,6 +1,6 @@
 import { actingCommands, actingNames, type ActingName } from './acting/commands.ts';
 import type { Prepared } from './acting/command.ts';
-import { readDuration } from './duration.ts';
+import { readDuration } from '../protocol/readDuration.ts';
 import { UsageError } from './exitCodes.ts';
 import { FlagError, numberFlag, strictly, type Options } from './flags.ts';
 import { nearest } from './nearest.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { displayText } from '../protocol/displayText.ts';
-import { readDuration, timeLooks } from './duration.ts';
+import { readDuration, timeLooks } from '../protocol/readDuration.ts';
 import { UsageError } from './exitCodes.ts';
 import { flagText, unknownFlags, type Options } from './flagText.ts';
 import { hidePassword } from './passwordInUrl.ts';

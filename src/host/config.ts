@@ -12,6 +12,8 @@ export interface Settings {
   'agents.max': number;
   'explorer.decorations': boolean;
   'editor.marks': boolean;
+  'claims.whenRedisIsDown': string;
+  notifications: string;
 }
 
 const types: { [K in keyof Settings]: Settings[K] } = {
@@ -25,6 +27,8 @@ const types: { [K in keyof Settings]: Settings[K] } = {
   'agents.max': 1000,
   'explorer.decorations': true,
   'editor.marks': true,
+  'claims.whenRedisIsDown': 'allow',
+  notifications: 'blocked',
 };
 
 /** The extension's settings as they now are. Anybody can write anything into a settings file: wrong types give the default. */
@@ -32,6 +36,13 @@ export class Config {
   get<K extends keyof Settings>(key: K): Settings[K] {
     const value: unknown = vscode.workspace.getConfiguration('signalbox').get(key);
     return typeof value === typeof types[key] ? (value as Settings[K]) : types[key];
+  }
+
+  /** What somebody has set for a name, whatever it is; undefined where only the default holds. */
+  given(name: string): unknown {
+    const set = vscode.workspace.getConfiguration('signalbox').inspect(name);
+    const here = vscode.workspace.isTrusted ? (set?.workspaceFolderValue ?? set?.workspaceValue) : undefined;
+    return here ?? set?.globalValue;
   }
 
   /** Writes where the value now comes from, so that the written one takes effect; for the user where there is none. */

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Log } from '../protocol/log.ts';
 import { namespacePattern } from '../protocol/names.ts';
+import { readGitConfig } from './gitConfig.ts';
 
 /**
  * The namespaces that a setting names: `auto`, or names separated by commas, of which an empty one is the plain agents'
@@ -9,16 +9,26 @@ import { namespacePattern } from '../protocol/names.ts';
  */
 export async function namespacesOf(setting: string, log: Log): Promise<string[]> {
   if (setting.trim() !== 'auto') return readNamespaces(setting).filter((name) => namespacePattern.test(name));
-  const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+  const own = (await recordedNamespaces(log)).map(({ ns }) => ns);
+  return [...new Set([...own, ''])];
+}
+
+/** The namespaces that the repositories of this window recorded for themselves, each with a folder of its. */
+export async function recordedNamespaces(log: Log): Promise<{ ns: string; folder: string }[]> {
   const recorded = await Promise.all(
-    folders.filter((folder) => folder.uri.scheme === 'file').map((folder) => recordedIn(folder.uri.fsPath)),
+    repositoryFolders().map(async (folder) => ({ ns: await readGitConfig(folder, 'signalbox.namespace'), folder })),
   );
-  const own = recorded.filter((namespace) => {
-    if (namespacePattern.test(namespace)) return namespace !== '';
-    log.warn(`git config signalbox.namespace is no namespace: ${JSON.stringify(namespace)}`);
+  return recorded.filter(({ ns }) => {
+    if (namespacePattern.test(ns)) return ns !== '';
+    log.warn(`git config signalbox.namespace is no namespace: ${JSON.stringify(ns)}`);
     return false;
   });
-  return [...new Set([...own, ''])];
+}
+
+/** The folders of this window on this machine's disk; none where nobody has said that they can be trusted. */
+export function repositoryFolders(): string[] {
+  const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+  return folders.filter((folder) => folder.uri.scheme === 'file').map((folder) => folder.uri.fsPath);
 }
 
 /** The first name in a setting that no namespace can have; undefined where all are right. */
@@ -31,14 +41,4 @@ export function badNamespace(setting: string): string | undefined {
 function readNamespaces(text: string): string[] {
   const names = text.split(',').map((part) => part.trim());
   return [...new Set(names.map((name) => (name === '' || name.endsWith(':') ? name : `${name}:`)))];
-}
-
-/** Empty where the folder is in no repository, nothing is recorded, or there is no git. */
-function recordedIn(folder: string): Promise<string> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder, timeout: 2000, windowsHide: true };
-    execFile('git', ['config', '--get', 'signalbox.namespace'], options, (error, stdout) => {
-      resolve(error ? '' : stdout.trim());
-    });
-  });
 }

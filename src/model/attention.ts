@@ -36,6 +36,8 @@ export interface Facts {
   readonly claims: readonly Claim[];
   readonly duplicates: readonly Duplicate[];
   readonly connection: Connection;
+  /** Of the hook that we bring; null where nobody knows. */
+  readonly version: string | null;
   claimsHeldBy(ns: string, agentId: string): readonly Claim[];
   staleRunOf(agentKey: string): number;
 }
@@ -185,7 +187,7 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     };
   }
   yield* spellings(facts.claims);
-  for (const { reason, about } of guardTroubles(guardOf(facts.agents))) {
+  for (const { reason, about } of guardTroubles(guardOf(facts.agents, facts.version), facts.version)) {
     yield {
       id: idOf('health', reason.code),
       kind: 'health',

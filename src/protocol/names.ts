@@ -7,6 +7,8 @@ export const stateHash = 'agent:state';
 /** The number of the last accepted change; the first key of every call of the function library. */
 export const seqKey = 'agent:seq';
 export const historyKey = 'agent:history';
+/** What agents have to obey: a hash of numbers. */
+export const configKey = 'agent:config';
 export const controlKey = 'agent:control';
 /** Followed by an agent's name. */
 export const inboxPrefix = 'agent:inbox:';

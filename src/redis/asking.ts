@@ -1,3 +1,4 @@
+import { configKey } from '../protocol/names.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 import type { Following } from './following.ts';
@@ -50,6 +51,23 @@ export class Asking {
   calls(ns: string): Calls {
     if (!this.#client) throw new UserError({ code: 'closed' });
     return this.#following.calls(ns);
+  }
+
+  /**
+   * Sets fields of what the agents of a namespace have to obey, and takes out those that are null.
+   * @throws UserError as `calls` does, and when the server refuses
+   */
+  async configure(ns: string, fields: ReadonlyMap<string, number | null>): Promise<void> {
+    this.calls(ns);
+    const client = this.#live;
+    const set = [...fields].flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
+    const gone = [...fields].flatMap(([name, value]) => (value === null ? [name] : []));
+    try {
+      if (set.length > 0) await client.hset(ns + configKey, ...set);
+      if (gone.length > 0) await client.hdel(ns + configKey, ...gone);
+    } catch (error) {
+      throw new UserError(this.#reason(error), { cause: error });
+    }
   }
 
   /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */

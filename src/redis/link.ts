@@ -144,6 +144,15 @@ export class Link implements Disposable {
   }
 
   /**
+   * Sets what the agents of a namespace have to obey, in ms, and takes out what is null.
+   * @throws UserError when there is no connection or the server refuses
+   */
+  async configure(ns: string, fields: ReadonlyMap<string, number | null>): Promise<void> {
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#live.feed.asking.configure(ns, fields);
+  }
+
+  /**
    * A piece of a namespace's history, backwards: up to 1,000 entries that are older than the number `before`, or than
    * where an earlier piece says that it goes on (`next`); from the end where that is null.
    * @throws UserError when there is no connection or the server refuses

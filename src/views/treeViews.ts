@@ -48,6 +48,11 @@ export class TreeViews implements vscode.Disposable {
     return this.#trees.some(({ view }) => view.visible);
   }
 
+  /** Whether what needs attention is before the person's eyes. */
+  get attentionSeen(): boolean {
+    return this.#attention.visible && vscode.window.state.focused;
+  }
+
   #create(id: string, projection: Projection): vscode.TreeView<string> {
     const tree = this.#owned.add(new LiveTree(projection));
     const view = this.#owned.add(vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: false }));

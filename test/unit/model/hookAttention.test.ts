@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { guardOf } from '../../../src/model/guard.ts';
-import { hookVersion, isOldHook } from '../../../src/protocol/hookVersion.ts';
+import { isOldHook } from '../../../src/protocol/hookVersion.ts';
 import { HookNews } from './fleetOfHooks.ts';
 
 const kinds = (news: HookNews): string[] => news.model.attention.map(({ kind }) => kind);
@@ -104,7 +104,7 @@ describe('who has ended and holds something', () => {
 describe('the guard', () => {
   it('is none, partial or on by who has a hook', () => {
     const news = new HookNews();
-    const state = (): string => guardOf(news.model.agents).state;
+    const state = (): string => guardOf(news.model.agents, '1.1.0').state;
     assert.equal(state(), 'none');
     news.accept('plain', 1, { ver: 1, status: 'working' });
     assert.equal(state(), 'none');
@@ -134,17 +134,16 @@ describe('the guard', () => {
   it('that is older than ours needs attention', () => {
     const news = new HookNews();
     news.hello('s', { by: 'sh 1.0.9' });
-    news.hello('t', { by: `node ${hookVersion}` });
+    news.hello('t', { by: 'node 1.1.0' });
     assert.match(texts(news)[0] ?? '', /^guard-old: The hook of Claude Code is sh 1\.0\.9, .*Set Up Claude Code again/);
-    news.hello('s', { by: `sh ${hookVersion}` });
+    news.hello('s', { by: 'sh 1.1.0' });
     assert.deepEqual(texts(news), []);
   });
 
   it('is older by numbers, not by letters', () => {
-    const [major, minor, patch] = hookVersion.split('.').map(Number);
-    assert.equal(isOldHook(`sh ${major}.${minor! + 10}.0`), false);
-    assert.equal(isOldHook(`sh ${major! - 1}.99.99`), true);
-    assert.equal(isOldHook(`sh ${major}.${minor}.${patch! + 1}`), false);
-    for (const odd of ['', 'sh', 'sh x', 'sh 1.0']) assert.equal(isOldHook(odd), false);
+    assert.equal(isOldHook('sh 1.9.0', '1.10.0'), true);
+    assert.equal(isOldHook('node 1.10.0', '1.9.9'), false);
+    assert.equal(isOldHook('sh 1.1.0', '1.1.0'), false);
+    for (const odd of ['', 'sh', 'sh 0', 'sh x', 'sh 1.0']) assert.equal(isOldHook(odd, '1.1.0'), false);
   });
 });

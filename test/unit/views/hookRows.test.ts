@@ -115,7 +115,7 @@ describe('rows of what needs attention because of a hook', () => {
   it('say what is waited for, how many edits went unguarded, and that the guard is not there', () => {
     const shown = new Shown();
     shown.hello('s', { name: 'login' });
-    shown.hello('o', { by: 'sh 0.9.0', name: 'old' });
+    shown.hello('o', { by: 'sh 0.0.9', name: 'old' });
     shown.tell({ kind: 'hello', agent: HookNews.session('c') });
     for (const resource of ['a', 'src/b.ts'])
       shown.tell({ kind: 'unclaimed', agent: 's', resource, detail: 'redis-down' });
@@ -125,7 +125,7 @@ describe('rows of what needs attention because of a hook', () => {
       'login | waiting for your permission: Bash · <10s',
       'login | 2 edits while Redis was away, last b.ts · <10s',
       'login | edited b.ts without a claim · <10s',
-      'Guard of Claude Code | sh 0.9.0 is out of date',
+      'Guard of Claude Code | sh 0.0.9 is out of date',
       'Guard of Claude Code | not called by 1 session',
     ]);
     assert.deepEqual(

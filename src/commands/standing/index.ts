@@ -1,0 +1,34 @@
+import type * as vscode from 'vscode';
+import type { Config } from '../../host/config.ts';
+import { Disposables } from '../../host/disposables.ts';
+import type { Picture } from '../../model/picture.ts';
+import type { Clock } from '../../protocol/clock.ts';
+import type { Log } from '../../protocol/log.ts';
+import type { Link } from '../../redis/link.ts';
+import { Notifier } from './notifier.ts';
+import { ObeyedSettings } from './obeyedSettings.ts';
+
+export interface StandingParts {
+  readonly picture: Picture;
+  readonly link: Link;
+  readonly config: Config;
+  readonly memory: vscode.Memento;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Whether the list of what needs attention is in sight. */
+  readonly isSeen: () => boolean;
+}
+
+/** What is done for the person without being asked, once there is a connection. A bundle of its own, loaded then. */
+export class Standing implements vscode.Disposable {
+  readonly #owned = new Disposables();
+
+  constructor({ picture, link, config, memory, log, clock, isSeen }: StandingParts) {
+    this.#owned.add(new Notifier(picture, config, clock, isSeen));
+    this.#owned.add(new ObeyedSettings(link, picture, config, memory, log));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
