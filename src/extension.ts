@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { version } from '../package.json';
 import { confirm } from './commands/confirm.ts';
 import { registerCommands } from './commands/register.ts';
 import { failureText } from './commands/say.ts';
@@ -45,7 +44,6 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
     observerId: randomUUID(),
     maxAgents: config.get('agents.max'),
     processes,
-    version,
   });
   const link = own(new Link(model, clock, log, 'load'));
   own(

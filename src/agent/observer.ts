@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { version } from '../../package.json';
 import { dueNamespaces } from '../model/dueNamespaces.ts';
 import { FleetModel } from '../model/fleetModel.ts';
 import type { Picture } from '../model/picture.ts';
@@ -17,7 +16,7 @@ export class Observer implements Disposable {
   readonly #ticking: Disposable;
 
   constructor(clock: FineClock, log: Log) {
-    this.#model = new FleetModel({ clock, observerId: randomUUID(), processes: ownProcesses, version });
+    this.#model = new FleetModel({ clock, observerId: randomUUID(), processes: ownProcesses });
     this.#link = new Link(this.#model, clock, log);
     this.#ticking = every(clock, 1000, () => {
       this.#model.tick();

@@ -36,8 +36,6 @@ export interface Facts {
   readonly claims: readonly Claim[];
   readonly duplicates: readonly Duplicate[];
   readonly connection: Connection;
-  /** Of the hook that we bring; null where nobody knows. */
-  readonly version: string | null;
   claimsHeldBy(ns: string, agentId: string): readonly Claim[];
   staleRunOf(agentKey: string): number;
 }
@@ -187,7 +185,7 @@ function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     };
   }
   yield* spellings(facts.claims);
-  for (const { reason, about } of guardTroubles(guardOf(facts.agents, facts.version), facts.version)) {
+  for (const { reason, about } of guardTroubles(guardOf(facts.agents))) {
     yield {
       id: idOf('health', reason.code),
       kind: 'health',

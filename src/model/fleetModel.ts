@@ -22,15 +22,12 @@ export interface FleetModelOptions {
   maxAgents?: number;
   /** Those of this machine, by which an agent here that has gone is known at once. */
   processes?: Processes;
-  /** Of the hook of Claude Code that we bring, which others' are held against. */
-  version?: string;
 }
 
 /** The supervisor's picture: takes decoded messages in order of arrival, lets time pass, and says what changed. */
 export class FleetModel implements Picture, FeedSink {
   readonly #clock: Clock;
   readonly #observer: { id: string; since: number };
-  readonly #version: string | null;
   readonly #books: Books;
   readonly #attention = new Attention();
   readonly #changes = new Emitter<Change>();
@@ -51,7 +48,6 @@ export class FleetModel implements Picture, FeedSink {
     this.#clock = options.clock;
     const now = options.clock.now();
     this.#observer = { id: options.observerId, since: now };
-    this.#version = options.version ?? null;
     this.#chronicle = new Chronicle(options.clock, this.#attention);
     this.onEvent = this.#chronicle.onEvent;
     this.onTold = this.#chronicle.onTold;
@@ -89,7 +85,6 @@ export class FleetModel implements Picture, FeedSink {
         agents,
         claims,
         connection,
-        version: this.#version,
         duplicates: this.#books.tasks.duplicates,
         claimsHeldBy: (ns, id) => this.claimsHeldBy(ns, id),
         staleRunOf: (key) => this.#books.agents.staleRunOf(key),

@@ -18,8 +18,7 @@ export interface Guard {
 /** Claude Code calls a session so, and what is run in its shell acts by that name. */
 const sessionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @param version of the hook that we bring; null where nobody knows */
-export function guardOf(agents: readonly Agent[], version: string | null): Guard {
+export function guardOf(agents: readonly Agent[]): Guard {
   const sessions = agents.filter(
     ({ id, parent, liveness }) => !id.includes('/') && parent === null && liveness !== 'dead' && liveness !== 'unknown',
   );
@@ -30,19 +29,16 @@ export function guardOf(agents: readonly Agent[], version: string | null): Guard
     guarded,
     unguarded,
     silent: unguarded.filter(({ id }) => sessionId.test(id)),
-    outdated: version === null ? [] : guarded.filter(({ hook }) => isOldHook(hook!.by, version)),
+    outdated: guarded.filter(({ hook }) => isOldHook(hook!.by)),
   };
 }
 
 /** What is the matter with a guard, each with the sessions that it is about. */
-export function guardTroubles(
-  { silent, outdated }: Guard,
-  version: string | null,
-): { reason: Reason; about: readonly Agent[] }[] {
+export function guardTroubles({ silent, outdated }: Guard): { reason: Reason; about: readonly Agent[] }[] {
   const by = outdated[0]?.hook?.by ?? '';
   const troubles: { reason: Reason; about: readonly Agent[] }[] = [
     { reason: { code: 'guard-silent', count: silent.length }, about: silent },
-    { reason: { code: 'guard-old', by, ours: version ?? '', count: outdated.length }, about: outdated },
+    { reason: { code: 'guard-old', by, count: outdated.length }, about: outdated },
   ];
   return troubles.filter(({ about }) => about.length > 0);
 }

@@ -1,3 +1,5 @@
+import { hookVersion } from './hookVersion.ts';
+
 /**
  * Why something does not work, as data: a code and what fills its sentence. The sentence is made where it is shown,
  * so that a window in another language can say it in its own.
@@ -44,7 +46,7 @@ export type Reason =
   /** So many sessions of Claude Code act here of which no hook tells. */
   | { code: 'guard-silent'; count: number }
   /** The hook of so many sessions is older than this Signalbox; `by` is what one of them calls itself. */
-  | { code: 'guard-old'; by: string; ours: string; count: number }
+  | { code: 'guard-old'; by: string; count: number }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
@@ -193,7 +195,7 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return l10n.t(
         'The hook of Claude Code is {0}, which is older than this Signalbox ({1}). It guards, but lacks what was mended since: run Signalbox: Set Up Claude Code again.',
         reason.by,
-        reason.ours,
+        hookVersion,
       );
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));

@@ -14,7 +14,7 @@ export function projectContextKeys(picture: Picture, keys: ContextKeySetter): Di
     if (picture.connection.state === 'unconfigured' || isSame) return;
     guardedOf = picture.agents;
     hasHooks = guardedOf.some(({ hook }) => hook !== null);
-    keys.set('signalbox.guard', guardOf(guardedOf, null).state);
+    keys.set('signalbox.guard', guardOf(guardedOf).state);
   };
   const project = (change: Change | null): void => {
     projectGuard(change);

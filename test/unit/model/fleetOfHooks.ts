@@ -10,7 +10,7 @@ export class HookNews extends LibraryNews {
   readonly asked: number[] = [];
 
   constructor() {
-    super([''], 1_000, '1.1.0', {
+    super([''], 1_000, {
       host: 'here',
       isAlive: (pid) => {
         this.asked.push(pid);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { guardOf } from '../../../src/model/guard.ts';
-import { isOldHook } from '../../../src/protocol/hookVersion.ts';
+import { hookVersion, isOldHook } from '../../../src/protocol/hookVersion.ts';
 import { HookNews } from './fleetOfHooks.ts';
 
 const kinds = (news: HookNews): string[] => news.model.attention.map(({ kind }) => kind);
@@ -104,7 +104,7 @@ describe('who has ended and holds something', () => {
 describe('the guard', () => {
   it('is none, partial or on by who has a hook', () => {
     const news = new HookNews();
-    const state = (): string => guardOf(news.model.agents, '1.1.0').state;
+    const state = (): string => guardOf(news.model.agents).state;
     assert.equal(state(), 'none');
     news.accept('plain', 1, { ver: 1, status: 'working' });
     assert.equal(state(), 'none');
@@ -134,9 +134,9 @@ describe('the guard', () => {
   it('that is older than ours needs attention', () => {
     const news = new HookNews();
     news.hello('s', { by: 'sh 1.0.9' });
-    news.hello('t', { by: 'node 1.1.0' });
+    news.hello('t', { by: `node ${hookVersion}` });
     assert.match(texts(news)[0] ?? '', /^guard-old: The hook of Claude Code is sh 1\.0\.9, .*Set Up Claude Code again/);
-    news.hello('s', { by: 'sh 1.1.0' });
+    news.hello('s', { by: `sh ${hookVersion}` });
     assert.deepEqual(texts(news), []);
   });
 

@@ -27,8 +27,8 @@ export class LibraryNews {
   readonly changes: Picked[] = [];
   seq = 0;
 
-  constructor(namespaces: readonly string[] = [''], maxAgents = 1_000, version?: string, processes?: Processes) {
-    const here = { ...(processes ? { processes } : {}), ...(version === undefined ? {} : { version }) };
+  constructor(namespaces: readonly string[] = [''], maxAgents = 1_000, processes?: Processes) {
+    const here = processes ? { processes } : {};
     this.model = new FleetModel({ clock: this.clock, observerId: 'test', maxAgents, ...here });
     this.model.apply({ kind: 'opened', url: 'redis://h:1', namespaces });
     this.model.apply({ kind: 'connection', state: 'live', reason: null });

@@ -38,7 +38,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   cluster: { code: 'cluster' },
   'history-diverged': { code: 'history-diverged', ns: 'shop-3f2a:' },
   'guard-silent': { code: 'guard-silent', count: 2 },
-  'guard-old': { code: 'guard-old', by: 'sh 1.0.0', ours: '1.1.0', count: 1 },
+  'guard-old': { code: 'guard-old', by: 'sh 1.0.0', count: 1 },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
