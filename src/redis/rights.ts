@@ -74,7 +74,7 @@ export function supervisorRules(ns: string): string {
 export function viewerRules(ns: string): string {
   const keys = ['agent:', lockPrefix, sidePrefix].map((name) => `%R~${ns}${name}*`);
   const reading =
-    '+fcall_ro +get +getrange +hget +hgetall +hscan +llen +pttl +time +type +xrange +xrevrange +zrange +subscribe +hello ' +
+    '+fcall_ro +get +getrange +hget +hgetall +hscan +llen +pttl +time +type +xinfo +xrange +xrevrange +zrange +subscribe +hello ' +
     '+ping +select +client|setname';
   return [...keys, `&${ns}agent:*`, lookingNames(ns), reading, lookingCommands].join(' ');
 }
