@@ -82,7 +82,16 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
     new Later(async () => {
       const { Standing } = await import('./commands/standing/index.ts');
       const memory = context.workspaceState;
-      return new Standing({ picture: model, link, config, memory, log, clock, isSeen: () => views.attentionSeen });
+      return new Standing({
+        picture: model,
+        link,
+        config,
+        memory,
+        log,
+        clock,
+        dist,
+        isSeen: () => views.attentionSeen,
+      });
     }),
   );
   own(onceLive(model, () => void Promise.all([panels.get(), standing.get()])));

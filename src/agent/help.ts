@@ -28,6 +28,8 @@ environment:
                                                               that is set to nothing is that of agents without one
   CLAUDE_CODE_SESSION_ID                                      who acts, where neither flag nor SIGNALBOX_AGENT says
   git config signalbox.namespace                              what the repository recorded
+  ~/.config/signalbox/connections.json                        address, user and password by namespace, as written by
+                                                              setup claude; the first entry where none fits
 
 exit codes: 0 fine, 1 failed, 2 wrong usage, 3 denied, 4 Redis unreachable, 5 waited in vain, 6 library missing
 

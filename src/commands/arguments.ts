@@ -12,6 +12,11 @@ export function numberOf(argument: unknown, name: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+export function flagOf(argument: unknown, name: string): boolean | undefined {
+  const value = field(argument, name);
+  return typeof value === 'boolean' ? value : undefined;
+}
+
 function field(argument: unknown, name: string): unknown {
   if (typeof argument !== 'object' || argument === null || !Object.hasOwn(argument, name)) return undefined;
   return (argument as Record<string, unknown>)[name];

@@ -15,6 +15,7 @@ import { Connect } from './connect.ts';
 import { Copy } from './copy.ts';
 import { DemoFleet } from './demoFleet.ts';
 import { Discovery } from './discovery.ts';
+import { ClaudeSetUp } from './claudeSetUp.ts';
 import { runDoctor } from './doctor.ts';
 import { moveExposedPasswords } from './exposedPasswords.ts';
 import { LocalRedis } from './localRedis.ts';
@@ -71,6 +72,7 @@ export class CommandSet implements vscode.Disposable {
     const publish = new Publish(link, model);
     const copy = new Copy(link, model);
     const attend = new Attend(model);
+    const claude = new ClaudeSetUp(session, config, clock, log, dist);
     this.commands = {
       connect: (argument) => connect.connect(argument),
       disconnect: () => connect.disconnect(),
@@ -93,6 +95,8 @@ export class CommandSet implements vscode.Disposable {
       copyAclLine: (argument) => copy.aclLine(argument),
       openSettings,
       runDoctor,
+      setUpClaudeCode: (argument) => claude.setUp(argument),
+      removeClaudeCode: (argument) => claude.remove(argument),
       openResource: (argument) => openResource(files, argument),
     };
   }

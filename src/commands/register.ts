@@ -26,6 +26,8 @@ const commandNames = [
   'openResource',
   'openSettings',
   'runDoctor',
+  'setUpClaudeCode',
+  'removeClaudeCode',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 

@@ -118,6 +118,11 @@ export class Session implements vscode.Disposable {
     };
   }
 
+  /** To be called when something that decides and is no setting, such as git's, has changed. */
+  again(): void {
+    this.#follow();
+  }
+
   #follow(): void {
     if (this.#writing > 0) return;
     this.#decide(false).catch((error: unknown) =>

@@ -56,9 +56,8 @@ const agentCommands =
   '+@hash +@list +@set +@sortedset +@stream +@string -@dangerous +fcall +fcall_ro +time +type +exists +del +pexpire ' +
   '+pttl +publish +subscribe +hello +ping +select +client|setname';
 
-/** What a supervisor looks at and an agent does not. */
-const lookingCommands =
-  '+scan +psubscribe +unsubscribe +punsubscribe +info +config|get +cluster|nodes +cluster|keyslot';
+/** What a supervisor looks at and an agent does not. Not the configuration, since passwords stand there; it can do without. */
+const lookingCommands = '+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot';
 
 /** The names of queues, and of what a supervisor tells itself, in one namespace. */
 const lookingNames = (ns: string): string =>

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { version } from '../../../package.json';
+import { hookVersion } from '../../protocol/hookVersion.ts';
 import { namespacePattern } from '../../protocol/names.ts';
 import { english } from '../../protocol/reasons.ts';
 import { readAddress } from '../../redis/address.ts';
@@ -29,7 +29,7 @@ export async function setUpClaude(asked: Asked, desk: Desk): Promise<number> {
     connection: connectionOf(desk),
     shared: asked.shared,
     permission: asked.permission,
-    source: { dist: desk.dist, version, env },
+    source: { dist: desk.dist, version: hookVersion, env },
   };
   const plan = await planSetUp(wish, defaultUrl);
   const { permission: isWanted, ...rest } = wish;

@@ -4,7 +4,10 @@ import { Disposables } from '../../host/disposables.ts';
 import type { Picture } from '../../model/picture.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
+import { hookVersion } from '../../protocol/hookVersion.ts';
 import type { Link } from '../../redis/link.ts';
+import { refreshPrograms } from '../../setup/claude/programs.ts';
+import { failureText } from '../say.ts';
 import { Notifier } from './notifier.ts';
 import { ObeyedSettings } from './obeyedSettings.ts';
 
@@ -15,6 +18,8 @@ export interface StandingParts {
   readonly memory: vscode.Memento;
   readonly log: Log;
   readonly clock: Clock;
+  /** Where the extension's bundles are. */
+  readonly dist: string;
   /** Whether the list of what needs attention is in sight. */
   readonly isSeen: () => boolean;
 }
@@ -23,12 +28,23 @@ export interface StandingParts {
 export class Standing implements vscode.Disposable {
   readonly #owned = new Disposables();
 
-  constructor({ picture, link, config, memory, log, clock, isSeen }: StandingParts) {
+  constructor({ picture, link, config, memory, log, clock, dist, isSeen }: StandingParts) {
     this.#owned.add(new Notifier(picture, config, clock, isSeen));
     this.#owned.add(new ObeyedSettings(link, picture, config, memory, log));
+    void refresh(dist, log);
   }
 
   dispose(): void {
     this.#owned.dispose();
+  }
+}
+
+/** An update of the extension brings programs that are to replace those that set-up installed. */
+async function refresh(dist: string, log: Log): Promise<void> {
+  try {
+    const isDone = await refreshPrograms({ dist, version: hookVersion, env: process.env });
+    if (isDone) log.info(`The programs of the Claude Code hook are now of version ${hookVersion}.`);
+  } catch (error) {
+    log.warn(failureText(error));
   }
 }

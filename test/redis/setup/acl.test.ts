@@ -175,6 +175,7 @@ describe('signalbox setup acl', () => {
             'FLUSHDB',
             'KEYS *',
             'CONFIG SET maxmemory 1',
+            'CONFIG GET requirepass',
             'ACL LIST',
             'ACL SETUSER x on',
             'SHUTDOWN NOSAVE',
