@@ -162,7 +162,7 @@ describe('signalbox setup claude', () => {
     assert.ok(command !== undefined);
     const said = execFileSync('/bin/sh', ['-c', command], {
       env: { HOME: folder, PATH: '/usr/bin:/bin' },
-      input: '{}',
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     assert.equal(String(said), '');
   });
