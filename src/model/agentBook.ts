@@ -146,7 +146,7 @@ export class AgentBook {
 
   /**
    * Takes over what an agent's hook says that it does, at a time.
-   * @param since when it began to, where that is told
+   * @param told when it began to, where that is told, and the time by the clock of the server, which alone says what came later
    * @param adds whether an agent that is not known is one from now on
    * @returns whether it is another liveness or tool than before
    */
@@ -154,7 +154,7 @@ export class AgentBook {
     ns: string,
     id: string,
     doing: Doing,
-    since: number | null,
+    told: { since: number | null; stamp: number },
     at: number,
     now: number,
     adds: boolean,
@@ -163,7 +163,7 @@ export class AgentBook {
     const record = this.#known(ns, id, now, changed) ?? (adds ? this.#add(ns, id, 'hook', now, changed) : undefined);
     if (!record) return false;
     const before = `${record.liveness} ${record.hook?.tool}`;
-    record.hooked(now).tell(doing, since, at);
+    record.hooked(now).tell(doing, told, at);
     record.hasEnded = false;
     this.#heard(record, at, now);
     changed.add(record.key);

@@ -83,12 +83,12 @@ function unguardedText({ detail, resource, count = 1 }: AttentionItem, agent: st
     case 'redis-down':
       return count === 1
         ? l10n.t(
-            '{0} edited {1} while Redis was away, so that nothing was claimed: what another wrote there meanwhile may be lost. Look at its diff. The setting signalbox.claims.whenRedisIsDown refuses such edits instead.',
+            '{0} edited {1} while Redis was away. Nothing was claimed, so what another wrote there meanwhile may be lost: look at its diff. The setting signalbox.claims.whenRedisIsDown refuses such edits instead.',
             agent,
             place,
           )
         : l10n.t(
-            '{0} made {1} edits while Redis was away, so that nothing was claimed, the last of {2}: what others wrote there meanwhile may be lost. Look at the diffs. The setting signalbox.claims.whenRedisIsDown refuses such edits instead.',
+            '{0} made {1} edits while Redis was away, the last of {2}. Nothing was claimed, so what others wrote there meanwhile may be lost: look at the diffs. The setting signalbox.claims.whenRedisIsDown refuses such edits instead.',
             agent,
             count,
             place,
@@ -96,12 +96,12 @@ function unguardedText({ detail, resource, count = 1 }: AttentionItem, agent: st
     case 'edited':
       return count === 1
         ? l10n.t(
-            '{0} edited {1} without a claim: what another wrote there meanwhile may be lost. Look at its diff. Signalbox: Run Doctor finds out why the guard let it through.',
+            '{0} edited {1} without a claim. What another wrote there meanwhile may be lost: look at its diff. Signalbox: Check the Guard on Claude Code finds out why it was let through.',
             agent,
             place,
           )
         : l10n.t(
-            '{0} made {1} edits without a claim, the last of {2}: what others wrote there meanwhile may be lost. Look at the diffs. Signalbox: Run Doctor finds out why the guard let them through.',
+            '{0} made {1} edits without a claim, the last of {2}. What others wrote there meanwhile may be lost: look at the diffs. Signalbox: Check the Guard on Claude Code finds out why they were let through.',
             agent,
             count,
             place,

@@ -21,7 +21,7 @@ export class HookRecord implements Hooked {
   isElsewhere = false;
   /** The last that was heard of a child of it, which runs in the same process. */
   childHeardAt = -Infinity;
-  #toldAt = -Infinity;
+  #stamp = -Infinity;
   #goneAt = -Infinity;
 
   constructor(now: number) {
@@ -41,11 +41,12 @@ export class HookRecord implements Hooked {
 
   /**
    * What it does, told at a time; what comes late changes nothing that came after it.
-   * @param since when the phase began, where that is told
+   * @param told when the phase began, where that is told, and the time by the clock of the server: by ours, what is read
+   * from the history would be older than what was heard before it, which was under way for a while
    */
-  tell({ phase, tool }: Doing, since: number | null, at: number): void {
-    if (at < this.#toldAt) return;
-    this.#toldAt = at;
+  tell({ phase, tool }: Doing, { since, stamp }: { since: number | null; stamp: number }, at: number): void {
+    if (stamp < this.#stamp) return;
+    this.#stamp = stamp;
     if (since !== null || phase !== this.phase) this.since = since ?? at;
     if (tool !== this.tool || phase !== this.phase) this.toolSince = at;
     this.phase = phase;

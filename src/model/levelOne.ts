@@ -69,7 +69,8 @@ export class LevelOne {
     const { ns, change, seq } = message;
     if (!this.#isNews(ns, seq, delta)) return;
     const at = this.#timeOf(message, now);
-    this.#enter(ns, change, at, this.#deadline(message), now, delta);
+    if (change.kind === 'phase') this.#phase(ns, change, message.atUs / 1_000, at, now, delta);
+    else this.#enter(ns, change, at, this.#deadline(message), now, delta);
     const actor = actorOf(change);
     if (actor) this.#books.agents.heard(ns, actor, at, now, delta.agents);
     this.#chronicle.change(message);
@@ -77,8 +78,9 @@ export class LevelOne {
 
   /** A sign of life that has no number and is told as no event. */
   alive(message: Message<'alive'>, now: number, delta: Delta): void {
-    const { ns, agent, doing } = message;
-    if (this.#books.agents.doing(ns, agent, doing, null, now, now, false, delta.agents)) delta.attention = true;
+    const { ns, agent, doing, atUs } = message;
+    const told = { since: null, stamp: atUs === null ? now + this.#skewMs : atUs / 1_000 };
+    if (this.#books.agents.doing(ns, agent, doing, told, now, now, false, delta.agents)) delta.attention = true;
     this.#chronicle.alive(message);
   }
 
@@ -117,7 +119,8 @@ export class LevelOne {
     agents.greet(ns, seen, heardAt, now, delta.agents);
     const { doing } = seen;
     if (!doing || heardAt === null) return;
-    agents.doing(ns, seen.agent, doing, this.#ours(doing.since, now), heardAt, now, false, delta.agents);
+    const told = { since: this.#ours(doing.since, now), stamp: seen.heardAt ?? 0 };
+    agents.doing(ns, seen.agent, doing, told, heardAt, now, false, delta.agents);
   }
 
   /** A time of the server's by our clock. */
@@ -125,17 +128,24 @@ export class LevelOne {
     return ms === null ? null : Math.min(ms - this.#skewMs, now);
   }
 
-  #enter(ns: string, change: Told, at: number, deadline: number, now: number, delta: Delta): void {
+  #phase(ns: string, change: Change<'phase'>, stamp: number, at: number, now: number, delta: Delta): void {
+    const told = { since: this.#ours(change.since, now), stamp };
+    if (this.#books.agents.doing(ns, change.agent, change, told, at, now, true, delta.agents)) delta.attention = true;
+  }
+
+  #enter(
+    ns: string,
+    change: Exclude<Told, { kind: 'phase' }>,
+    at: number,
+    deadline: number,
+    now: number,
+    delta: Delta,
+  ): void {
     const { agents, leases, pauses } = this.#books;
     switch (change.kind) {
       case 'hello':
         if (change.hook) delta.attention = true;
         return agents.greet(ns, change, at, now, delta.agents);
-      case 'phase': {
-        const since = this.#ours(change.since, now);
-        if (agents.doing(ns, change.agent, change, since, at, now, true, delta.agents)) delta.attention = true;
-        return;
-      }
       case 'bye':
         delta.attention = true;
         return agents.end(ns, change.agent, delta.agents);

@@ -98,8 +98,8 @@ export type FeedMessage =
    * circle.
    */
   | ({ kind: 'change'; ns: string; change: Change; seq: number | null } & Stamped)
-  /** A sign of life of an agent with a hook, and what it does; nobody keeps it. */
-  | { kind: 'alive'; ns: string; agent: string; doing: Doing; wire?: Wire }
+  /** A sign of life of an agent with a hook, and what it does; nobody keeps it. `atUs` is null where it has no time. */
+  | { kind: 'alive'; ns: string; agent: string; doing: Doing; atUs: number | null; wire?: Wire }
   /** What was lost of a namespace's broadcasts has been told from the history, from and to these numbers. */
   | { kind: 'recovered'; ns: string; from: number; to: number }
   /**

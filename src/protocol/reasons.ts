@@ -185,10 +185,10 @@ export function reasonText(reason: Reason, l10n: Translator): string {
     case 'guard-silent':
       return reason.count === 1
         ? l10n.t(
-            'A session of Claude Code acts here whose hook has not called: nothing keeps it from editing what another holds. Run Signalbox: Set Up Claude Code in its repository, or Signalbox: Run Doctor to see why it does not call.',
+            'A session of Claude Code acts here whose hook has not called: nothing keeps it from editing what another holds. Run Signalbox: Set Up Claude Code in its repository, or Signalbox: Check the Guard on Claude Code to see why it does not call.',
           )
         : l10n.t(
-            '{0} sessions of Claude Code act here whose hooks have not called: nothing keeps them from editing what another holds. Run Signalbox: Set Up Claude Code in their repository, or Signalbox: Run Doctor to see why they do not call.',
+            '{0} sessions of Claude Code act here whose hooks have not called: nothing keeps them from editing what another holds. Run Signalbox: Set Up Claude Code in their repository, or Signalbox: Check the Guard on Claude Code to see why they do not call.',
             reason.count,
           );
     case 'guard-old':

@@ -4,7 +4,7 @@ import { parseObject, sampleOf, type Decoded } from '../protocol/json.ts';
 import type { FeedMessage, StateMessage, Wire } from '../protocol/messages.ts';
 import { eventChannel, limits, stateChannel } from '../protocol/names.ts';
 import { doingOf } from '../protocol/phases.ts';
-import { stampOf, type Stamp } from '../protocol/stamp.ts';
+import { count, stampOf, type Stamp } from '../protocol/stamp.ts';
 
 /** The channels of a namespace, with the right that each needs. */
 export const channelsOf = (ns: string): { what: 'updates' | 'events'; channel: string }[] => [
@@ -68,7 +68,8 @@ function aliveOf(ns: string, text: string): FeedMessage | undefined {
   const agent = label(parsed.value['agent']);
   const doing = doingOf(parsed.value);
   if (agent === null || !doing) return undefined;
-  return { kind: 'alive', ns, agent, doing, wire: wireOf(text, parsed.value) };
+  const atUs = count(parsed.value['at']) ?? null;
+  return { kind: 'alive', ns, agent, doing, atUs, wire: wireOf(text, parsed.value) };
 }
 
 function stampedChange(text: string): { stamp: Stamp; told: Told } | undefined {

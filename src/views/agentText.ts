@@ -127,7 +127,8 @@ export function agentIcon(agent: Agent, picture: Picture): RowIcon {
   if (isOutOfHearing(agent, picture)) return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };
   switch (agent.liveness) {
     case 'working':
-      return workingIcon(agent.status);
+      // A hook says itself when its agent no longer works.
+      return workingIcon(agent.hook !== null && agent.status === null ? 'working' : agent.status);
     case 'job':
       return { codicon: 'watch', color: 'signalbox.agentWorkingForeground' };
     case 'you':

@@ -33,7 +33,7 @@ export class AttentionRows implements Projection, Disposable {
     const item = this.#items.get().get(id);
     if (item === undefined) return null;
     const { picture, l10n, clock, files } = this.#fleet;
-    const { label, text, folder = '' } = attentionWords(item, picture, l10n);
+    const { label, text, after = '', folder = '' } = attentionWords(item, picture, l10n);
     const base = {
       label,
       icon: attentionIcon(item),
@@ -45,11 +45,13 @@ export class AttentionRows implements Projection, Disposable {
       const spoken = `${label}, ${displayText(reasonText(healthReason(item), l10n), 600)}`;
       return { ...base, description: text, spoken, contextValue: troubleContext(item), click: null };
     }
+    const age = roughAgeText(clock.now() - item.since);
     const place = folder === '' ? label : `${folder}/${label}`;
     return {
       ...base,
-      description: [text, roughAgeText(clock.now() - item.since), folder].filter(Boolean).join(' · '),
-      spoken: `${place}, ${text}`,
+      // How long somebody has been waiting is to be seen also where the view is narrow.
+      description: [...(after === '' ? [text, age] : [`${text} ${age}`, after]), folder].filter(Boolean).join(' · '),
+      spoken: [place, text, after].filter(Boolean).join(', '),
       contextValue: `attention.${item.kind}`,
       click: item.resource === null ? null : clickOn(item.ns, item.resource, files, true),
     };

@@ -12,6 +12,8 @@ import { troubleWords } from './troubleWords.ts';
 export interface AttentionWords {
   readonly label: string;
   readonly text: string;
+  /** What is less urgent than since when. */
+  readonly after?: string;
   /** Where the file lies that the label names; what is the matter would else stand too far right to be seen. */
   readonly folder?: string;
 }
@@ -23,7 +25,7 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
   const because = (text: string): string => (detail ? `${text}: ${detail}` : text);
   switch (item.kind) {
     case 'waiting-on-you':
-      return { label: agent, text: waiting(item, l10n) };
+      return { label: agent, ...waiting(item, l10n) };
     case 'conflict':
       if (item.spelling !== undefined) {
         return about(item, l10n.t('also claimed as {0} by {1}', otherSpelling(item), name(item.detail)));
@@ -78,9 +80,9 @@ function othersOfCircle({ ns, agent, circle = [] }: AttentionItem, picture: Pict
   return displayText((others.length > 0 ? others : circle).map((id) => agentName(picture, ns, id)).join(' → '), 200);
 }
 
-function waiting({ detail }: AttentionItem, l10n: Translator): string {
-  const wish = wishWord(detail, l10n);
-  return detail !== null && wishOf(detail) === 'permission' ? `${wish}: ${toolName(detail)}` : wish;
+function waiting({ detail }: AttentionItem, l10n: Translator): { text: string; after?: string } {
+  const text = wishWord(detail, l10n);
+  return detail !== null && wishOf(detail) === 'permission' ? { text, after: toolName(detail) } : { text };
 }
 
 /** One by one they would hide everything else. */

@@ -45,12 +45,12 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Read-only replica'), text: l10n.t('cannot be written to') };
     case 'guard-silent':
       return {
-        label: l10n.t('Guard of Claude Code'),
+        label: l10n.t('Guard'),
         text:
           reason.count === 1 ? l10n.t('not called by 1 session') : l10n.t('not called by {0} sessions', reason.count),
       };
     case 'guard-old':
-      return { label: l10n.t('Guard of Claude Code'), text: l10n.t('{0} is out of date', displayText(reason.by, 30)) };
+      return { label: l10n.t('Guard'), text: l10n.t('hook {0} is out of date', displayText(reason.by, 30)) };
     case 'history-diverged':
       return { label: l10n.t('History'), text: l10n.t('another one than before') };
     // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.

@@ -124,7 +124,7 @@ export class Recorder implements Disposable {
     let near = now;
     // From the newest on, since what has no time of its own takes that of what comes after it.
     for (const message of messages.toReversed()) {
-      if ('atUs' in message && this.#isKept(message, floors)) continue;
+      if ((message.kind === 'accepted' || message.kind === 'change') && this.#isKept(message, floors)) continue;
       const draft = draftOfPast(message, now, this.#latency.skewMs, near, this.#l10n);
       if (!draft) continue;
       near = draft.at;

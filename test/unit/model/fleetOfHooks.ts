@@ -33,7 +33,7 @@ export class HookNews extends LibraryNews {
   }
 
   alive(agent: string, phase: Phase, tool: string | null = null): void {
-    this.model.apply({ kind: 'alive', ns: '', agent, doing: { phase, tool } });
+    this.model.apply({ kind: 'alive', ns: '', agent, doing: { phase, tool }, atUs: this.atUs });
   }
 
   livenessOf(agent: string): string {

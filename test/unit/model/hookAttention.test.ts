@@ -68,9 +68,9 @@ describe('edits that nothing guarded', () => {
     );
     assert.match(
       texts(news)[0] ?? '',
-      /^login made 3 edits while Redis was away, .* the last of c\.ts: .*Look at the diffs/,
+      /^login made 3 edits while Redis was away, the last of c\.ts\. .*look at the diffs/,
     );
-    assert.match(texts(news)[1] ?? '', /^login edited d\.ts without a claim: .*Run Doctor/);
+    assert.match(texts(news)[1] ?? '', /^login edited d\.ts without a claim\. .*Check the Guard/);
     assert.equal(news.model.counts.unclaimed, 5);
   });
 

@@ -126,6 +126,33 @@ describe('a session of which a hook tells', () => {
   });
 });
 
+describe('what a session does', () => {
+  it('is told in the order of the server, however long it was under way', () => {
+    const news = new HookNews();
+    news.hello('s');
+    news.phase('s', 'working');
+    // What was heard live took a second to come; what is read after it was told by the server before that.
+    news.clock.advance(1_000);
+    const heardAt = news.clock.now();
+    news.alive('s', 'working', 'Bash');
+    const recovered = { atUs: (heardAt - 500) * 1_000, recovered: true };
+    news.tell({ kind: 'phase', agent: 's', phase: 'idle' }, recovered);
+    assert.equal(news.livenessOf('s'), 'working');
+    const live = { kind: 'phase', agent: 's', phase: 'working', tool: 'Bash' } as const;
+    news.tell(live, { atUs: (heardAt - 400) * 1_000 });
+    news.model.apply({
+      kind: 'alive',
+      ns: '',
+      agent: 's',
+      doing: { phase: 'working', tool: null },
+      atUs: (heardAt + 100) * 1_000,
+    });
+    news.clock.advance(1_000);
+    news.tell({ kind: 'phase', agent: 's', phase: 'you' }, { atUs: (heardAt + 200) * 1_000, recovered: true });
+    assert.equal(news.livenessOf('s'), 'you');
+  });
+});
+
 describe('the process of a session', () => {
   it('is looked for on this machine only, seldom, and makes it dead at once when it has gone', () => {
     const news = new HookNews();

@@ -122,11 +122,11 @@ describe('rows of what needs attention because of a hook', () => {
     shown.tell({ kind: 'unclaimed', agent: 's', resource: 'src/b.ts', detail: 'edited' });
     shown.phase('s', 'you', 'Bash');
     assert.deepEqual(lines(shown.attention), [
-      'login | waiting for your permission: Bash · <10s',
+      'login | waiting for your permission <10s · Bash',
       'login | 2 edits while Redis was away, last b.ts · <10s',
       'login | edited b.ts without a claim · <10s',
-      'Guard of Claude Code | sh 0.0.9 is out of date',
-      'Guard of Claude Code | not called by 1 session',
+      'Guard | hook sh 0.0.9 is out of date',
+      'Guard | not called by 1 session',
     ]);
     assert.deepEqual(
       rowsOf(shown.attention)
@@ -135,7 +135,7 @@ describe('rows of what needs attention because of a hook', () => {
       ['attention.health.guard', 'attention.health.guard'],
     );
     const hovers = shown.attention.children(null).map((id) => plainly(shown.attention.tooltip(id)));
-    assert.match(hovers[0] ?? '', /login waits for your permission to use Bash\. It goes on .*\nFor 0s, since /);
+    assert.match(hovers[0] ?? '', /login waits for your permission to use Bash\.\*\* *\nIt goes on .*\nFor 0s, since /);
     assert.match(hovers[4] ?? '', /Set Up Claude Code/);
   });
 });

@@ -89,13 +89,14 @@ export async function run(ui: Ui): Promise<void> {
       /^Explore 1 \| running Bash$/,
       /^Checkout \| working$/,
     );
-    await has(claims, /^schema.ts \| Refactor login form · 2m left · src\/db$/);
+    await has(claims, /^schema.ts \| Refactor login form · [12]m left · src\/db$/);
   });
 
   await ui.check('who waits for a person is first under Needs Attention, with what for', async () => {
+    use('bbbb', 'Bash');
     hook('bbbb', { hook_event_name: 'PermissionRequest', tool_name: 'Bash' });
     start('cccc', 'Checkout', { host: 'mini-2' });
-    use('cccc', 'AskUserQuestion');
+    hook('cccc', { hook_event_name: 'PreToolUse', tool_name: 'AskUserQuestion' }, { host: 'mini-2' });
     start('dddd');
     hook('dddd', { hook_event_name: 'StopFailure' });
     start('eeee');
@@ -112,13 +113,9 @@ export async function run(ui: Ui): Promise<void> {
       /^mini-2 \| 1 agent$/,
     );
     const rows = lines(
-      await has(
-        attention,
-        /^Checkout \[bbbb\] \| waiting for your permission: Bash/,
-        /^Checkout \[cccc\] \| has a question/,
-      ),
+      await has(attention, /^Checkout \[bbbb\] \| waiting for your permission/, /^Checkout \[cccc\] \| has a question/),
     );
-    assert.match(rows[0] ?? '', /waiting for your permission: Bash/);
+    assert.match(rows[0] ?? '', /waiting for your permission/);
     await look('phases');
     const hover = await window.hover(rowOf(agents, 'Checkout [bbbb]'));
     assert.match(
@@ -148,15 +145,18 @@ export async function run(ui: Ui): Promise<void> {
       attention,
       /^main 3 \| 3 edits while Redis was away, last c.ts/,
       /^main 3 \| edited d.ts without a claim/,
-      /^Guard of Claude Code \| sh 1.0.0 is out of date$/,
-      /^Guard of Claude Code \| not called by 1 session$/,
+      /^Guard \| hook sh 1.0.0 is out of date$/,
+      /^Guard \| not called by 1 session$/,
     );
     await look('unguarded');
     const hover = await window.hover(rowOf(attention, '3 edits while'));
-    assert.match(hover, /main 3 made 3 edits while Redis was away, .*Look at the diffs/);
+    assert.match(
+      hover,
+      /main 3 made 3 edits while Redis was away, the last of src\/c.ts\.\nNothing was claimed, .*look at the diffs/,
+    );
     await window.picture('hooks-hover-unguarded');
     await rowOf(attention, 'out of date').hover();
-    await rowOf(attention, 'out of date').locator('.action-label[aria-label*="Doctor"]').waitFor();
+    await rowOf(attention, 'out of date').locator('.action-label[aria-label*="Check the Guard"]').waitFor();
   });
 
   await ui.check('a person who looks elsewhere is told once of all who wait', async () => {
@@ -168,7 +168,7 @@ export async function run(ui: Ui): Promise<void> {
     await look('notification');
     await toast.locator('.monaco-button', { hasText: "Don't Show Again" }).click();
     await window.view('Needs Attention');
-    await has(attention, /^Invoices \| waiting for your permission: Bash/);
+    await has(attention, /^Invoices \| waiting for your permission/);
   });
 
   await ui.check('a session that ends leaves the tree with its children', async () => {
