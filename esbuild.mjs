@@ -22,14 +22,17 @@ const node = {
 };
 
 /**
- * Extension and command line share one copy of the client library and one of the function library, which neither parses
- * before it needs them.
+ * Extension and command line share one copy of the client library, one of the function library, and one of set-up and doctor,
+ * which neither parses before it needs them.
  */
 const sharedChunks = {
   name: 'shared-chunks',
   setup(build) {
     build.onResolve({ filter: /\/ioredis\.ts$/ }, () => ({ path: './ioredis.cjs', external: true }));
     build.onResolve({ filter: /\/source\.ts$/ }, () => ({ path: './library.cjs', external: true }));
+    build.onResolve({ filter: /\/setup\/index\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './setup.cjs', external: true },
+    );
   },
 };
 
@@ -149,6 +152,14 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: false,
+  },
+  {
+    ...node,
+    entryPoints: { setup: 'src/setup/index.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+    plugins: [sharedChunks],
   },
   {
     ...node,

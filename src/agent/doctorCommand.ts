@@ -1,7 +1,7 @@
 import { displayText } from '../protocol/displayText.ts';
 import { hookVersion } from '../protocol/hookVersion.ts';
 import { english } from '../protocol/reasons.ts';
-import { examine, type DoctorReport, type Finding } from '../setup/doctor/index.ts';
+import type { DoctorReport, Finding } from '../setup/doctor/index.ts';
 import type { GlobalFlags } from './args.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { Output } from './output.ts';
@@ -14,6 +14,7 @@ export async function doctorCommand(
   json: boolean,
   output: Output,
 ): Promise<number> {
+  const { examine } = await import('../setup/index.ts');
   const report = await examine({ folder, env: asEnvironment(flags, env), version: hookVersion }, english);
   if (json) output.print(JSON.stringify(report));
   else output.print(doctorText(report));

@@ -5,18 +5,9 @@ import { hookVersion } from '../protocol/hookVersion.ts';
 import type { Log } from '../protocol/log.ts';
 import { readAddress } from '../redis/address.ts';
 import type { ConnectionSettings } from '../redis/settings.ts';
-import { leftText, planText, resultText, takeOutText } from '../setup/claude/describe.ts';
 import { permission } from '../setup/claude/entries.ts';
 import { programFolder } from '../setup/claude/programs.ts';
-import {
-  planSetUp,
-  planTakeOut,
-  setUp,
-  takeOut,
-  type SetUpPlan,
-  type SetUpResult,
-  type SetUpWish,
-} from '../setup/claude/setUp.ts';
+import type { SetUpPlan, SetUpResult, SetUpWish } from '../setup/claude/setUp.ts';
 import { readConnections } from '../setup/connections.ts';
 import { setUpProblem } from '../setup/problem.ts';
 import { repositoryAround, type Repository } from '../setup/repository.ts';
@@ -71,6 +62,7 @@ export class ClaudeSetUp {
       permission: mayWait,
       source: { dist: this.#dist, version: hookVersion, env: process.env },
     };
+    const { planSetUp, setUp } = await load();
     // One of the two is there, so that no usual address is needed.
     const plan = await planSetUp(wish, '');
     const isAsked = flagOf(argument, 'yes') !== true;
@@ -80,7 +72,7 @@ export class ClaudeSetUp {
     const result = await vscode.window.withProgress({ location, title }, () =>
       setUp(plan, this.#clock, configured?.tls),
     );
-    this.#tell(result, isAsked);
+    await this.#tell(result, isAsked);
     // The window shows the repository's fleet from now on.
     if (plan.isNew) this.#session.again();
     return answerOf(plan, result);
@@ -91,6 +83,7 @@ export class ClaudeSetUp {
     const repository = await this.#repository(argument);
     if (repository === undefined) return undefined;
     const { l10n } = vscode;
+    const { leftText, planTakeOut, takeOut, takeOutText } = await load();
     const changes = planTakeOut(repository, false);
     const isAsked = flagOf(argument, 'yes') !== true;
     if (isAsked && changes.length > 0) {
@@ -131,7 +124,8 @@ export class ClaudeSetUp {
     return (isChosen && configured.namespaces[0]) || null;
   }
 
-  #tell(result: SetUpResult, isAsked: boolean): void {
+  async #tell(result: SetUpResult, isAsked: boolean): Promise<void> {
+    const { resultText } = await load();
     const lines = resultText(result, vscode.l10n);
     for (const line of lines) this.#log.info(line);
     if (!isAsked) return;
@@ -141,9 +135,13 @@ export class ClaudeSetUp {
   }
 }
 
+/** Set-up is a bundle that few windows need. */
+const load = () => import('../setup/index.ts');
+
 async function agreed(plan: SetUpPlan): Promise<boolean> {
   const { l10n } = vscode;
   const action = l10n.t('Set Up');
+  const { planText } = await load();
   const detail = planText(plan, l10n).join('\n\n');
   const message = l10n.t('Set up Claude Code in this repository?');
   return (await vscode.window.showInformationMessage(message, { modal: true, detail }, action)) === action;

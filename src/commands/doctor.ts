@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText } from '../protocol/displayText.ts';
 import { hookVersion } from '../protocol/hookVersion.ts';
-import { examine, type DoctorReport, type Finding } from '../setup/doctor/index.ts';
+import type { DoctorReport, Finding } from '../setup/doctor/index.ts';
 
 /** The command that mends a finding, where there is one. */
 const mending: Partial<Record<Finding['id'], string>> = {
@@ -31,6 +31,7 @@ export async function runDoctor(argument?: unknown): Promise<DoctorReport | null
     return null;
   }
   const request = { folder, env: process.env, version: hookVersion };
+  const { examine } = await import('../setup/index.ts');
   if (asked !== null) return examine(request, vscode.l10n);
   const location = vscode.ProgressLocation.Window;
   const title = vscode.l10n.t('Looking whether Claude Code is guarded');

@@ -4,10 +4,9 @@ import { namespacePattern } from '../../protocol/names.ts';
 import { english } from '../../protocol/reasons.ts';
 import { readAddress } from '../../redis/address.ts';
 import { findProgram } from '../../redis/localServer.ts';
-import { leftText, planText, resultText, takeOutText } from '../../setup/claude/describe.ts';
 import { permission } from '../../setup/claude/entries.ts';
 import { programFolder } from '../../setup/claude/programs.ts';
-import { planSetUp, planTakeOut, setUp, takeOut, type SetUpWish } from '../../setup/claude/setUp.ts';
+import type { SetUpWish } from '../../setup/claude/setUp.ts';
 import { repositoryAround, type Repository } from '../../setup/repository.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { defaultUrl } from '../target.ts';
@@ -23,6 +22,7 @@ interface Asked {
 /** Shows what will be written, asks, and writes it. */
 export async function setUpClaude(asked: Asked, desk: Desk): Promise<number> {
   const { output, env } = desk;
+  const { planSetUp, planText, resultText, setUp } = await import('../../setup/index.ts');
   const wish: SetUpWish = {
     repository: repositoryOf(desk),
     namespace: namespaceOf(desk),
@@ -56,6 +56,7 @@ export async function setUpClaude(asked: Asked, desk: Desk): Promise<number> {
 /** Takes the entries out again. */
 export async function removeClaude(asked: Asked, desk: Desk): Promise<number> {
   const { output } = desk;
+  const { leftText, planTakeOut, takeOut, takeOutText } = await import('../../setup/index.ts');
   const changes = planTakeOut(repositoryOf(desk), asked.shared);
   if (!asked.json) for (const line of takeOutText(changes, english)) output.explain(line);
   if (changes.length > 0 && (await consented(asked, desk, false)) === null) return exitCodes.failed;
