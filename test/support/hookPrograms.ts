@@ -43,8 +43,8 @@ export class HookPrograms {
     mkdirSync(this.#programs, { recursive: true });
     this.env = { PATH: process.env['PATH'] ?? '', HOME: this.home, CLAUDE_PID: '4242' };
     const bash = found('bash', '/bin/bash', ...onPath('bash'));
-    writeFileSync(this.#script, `#!${bash} -p\n${readFileSync('dist/hook.sh', 'utf8')}`);
-    chmodSync(this.#script, 0o755);
+    writeFileSync(this.script, `#!${bash} -p\n${readFileSync('dist/hook.sh', 'utf8')}`);
+    chmodSync(this.script, 0o755);
     for (const name of ['hook.cjs', 'signalbox.cjs', 'ioredis.cjs', 'library.cjs']) {
       copyFileSync(path.join('dist', name), path.join(this.#programs, name));
     }
@@ -69,8 +69,17 @@ export class HookPrograms {
 
   /** What is noted of a namespace, without its colon. */
   noted(name: string): string[] {
-    const file = path.join(this.home, '.config', 'signalbox', 'missed', name);
+    const file = this.#missed(name);
     return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  }
+
+  note(name: string, text: string): void {
+    mkdirSync(path.dirname(this.#missed(name)), { recursive: true });
+    writeFileSync(this.#missed(name), text);
+  }
+
+  #missed(name: string): string {
+    return path.join(this.home, '.config', 'signalbox', 'missed', name);
   }
 
   git(...args: string[]): string {
@@ -84,7 +93,7 @@ export class HookPrograms {
   /** Runs a hook on an input, and gives all that it printed. It is to succeed, whatever happens (invariant 11). */
   async run(program: Program, input: string | Buffer, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const args = program === 'sh' ? [] : [path.join(this.#programs, 'hook.cjs')];
-    const child = spawn(program === 'sh' ? this.#script : process.execPath, args, {
+    const child = spawn(program === 'sh' ? this.script : process.execPath, args, {
       cwd: '/',
       env: { ...this.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -121,7 +130,7 @@ export class HookPrograms {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get #script(): string {
+  get script(): string {
     return path.join(this.#programs, 'hook');
   }
 }

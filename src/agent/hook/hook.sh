@@ -19,7 +19,7 @@ home=$HOME/.config/signalbox
 # Seconds that an exchange with Redis may take.
 limit=3
 # Bytes of the input that are looked at. What is needed stands before the tool's own texts.
-edge=16384
+edge=4096
 
 # Only a newer bash reads so many bytes at once.
 if [ "${BASH_VERSINFO[0]}" -gt 4 ]; then
@@ -28,7 +28,7 @@ else
   in=$(head -c $edge)
 fi
 # Whether there is more.
-is_cut='' is_drained=''
+is_cut=
 [ ${#in} -lt $edge ] || is_cut=1
 
 # ---------------------------------------------------------------------------------------------------------- ways out
@@ -36,13 +36,14 @@ is_cut='' is_drained=''
 ns='' rel='' event='' session='' child='' when_down=''
 newline=$'\n'
 
-# Claude Code goes on writing until all is read, which others can do meanwhile.
-drain() {
-  [ -n "$is_cut" ] || return 0
-  exec 4<&0
-  cat <&4 >/dev/null 2>&1 &
-  exec 4<&-
-  is_cut='' is_drained=1
+# The end. Claude Code goes on writing until all is read, which somebody does when the answer is out: while that is awaited, the
+# bytes are in nobody's way.
+leave() {
+  if [ -n "$is_cut" ]; then
+    exec 4<&0
+    cat <&4 >/dev/null 2>&1 &
+  fi
+  exit 0
 }
 
 # Where edits of this namespace are noted that nobody was asked about.
@@ -53,8 +54,7 @@ name_missed() {
 
 # Notes an edit that nobody was asked about; refuses it where the repository wants that rather.
 fail() {
-  drain
-  [ "$event" = PreToolUse ] && [ -n "$rel" ] || exit 0
+  [ "$event" = PreToolUse ] && [ -n "$rel" ] || leave
   name_missed
   {
     if mkdir -p "$home/missed" && [ "$(cat "$missed" | wc -l)" -lt 200 ]; then
@@ -62,13 +62,13 @@ fail() {
     fi
   } 2>/dev/null
   [ "$when_down" != deny ] || printf '%s\n' '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}'
-  exit 0
+  leave
 }
 
 # Leaves all of it to Node, with the whole input.
 by_node() {
   [ -n "$node" ] || node=$(command -v node)
-  [ -n "$node" ] && [ -r "$here/hook.cjs" ] && [ -z "$is_drained" ] || fail
+  [ -n "$node" ] && [ -r "$here/hook.cjs" ] || fail
   [ -z "$node_is_electron" ] || export ELECTRON_RUN_AS_NODE=1
   export CLAUDE_PID=${CLAUDE_PID:-$PPID}
   exec 4<&0
@@ -97,34 +97,35 @@ brackets() {
 # the `top` key that it is below and its own `key`; NEXT is what stands between it and the next text. A key is followed by a
 # colon. Ends when `$1` returns 1. A text that the end has cut off is none.
 each_text() {
-  local visit=$1 i=0 part tail
-  local IFS='"'
-  local parts=($2)
-  IFS=$' \t\n'
-  local count=${#parts[@]}
+  local visit=$1 rest=$2 next part tail
   depth=0 top='' key=''
-  while [ $((i + 2)) -lt $count ]; do
-    before=${parts[i]} part=${parts[i + 1]}
-    text=$part i=$((i + 2))
+  # One after the other, since most end early: to split all at once takes as long as a process.
+  next=${rest%%\"*} rest=${rest:${#next}+1}
+  while [[ $rest == *\"* ]]; do
+    before=$next
+    part=${rest%%\"*} rest=${rest:${#part}+1}
+    text=$part
     # A quote behind an odd number of backslashes is in the text.
     while [[ $part == *\\ ]]; do
       tail=${part##*[!\\]}
-      [ $((${#tail} % 2)) -eq 1 ] && [ $i -lt $count ] || break
-      part=${parts[i]} i=$((i + 1))
+      [ $((${#tail} % 2)) -eq 1 ] || break
+      [[ $rest == *\"* ]] || return 0
+      part=${rest%%\"*} rest=${rest:${#part}+1}
       text=$text\"$part
     done
-    [ $i -lt $count ] || return 0
+    [ -n "$rest" ] || return 0
+    next=${rest%%\"*} rest=${rest:${#next}+1}
     case $before in
       : | ,) ;;
       *) brackets "$before" ;;
     esac
-    case ${parts[i]} in
+    case $next in
       :* | ' :'*)
         key=$text
         [ $depth -gt 1 ] || top=$text
         ;;
     esac
-    $visit "${parts[i]}" || return 0
+    $visit "$next" || return 0
   done
 }
 
@@ -198,7 +199,7 @@ drop() {
 }
 
 each_text on_input "$in"
-[ -n "$session" ] && [ -n "$event" ] || { drain; exit 0; }
+[ -n "$session" ] && [ -n "$event" ] || leave
 
 ask=signalbox_hook is_edit=''
 case $event in
@@ -446,7 +447,6 @@ put_back() {
 noted='' why='' waited=0
 name_missed
 take_noted
-drain
 while :; do
   if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted"; then
     put_back
@@ -467,9 +467,10 @@ while :; do
   printf -v pause '%d.%03d' $(($3 / 1000)) $(($3 % 1000))
   ask_redis $((limit + $3 / 1000)) BLPOP "$2" "$pause" || fail
 done
-[ -z "$answer" ] || printf '%s\n' "$answer"
+# What is no answer of the library comes from something else.
+case $answer in '{"hookSpecificOutput":'* | 'signalbox '*) printf '%s\n' "$answer" ;; esac
 if [ "$event" = SessionStart ] && [ -n "${CLAUDE_ENV_FILE-}" ]; then
   # So that an agent can run `signalbox wait`.
   printf 'export PATH="$PATH:%s"\n' "$here/bin" >>"$CLAUDE_ENV_FILE"
 fi
-exit 0
+leave

@@ -1,7 +1,7 @@
 import { eachText, type Seen } from './scan.ts';
 
 /** How many bytes are looked at. What is needed stands before the tool's own texts. */
-const edge = 16_384;
+const edge = 4_096;
 
 /** What an event says of what we need. Values are as they stand in the input, with JSON's escapes, a byte a character. */
 export interface Input {

@@ -89,7 +89,8 @@ async function answered(
     noted.drop();
     missed = '';
     const wait = /^WAIT (\S+) (\d+)$/.exec(reply);
-    if (!wait) return reply;
+    // What is no answer of the library comes from something else.
+    if (!wait) return /^(\{"hookSpecificOutput":|signalbox )/.test(reply) ? reply : '';
     const ms = Number(wait[2]);
     waited += ms;
     if ((await exchange.ask(['BLPOP', wait[1]!, String(ms / 1000)], limit + ms)) instanceof BareError) break;
