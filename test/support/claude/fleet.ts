@@ -51,7 +51,7 @@ export class Fleet {
   }
 
   static async start(options: FleetOptions): Promise<Fleet> {
-    const temporary = mkdtempSync(path.join(tmpdir(), 'signalbox-claude-'));
+    const temporary = mkdtempSync(path.join(tmpdir(), 'fleet-'));
     const [model, server] = await Promise.all([
       ScriptedModel.start(),
       startLocalServer({ binary: options.server, folder: temporary, args: ['--enable-debug-command', 'yes'] }),
@@ -88,7 +88,11 @@ export class Fleet {
       ...options,
       args: ['--session-id', agent, ...(options.args ?? [])],
     });
-    const member = { ...session, agent };
+    const prompt = async (script: string): Promise<void> => {
+      await session.prompt(script);
+      this.model.check();
+    };
+    const member = { ...session, prompt, agent };
     this.#sessions.push(member);
     return member;
   }

@@ -15,6 +15,7 @@ export class History {
   readonly #key: string;
   readonly #redis: BareRedis;
   #last = '0';
+  #pending: Promise<void> | undefined;
 
   private constructor(key: string, redis: BareRedis) {
     this.#key = key;
@@ -27,6 +28,7 @@ export class History {
 
   /** All that was written down so far. */
   async read(): Promise<readonly Entry[]> {
+    await this.#pending;
     this.#take(await this.#redis.call('XREAD', 'STREAMS', this.#key, this.#last));
     return this.entries;
   }
@@ -37,9 +39,8 @@ export class History {
     for (;;) {
       const found = this.entries.find(isIt);
       if (found) return found;
-      const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`The history has no ${what}; it has\n${this.toString()}`);
-      this.#take(await this.#redis.call('XREAD', 'BLOCK', left, 'STREAMS', this.#key, this.#last));
+      if (Date.now() > deadline) throw new Error(`The history has no ${what}; it has\n${this.toString()}`);
+      await this.#more();
     }
   }
 
@@ -49,6 +50,15 @@ export class History {
 
   toString(): string {
     return this.entries.map(({ data }) => JSON.stringify(data)).join('\n');
+  }
+
+  /** Whoever waits for more waits for the same answer. */
+  #more(): Promise<void> {
+    this.#pending ??= this.#redis
+      .call('XREAD', 'BLOCK', 500, 'STREAMS', this.#key, this.#last)
+      .then((reply) => this.#take(reply))
+      .finally(() => (this.#pending = undefined));
+    return this.#pending;
   }
 
   #take(reply: Reply): void {

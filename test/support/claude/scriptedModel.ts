@@ -26,12 +26,14 @@ export class ScriptedModel {
   /** What the client told the model, without what it asked beside the conversations. */
   readonly heard: Heard[] = [];
   readonly #conversations = new Map<string, Conversation>();
+  readonly #failures: unknown[] = [];
   readonly #server: Server;
 
   private constructor() {
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
-        // A fault of a script must show in the client, not hang it.
+        this.#failures.push(error);
+        // The client must not wait for a script that has failed.
         if (!response.headersSent) sendJson(response, 400, { type: 'error', error: { message: String(error) } });
       });
     });
@@ -55,6 +57,11 @@ export class ScriptedModel {
   /** Everything that a script was told. */
   toldTo(name: string): readonly Heard[] {
     return this.heard.filter(({ script }) => script === name);
+  }
+
+  /** Throws what a script threw, such as a failed assertion. */
+  check(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
   stop(): Promise<void> {
