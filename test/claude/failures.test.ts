@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Fleet, FleetSession } from '../support/claude/fleet.ts';
 import { edit, type Fault, fault, read, type Script, write } from '../support/claude/script.ts';
-import { isEntry, limitMs, Moment, startFleet } from './world.ts';
+import { isEntry, limitMs, startFleet } from './world.ts';
 
 const faults: readonly Fault[] = ['rate-limited', 'overloaded', 'hang', 'broken'];
 
@@ -37,6 +37,8 @@ describe('sessions of the real client that are stopped in their work', function 
         (each) => isEntry('phase', agent)(each) && each.data['phase'] === 'limited',
       );
     }
+    const limited = Object.fromEntries([...sessions.values()].map(({ agent }) => [agent, 'limited']));
+    assert.deepEqual(await fleet.livenesses(), limited);
     const held = Object.fromEntries([...sessions].map(([name, { agent }]) => [`${name}.md`, agent]));
     assert.deepEqual(await fleet.leases(), held, 'what they edited is theirs for as long as they may go on');
     await Promise.all([...sessions.values()].map((session) => session.close()));
@@ -50,17 +52,17 @@ describe('sessions of the real client that are stopped in their work', function 
     await fleet.history.until('edit', isEntry('renew', session.agent, 'hang.md'));
     session.kill('SIGKILL');
     await prompted;
+    assert.deepEqual(await fleet.livenesses(), { [session.agent]: 'dead' });
     assert.deepEqual(await fleet.leases(), { 'hang.md': session.agent });
     const left = Number(await fleet.call('PTTL', `${fleet.ns}lock:hang.md`));
     assert.ok(left > 0 && left <= 120_000, String(left));
   });
 
   it('wait for a person who is asked, and keep nothing of what that one rejects', async () => {
-    const asked = new Moment();
+    let meanwhile: unknown[] = [];
     const mayCall = async (): Promise<boolean> => {
-      asked.now();
       await fleet.history.until('question', ({ kind, data }) => kind === 'phase' && data['phase'] === 'you');
-      assert.deepEqual(await fleet.leases(), { 'new.md': session.agent }, 'nobody else may begin with it meanwhile');
+      meanwhile = [await fleet.livenesses(), await fleet.leases()];
       return false;
     };
     const session = fleet.session({ mayCall, args: ['--permission-mode', 'default'] });
@@ -70,9 +72,10 @@ describe('sessions of the real client that are stopped in their work', function 
       return 'done';
     });
     await session.prompt('asker');
-    await asked.come;
+    assert.deepEqual(meanwhile, [{ [session.agent]: 'you' }, { 'new.md': session.agent }]);
     assert.throws(() => readFileSync(fleet.file('new.md')));
     assert.deepEqual(await fleet.leases(), {});
+    assert.deepEqual(await fleet.livenesses(), { [session.agent]: 'idle' });
     await session.close();
   });
 });

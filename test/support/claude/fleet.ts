@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Status } from '../../../src/protocol/status.ts';
 import { startLocalServer, type LocalServer } from '../../../src/redis/localServer.ts';
 import { BareRedis } from '../bareRedis.ts';
 import { History } from './history.ts';
@@ -135,6 +136,12 @@ export class Fleet {
     const texts = (keys.length > 0 ? await this.call('MGET', ...keys) : []) as (string | null)[];
     const holders = texts.map((text) => (text === null ? '' : (JSON.parse(text) as { holder: string }).holder));
     return Object.fromEntries(keys.map((key, i) => [key.slice(prefix.length), holders[i] ?? '']));
+  }
+
+  /** What the supervisor makes of each agent, for whoever asks now. */
+  async livenesses(): Promise<Record<string, string>> {
+    const status = JSON.parse(await this.signalbox('status', '--json')) as Status;
+    return Object.fromEntries(status.agents.map(({ id, liveness }) => [id, liveness]));
   }
 
   /** The server dies without a word, and loses what it had. */

@@ -77,7 +77,13 @@ export function startSession(options: SessionOptions): Session {
     keep(`${line}\n`);
     const said = JSON.parse(line) as Said;
     if (said.type === 'result') onResult();
-    if (said.type === 'control_request' && said.request?.subtype === 'can_use_tool') void permit(said);
+    if (said.type === 'control_request' && said.request?.subtype === 'can_use_tool') {
+      permit(said).catch((error: unknown) => {
+        // Nobody would ever answer it.
+        keep(String(error));
+        child.kill('SIGKILL');
+      });
+    }
   });
   const permit = async ({ request_id, request }: Said): Promise<void> => {
     const isAllowed = (await mayCall?.(request?.tool_name ?? '')) ?? false;
