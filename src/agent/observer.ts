@@ -39,6 +39,8 @@ export class Observer implements Disposable {
     this.#link.watch(true);
     this.#link.connect(settings);
     await this.#link.settled(ms);
+    // Whoever asks only once waits for no tick, and the dead are found by looking for their processes.
+    this.#model.tick();
   }
 
   /** Resolves when everything that was sent to us before this call is in the picture. */

@@ -32,8 +32,10 @@ export interface HookGroup {
  * Signalbox, so that it can be shared.
  */
 export function hookCommand(platform: NodeJS.Platform): string {
-  const program = `"$HOME/.local/share/signalbox/hook.${platform === 'win32' ? 'cjs' : 'sh'}"`;
-  return `[ ! -r ${program} ] || exec ${platform === 'win32' ? 'node' : 'sh'} ${program}`;
+  const folder = '$HOME/.local/share/signalbox';
+  // Windows has no bash of its own, and what is a program there does not depend on its mode.
+  if (platform === 'win32') return `[ ! -r "${folder}/hook.cjs" ] || exec node "${folder}/hook.cjs"`;
+  return `[ ! -x "${folder}/hook" ] || exec "${folder}/hook"`;
 }
 
 export const hookGroup = (event: string, command: string): HookGroup => ({
@@ -43,4 +45,4 @@ export const hookGroup = (event: string, command: string): HookGroup => ({
 
 /** Whether a command in somebody's settings runs our hook, as this or another version of set-up wrote it. */
 export const isOurCommand = (command: unknown): boolean =>
-  typeof command === 'string' && /\.local[\\/]share[\\/]signalbox[\\/]hook\.(sh|cjs)\b/.test(command);
+  typeof command === 'string' && /\.local[\\/]share[\\/]signalbox[\\/]hook(\.sh|\.cjs)?(?![\w.-])/.test(command);

@@ -50,9 +50,11 @@ export async function installPrograms(source: Source): Promise<{ version: string
     };
     // The version comes last, so that what was interrupted is done again.
     for (const name of filesOf(dist)) {
-      put(name, readFileSync(path.join(dist, name)), name === 'signalbox.cjs' || name.endsWith('.sh') ? 0o755 : 0o644);
+      const content = readFileSync(path.join(dist, name));
+      if (name === 'hook.sh') put(installedName(name), hookScript(String(content), folder, env), 0o755);
+      else put(installedName(name), content, name === 'signalbox.cjs' ? 0o755 : 0o644);
     }
-    put(path.join('bin', 'signalbox'), launcher(folder), 0o755);
+    put(path.join('bin', 'signalbox'), commandLine(folder), 0o755);
     put('hook.conf', configuration(version, env, node), 0o644);
     if (changed && process.platform !== 'win32') chmodSync(folder, 0o755);
     return { version, changed };
@@ -83,6 +85,9 @@ export function filesOf(dist: string): string[] {
   return [...found];
 }
 
+/** What a file of a build is called where it is installed. */
+export const installedName = (name: string): string => (name === 'hook.sh' ? 'hook' : name);
+
 /** A text as one word of a shell. */
 export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -91,7 +96,6 @@ function configuration(version: string, env: NodeJS.ProcessEnv, node: NodeProgra
   const values = {
     version,
     cli: absolute(findProgram(['redis-cli', 'valkey-cli'], env)),
-    timeout: absolute(findProgram(['timeout', 'gtimeout'], env)),
     node: node?.path ?? '',
     ...(node?.isElectron === true ? { node_is_electron: '1' } : {}),
   };
@@ -103,18 +107,37 @@ function configuration(version: string, env: NodeJS.ProcessEnv, node: NodeProgra
 /** A folder of the PATH that is relative leads somewhere else each time. */
 const absolute = (file: string | null): string => (file !== null && path.isAbsolute(file) ? file : '');
 
-/** Runs the command line with the node that there is, else with the one that set-up found. */
-const launcher = (folder: string): string => `#!/bin/sh
-# The command line of Signalbox, as set-up put it here.
+/**
+ * The hook as Claude Code runs it: the script with the bash that it is for, named so that nobody looks for it at each event, else
+ * Node. A shell that does not understand the script must not get it: it would end with 2, by which Claude Code stops the session.
+ */
+function hookScript(script: string, folder: string, env: NodeJS.ProcessEnv): string {
+  const bash = absolute(findProgram(['bash'], env));
+  const cli = findProgram(['redis-cli', 'valkey-cli'], env);
+  // A first line of a script takes no path with spaces, and some systems no long one.
+  if (/^\S{1,100}$/.test(bash) && cli !== null) return `#!${bash} -p\n${script}`;
+  return byNode('The hook of Claude Code, where there is no bash or no redis-cli.', folder, 'exit 0', 'hook.cjs');
+}
+
+const commandLine = (folder: string): string =>
+  byNode(
+    'The command line of Signalbox, as set-up put it here.',
+    folder,
+    "echo 'signalbox: there is no node on the PATH' >&2\n  exit 127",
+    'signalbox.cjs',
+  );
+
+/** A script that runs a bundle with the node that there is, else with the one that set-up found, and does `otherwise` without any. */
+const byNode = (about: string, folder: string, otherwise: string, bundle: string): string => `#!/bin/sh
+# ${about}
 here=${shellQuoted(folder)}
 node= node_is_electron=
 [ ! -r "$here/hook.conf" ] || . "$here/hook.conf"
 if found=$(command -v node); then
   node=$found node_is_electron=
 elif [ ! -x "$node" ]; then
-  echo 'signalbox: there is no node on the PATH' >&2
-  exit 127
+  ${otherwise}
 fi
 [ -z "$node_is_electron" ] || export ELECTRON_RUN_AS_NODE=1
-exec "$node" "$here/signalbox.cjs" "$@"
+exec "$node" "$here/${bundle}" "$@"
 `;

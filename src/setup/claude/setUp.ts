@@ -10,7 +10,7 @@ import { guardedSessions, type GuardedSessions } from '../sessions/guarded.ts';
 import { hookCommand } from './entries.ts';
 import { carryOut, planEntries, planRemoval, type FileChange } from './fileChanges.ts';
 import { Notes } from './notes.ts';
-import { filesOf, installedPrograms, installPrograms, programFolder, type Source } from './programs.ts';
+import { filesOf, installedName, installedPrograms, installPrograms, programFolder, type Source } from './programs.ts';
 
 export interface SetUpWish {
   repository: Repository;
@@ -74,7 +74,7 @@ export async function planSetUp(wish: SetUpWish, defaultUrl: string): Promise<Se
     isEntryNew: JSON.stringify(former) !== JSON.stringify(entry),
     programs: {
       folder: programFolder(source.home),
-      files: filesOf(source.dist),
+      files: filesOf(source.dist).map(installedName),
       installed: installedPrograms(source.home),
       version: source.version,
     },

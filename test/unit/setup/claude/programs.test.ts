@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -65,6 +74,24 @@ describe('The installed programs', () => {
       path.join(programFolder(home), 'hook.conf'),
     ]);
     assert.match(String(conf), /^1\.1\.0\|\//);
+  });
+
+  it('are a hook for the bash that there is, and one for Node where that would not do', async () => {
+    if (process.platform === 'win32') return;
+    const hook = path.join(programFolder(home), 'hook');
+    const tools = path.join(base, 'tools');
+    mkdirSync(tools);
+    const tool = (name: string, text: string): void => writeFileSync(path.join(tools, name), text, { mode: 0o755 });
+    bundle('hook.sh', 'echo "${BASH_VERSINFO[0]:-none}" "$@"');
+    tool('redis-cli', '#!/bin/sh\n');
+    await installPrograms({ ...source('1.1.0'), env: { PATH: `${tools}:${process.env['PATH'] ?? ''}` } });
+    assert.match(execFileSync(hook, ['x'], { encoding: 'utf8' }), /^[3-9]\d* x\n$/);
+    bundle('hook.cjs', 'console.log("by node", ...process.argv.slice(2))');
+    const without = path.join(base, "no shell's");
+    mkdirSync(without);
+    symlinkSync('/bin/bash', path.join(without, 'bash'));
+    await installPrograms({ ...source('1.1.0'), env: { PATH: without } });
+    assert.equal(execFileSync(hook, ['x'], { encoding: 'utf8' }), 'by node x\n');
   });
 
   it('give way to another version that is not older, and to no older one', async () => {

@@ -201,7 +201,7 @@ describe('The hook’s command', () => {
   it('names nothing of this machine, and is silent where there is no Signalbox', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) {
       const text = hookCommand(platform);
-      assert.match(text, /^\[ ! -r "\$HOME\/\.local\/share\/signalbox\/hook\.(sh|cjs)" \] \|\| exec /);
+      assert.match(text, /^\[ ! -[rx] "\$HOME\/\.local\/share\/signalbox\/hook(\.cjs)?" \] \|\| exec /);
       assert.doesNotMatch(text, /redis|home\//);
     }
   });
