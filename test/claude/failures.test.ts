@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Fleet, FleetSession } from '../support/claude/fleet.ts';
+import type { Entry } from '../support/claude/history.ts';
 import { edit, type Fault, fault, read, type Script, write } from '../support/claude/script.ts';
 import { isEntry, limitMs, startFleet } from './world.ts';
 
@@ -31,14 +32,14 @@ describe('sessions of the real client that are stopped in their work', function 
     const sessions = new Map<Fault, FleetSession>(faults.map((name) => [name, fleet.session({ env })]));
     for (const name of faults) fleet.model.add(name, failing(name));
     await Promise.all([...sessions].map(([name, session]) => session.prompt(name)));
+    // An answer that nobody can read is no limit: that session has only stopped.
+    const phaseOf = (name: Fault): string => (name === 'broken' ? 'idle' : 'limited');
     for (const [name, { agent }] of sessions) {
-      await fleet.history.until(
-        `limit of ${name}`,
-        (each) => isEntry('phase', agent)(each) && each.data['phase'] === 'limited',
-      );
+      const isIt = ({ data }: Entry): boolean => data['phase'] === phaseOf(name) && data['request'] !== undefined;
+      await fleet.history.until(`end of ${name}`, (each) => isEntry('phase', agent)(each) && isIt(each));
     }
-    const limited = Object.fromEntries([...sessions.values()].map(({ agent }) => [agent, 'limited']));
-    assert.deepEqual(await fleet.livenesses(), limited);
+    const shown = Object.fromEntries([...sessions].map(([name, { agent }]) => [agent, phaseOf(name)]));
+    assert.deepEqual(await fleet.livenesses(), shown);
     const held = Object.fromEntries([...sessions].map(([name, { agent }]) => [`${name}.md`, agent]));
     assert.deepEqual(await fleet.leases(), held, 'what they edited is theirs for as long as they may go on');
     await Promise.all([...sessions.values()].map((session) => session.close()));
