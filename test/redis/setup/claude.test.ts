@@ -151,6 +151,31 @@ describe('signalbox setup claude', () => {
     assert.match(String(said), /^\d+\.\d+\.\d+ \//);
   });
 
+  it('is what the hook and the doctor rely on: an edit is claimed, and the guard is found to be there', async function () {
+    if (process.platform === 'win32') this.skip();
+    await done('setup claude --yes');
+    const command = settings(local()).hooks?.['PreToolUse']?.[0]?.hooks[0]?.command ?? '';
+    const input = {
+      session_id: 'session-1',
+      hook_event_name: 'PreToolUse',
+      cwd: shop,
+      tool_name: 'Edit',
+      tool_input: { file_path: path.join(shop, 'a.txt') },
+    };
+    const { SIGNALBOX_REDIS_URL: _, ...bare } = { ...process.env, ...env() };
+    const said = execFileSync('/bin/sh', ['-c', command], { input: JSON.stringify(input), env: bare, cwd: shop });
+    assert.equal(String(said), '');
+    const ns = git(shop, 'config', 'signalbox.namespace');
+    const lock = JSON.parse((await redis.get(`${ns}lock:a.txt`)) ?? '{}') as { holder?: string };
+    assert.equal(lock.holder, 'session-1');
+    const { stdout } = await runCli(['doctor', '--json'], { cwd: shop, env: { HOME: home, CLAUDE_CONFIG_DIR: '' } });
+    const { findings } = JSON.parse(stdout) as { findings: { id: string; level: string; text: string }[] };
+    assert.deepEqual(
+      findings.filter(({ level }) => level === 'wrong'),
+      [],
+    );
+  });
+
   it('leaves a hook that does nothing for who has no Signalbox', async function () {
     if (process.platform === 'win32') this.skip();
     await done('setup claude --shared --yes');
