@@ -165,7 +165,8 @@ export async function run(ui: Ui): Promise<void> {
     hook('7777', { hook_event_name: 'PermissionRequest', tool_name: 'Bash' });
     const toast = page.locator('.notification-toast', { hasText: 'Invoices waits for your permission to use Bash' });
     await toast.waitFor();
-    await look('notification');
+    // VS Code puts a toast away after a while, so there is time for one picture only.
+    await window.picture('hooks-notification');
     await toast.locator('.monaco-button', { hasText: "Don't Show Again" }).click();
     await window.view('Needs Attention');
     await has(attention, /^Invoices \| waiting for your permission/);
