@@ -48,7 +48,10 @@ export function append(text: string, container: Node, items: readonly Item[], st
     return [{ offset: start, length: isBlank ? end - start : 0, content }];
   }
   const lastEnd = last.offset + last.length;
-  const { end, comma, hasLineComment } = behind(text, lastEnd, container.offset + container.length - 1);
+  const close = container.offset + container.length - 1;
+  const { comma, ...same } = behind(text, lastEnd, close);
+  // A comma at the end may stand on a later line, with comments of its own.
+  const { end, hasLineComment } = comma !== null && comma >= same.end ? behind(text, comma + 1, close) : same;
   const first = children[0] ?? last;
   const isSpread = hasLineComment || /[\r\n]/.test(text.slice(container.offset, first.offset));
   const indent = isSpread ? (indentOf(text, last.offset) ?? inner) : '';
@@ -56,8 +59,7 @@ export function append(text: string, container: Node, items: readonly Item[], st
   const printed = items.map((item) => between + (isSpread ? printItem(item, indent, style) : printFlat(item)));
   return [
     ...(comma === null ? [{ offset: lastEnd, length: 0, content: ',' }] : []),
-    // A comma at the end may stand on a later line.
-    { offset: Math.max(end, comma === null ? 0 : comma + 1), length: 0, content: printed.join(',') },
+    { offset: end, length: 0, content: printed.join(',') },
   ];
 }
 

@@ -125,7 +125,7 @@ describe('The hook’s entries in somebody’s settings file', () => {
         assert.deepEqual(read(left), value);
         assert.equal(hasEntries(after, 'x'), true);
         assert.equal(hasEntries(left, 'x'), false);
-        for (const comment of [' // a', '/* b */', '// c "hooks": {']) {
+        for (const comment of ['// a', '/* b */', '// c "hooks": {']) {
           assert.equal(left.split(comment).length, text.split(comment).length, comment);
         }
       }),
