@@ -22,17 +22,64 @@ const node = {
 };
 
 /**
- * Extension and command line share one copy of the client library, one of the function library, and one of set-up and doctor,
- * which neither parses before it needs them.
+ * Extension and command line share one copy of the client library, one of the function library, one of what keeps a connection,
+ * and one of set-up and doctor, which neither parses before it needs them.
  */
 const sharedChunks = {
   name: 'shared-chunks',
   setup(build) {
     build.onResolve({ filter: /\/ioredis\.ts$/ }, () => ({ path: './ioredis.cjs', external: true }));
     build.onResolve({ filter: /\/source\.ts$/ }, () => ({ path: './library.cjs', external: true }));
+    build.onResolve({ filter: /^\.\/live\.ts$/ }, () => ({ path: './live.cjs', external: true }));
     build.onResolve({ filter: /\/setup\/index\.ts$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './setup.cjs', external: true },
     );
+  },
+};
+
+/** All but what is there from the start share one copy of the sentences about what is wrong. */
+const sharedReasons = {
+  name: 'shared-reasons',
+  setup(build) {
+    build.onResolve({ filter: /\/reasons\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './reasons.cjs', external: true },
+    );
+  },
+};
+
+/** The same for what of src/redis is listed in shared.ts; within that bundle they are each other's own. */
+const sharedRedis = {
+  name: 'shared-redis',
+  setup(build) {
+    const folder = path.resolve('src/redis');
+    const listed = readFileSync(path.join(folder, 'shared.ts'), 'utf8').matchAll(/ from '(.+)'/g);
+    const shared = new Set([...listed].map(([, name]) => path.join(folder, name)));
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path: name, importer, resolveDir }) => {
+      const isWithin = shared.has(importer) || importer === path.join(folder, 'shared.ts');
+      if (kind === 'entry-point' || isWithin || !shared.has(path.resolve(resolveDir, name))) return undefined;
+      return { path: './redis.cjs', external: true };
+    });
+  },
+};
+
+/** Certificates of one company's servers, which the client library brings along and nobody names here. */
+const noProfiles = {
+  name: 'no-profiles',
+  setup(build) {
+    build.onLoad({ filter: /TLSProfiles\.js$/ }, () => ({ contents: 'exports.default = {};' }));
+  },
+};
+
+/** What is written about the library stands in its sources; the server has no need of it. */
+const bareLua = {
+  name: 'bare-lua',
+  setup(build) {
+    build.onLoad({ filter: /\.lua$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8')
+        .replaceAll(/^ *--.*\n/gm, '')
+        .replaceAll(/^\n+/gm, ''),
+      loader: 'text',
+    }));
   },
 };
 
@@ -47,7 +94,6 @@ const lazyChunks = {
     build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
     build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
     build.onResolve({ filter: /\/standing\/index\.ts$/ }, () => ({ path: './standing.cjs', external: true }));
-    build.onResolve({ filter: /^\.\/live\.ts$/ }, () => ({ path: './live.cjs', external: true }));
   },
 };
 
@@ -94,10 +140,15 @@ const oneVscode = {
 const shipped = [
   {
     ...node,
-    entryPoints: { ioredis: 'src/redis/ioredis.ts', library: 'src/redis/library/source.ts' },
+    entryPoints: {
+      ioredis: 'src/redis/ioredis.ts',
+      library: 'src/redis/library/source.ts',
+      reasons: 'src/protocol/reasons.ts',
+    },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
+    plugins: [bareLua, noProfiles],
   },
   {
     ...node,
@@ -121,7 +172,7 @@ const shipped = [
     minify: !watch,
     sourcemap: watch,
     logOverride: { 'import-is-undefined': 'error' },
-    plugins: [sharedChunks, oneVscode],
+    plugins: [sharedChunks, sharedReasons, sharedRedis, oneVscode],
   },
   {
     bundle: true,
@@ -142,7 +193,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [sharedChunks],
+    plugins: [sharedChunks, sharedReasons, sharedRedis],
     banner: { js: '#!/usr/bin/env node' },
   },
   {
@@ -152,14 +203,15 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: false,
+    plugins: [sharedReasons],
   },
   {
     ...node,
-    entryPoints: { setup: 'src/setup/index.ts' },
+    entryPoints: { setup: 'src/setup/index.ts', redis: 'src/redis/shared.ts' },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [sharedChunks],
+    plugins: [sharedChunks, sharedReasons, sharedRedis],
   },
   {
     ...node,
@@ -167,7 +219,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [sharedChunks],
+    plugins: [sharedChunks, sharedReasons, sharedRedis],
   },
 ];
 

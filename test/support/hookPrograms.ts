@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -45,7 +46,7 @@ export class HookPrograms {
     const bash = found('bash', '/bin/bash', ...onPath('bash'));
     writeFileSync(this.script, `#!${bash} -p\n${readFileSync('dist/hook.sh', 'utf8')}`);
     chmodSync(this.script, 0o755);
-    for (const name of ['hook.cjs', 'signalbox.cjs', 'ioredis.cjs', 'library.cjs']) {
+    for (const name of readdirSync('dist').filter((each) => each.endsWith('.cjs'))) {
       copyFileSync(path.join('dist', name), path.join(this.#programs, name));
     }
     this.configure({ version: '1.1.0', cli: found('redis-cli', ...onPath('redis-cli')), node: process.execPath });

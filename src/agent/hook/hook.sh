@@ -9,6 +9,8 @@
 # same answers. Whatever fails is noted, nothing of it is printed, and the exit code is 0: an agent goes on without us.
 # PROTOCOL.md ("Claude Code") says what may leave the machine; a name that `on_input` does not keep does not.
 
+# Whatever may be wrong here must not stand in an agent's way: an exit code of 2 would.
+trap 'exit 0' EXIT
 set -f
 umask 077
 LC_ALL=C
