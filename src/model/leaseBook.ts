@@ -45,17 +45,22 @@ export class LeaseBook {
     return known ?? null;
   }
 
-  /** Moves the deadline of the lease with this token, never nearer, and names its task where that is told. */
+  /** Moves the deadline of the lease with this token, nearer only where it `yields`, and names its task where that is told. */
   prolong(
     ns: string,
-    { resource, token, task }: { resource: string; token: number; task: string | null },
+    {
+      resource,
+      token,
+      task,
+      yields = false,
+    }: { resource: string; token: number; task: string | null; yields?: boolean },
     expiresAt: number,
     now: number,
     changed: Set<string>,
   ): Claim | null {
     const known = this.#claims.get(keyOf(ns, resource));
     if (!known || known.token !== token) return null;
-    known.expiresAt = Math.max(known.expiresAt ?? 0, expiresAt);
+    known.expiresAt = yields ? expiresAt : Math.max(known.expiresAt ?? 0, expiresAt);
     known.ownTask = task ?? known.ownTask;
     known.toldAt = now;
     changed.add(known.key);

@@ -24,8 +24,8 @@ export type Change = { agent: string } &
     | { kind: 'bye'; reason: string }
     /** `waitId`: it was waited for. */
     | { kind: 'claim'; resource: string; token: number; ttlMs: number; task: string | null; waitId: string | null }
-    /** `task`: it is another one now. */
-    | { kind: 'renew'; resource: string; token: number; ttlMs: number; task: string | null }
+    /** `task`: it is another one now. `yields`: it ends sooner than before, since somebody waits for it. */
+    | { kind: 'renew'; resource: string; token: number; ttlMs: number; task: string | null; yields?: true }
     | { kind: 'release'; resource: string; token: number; reason: string | null }
     | { kind: 'expire'; resource: string; token: number }
     /** `agent` is the new holder. */
@@ -114,7 +114,9 @@ const decoders: Record<string, Decoder> = {
   renew: (e) => {
     const base = lease(e);
     const ttlMs = spanOf(e['ttl']);
-    return base && ttlMs !== undefined ? { kind: 'renew', ...base, ttlMs, task: label(e['task']) } : undefined;
+    if (!base || ttlMs === undefined) return undefined;
+    const yields = e['reason'] === 'yields' ? ({ yields: true } as const) : {};
+    return { kind: 'renew', ...base, ttlMs, task: label(e['task']), ...yields };
   },
   release: (e) => {
     const base = lease(e);

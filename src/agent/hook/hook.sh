@@ -69,7 +69,7 @@ fail() {
 
 # Leaves all of it to Node, with the whole input.
 by_node() {
-  [ -n "$node" ] || node=$(command -v node)
+  [ -x "$node" ] || node=$(command -v node)
   [ -n "$node" ] && [ -r "$here/hook.cjs" ] || fail
   [ -z "$node_is_electron" ] || export ELECTRON_RUN_AS_NODE=1
   export CLAUDE_PID=${CLAUDE_PID:-$PPID}

@@ -244,6 +244,17 @@ describe('leases', () => {
     ]);
   });
 
+  it('end sooner where they yield to one who waits, and by nothing else', () => {
+    const news = new LibraryNews();
+    news.tell({ kind: 'claim', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000 });
+    const deadline = (): number | null | undefined => news.model.claims[0]?.expiresAt;
+    const before = deadline()!;
+    news.tell({ kind: 'renew', agent: 'a', resource: 'x', token: 1, ttlMs: 5_000 });
+    assert.equal(deadline(), before);
+    news.tell({ kind: 'renew', agent: 'a', resource: 'x', token: 1, ttlMs: 5_000, yields: true });
+    assert.equal(deadline(), before - 55_000);
+  });
+
   it('take over the task that a renewal names, and keep it where it names none', () => {
     const news = new LibraryNews();
     const task = (): string | null => news.model.status().claims[0]!.task;

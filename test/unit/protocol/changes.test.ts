@@ -67,6 +67,10 @@ const told: readonly [event: Record<string, unknown>, change: Change][] = [
     { kind: 'renew', agent: 'a', resource: 'x', token: 5, ttlMs: 60_000, task: null },
   ],
   [
+    { kind: 'renew', agent: 'a', resource: 'x', token: '5', ttl: 5_000, reason: 'yields' },
+    { kind: 'renew', agent: 'a', resource: 'x', token: 5, ttlMs: 5_000, task: null, yields: true },
+  ],
+  [
     { kind: 'renew', agent: 'a', resource: 'x', token: '5', ttl: 60_000, task: 'another' },
     { kind: 'renew', agent: 'a', resource: 'x', token: 5, ttlMs: 60_000, task: 'another' },
   ],
