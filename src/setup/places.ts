@@ -3,6 +3,7 @@ import path from 'node:path';
 
 /** Where things of ours and of Claude Code lie for one user. */
 export interface Places {
+  home: string;
   /** The hook's programs. */
   programs: string;
   /** Addresses and passwords by namespace. */
@@ -18,6 +19,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
   const home = env['HOME'] || homedir();
   const config = path.join(home, '.config', 'signalbox');
   return {
+    home,
     programs: path.join(home, '.local', 'share', 'signalbox'),
     connections: path.join(config, 'connections.json'),
     missed: path.join(config, 'missed'),

@@ -407,7 +407,7 @@ host=
 # Asks Redis for at most $1 seconds. `answer` is the first line of what it says; false where it says nothing, as redis-cli does
 # of a command that failed. `why` where the server's own words are wanted: they never go into an answer that is printed.
 ask_redis() {
-  local seconds=$1 code
+  local seconds=$1 code began=$SECONDS
   shift
   if [ -n "$why" ]; then
     exec 3< <(exec "$cli" -e "${where[@]}" "$@" 2>&1 </dev/null)
@@ -423,8 +423,9 @@ ask_redis() {
   code=$?
   exec 3<&-
   [ $code -eq 0 ] || [ -n "$why" ] || kill "$asked" 2>/dev/null
+  # An old bash does not say that the time was up.
   is_late=
-  [ $code -le 128 ] || is_late=1
+  [ $code -le 128 ] && [ $((SECONDS - began)) -lt "$seconds" ] || is_late=1
   return $code
 }
 

@@ -1,22 +1,15 @@
 import { statSync } from 'node:fs';
-import { isObject, parseObject } from '../../protocol/json.ts';
-import type { Translator } from '../../protocol/reasons.ts';
+import { settingsProblem, type Translator } from '../../protocol/reasons.ts';
 import type { ConnectionSettings } from '../../redis/settings.ts';
+import { UserError } from '../../redis/userError.ts';
+import { connectionFor, readConnections, type ConnectionEntry } from '../connections.ts';
 import type { Places } from '../places.ts';
 import { ok, warning, wrong, type Finding } from './finding.ts';
-import { readSmall } from './smallFile.ts';
 
 /** Where a hook finds Redis. */
 export interface HookConnection {
   ns: string;
   settings: ConnectionSettings;
-}
-
-interface Entry {
-  namespace: string;
-  url: string;
-  username: string;
-  password: string;
 }
 
 const usual = 'redis://127.0.0.1:6379';
@@ -31,13 +24,11 @@ export function connectionFindings(
   places: Places,
   l10n: Translator,
 ): { connection: HookConnection; findings: Finding[] } {
-  const { entries, findings } = readEntries(places.connections, l10n);
+  const { entries, findings } = readEntries(places, l10n);
   const named = env['SIGNALBOX_NAMESPACE'] ?? 'auto';
   const wanted = named === 'auto' ? recorded : named;
-  const [first] = entries;
-  const ns = wanted ?? first?.namespace ?? '';
-  const own = entries.find(({ namespace }) => namespace === ns);
-  const entry = own ?? first;
+  const ns = wanted ?? entries[0]?.namespace ?? '';
+  const entry = connectionFor(entries, ns);
   const url = env['SIGNALBOX_REDIS_URL'] || '';
   const settings: ConnectionSettings = {
     url: url || entry?.url || usual,
@@ -45,44 +36,41 @@ export function connectionFindings(
     ...(url === '' && entry?.username ? { username: entry.username } : {}),
     ...(url === '' && entry?.password ? { password: entry.password } : {}),
   };
-  if (url === '' && findings.length === 0) findings.push(entryFinding(ns, own, first, l10n));
+  if (url === '' && findings.length === 0) findings.push(entryFinding(ns, entry, l10n));
   return { connection: { ns, settings }, findings };
 }
 
-function entryFinding(ns: string, own: Entry | undefined, first: Entry | undefined, l10n: Translator): Finding {
-  const mend = l10n.t('Run `signalbox setup claude`.');
-  if (own) return ok('connections', l10n.t('connections.json has an entry for this namespace, for your eyes only.'));
-  if (first) {
-    const text = l10n.t('connections.json has no entry for "{0}", so that its first entry is used.', ns);
-    return warning('connections', text, mend);
+function entryFinding(ns: string, entry: ConnectionEntry | null, l10n: Translator): Finding {
+  const mend = setUpAgain(l10n);
+  if (!entry) return warning('connections', l10n.t('connections.json has no entry, so that {0} is used.', usual), mend);
+  if (entry.namespace === ns) {
+    return ok('connections', l10n.t('connections.json has an entry for this namespace, for your eyes only.'));
   }
-  return warning('connections', l10n.t('connections.json has no entry, so that {0} is used.', usual), mend);
+  const text = l10n.t('connections.json has no entry for "{0}", so that its first entry is used.', ns);
+  return warning('connections', text, mend);
 }
 
-function readEntries(file: string, l10n: Translator): { entries: Entry[]; findings: Finding[] } {
-  const mend = l10n.t('Run `signalbox setup claude`.');
-  const read = readSmall(file);
-  if (read.kind === 'missing') return { entries: [], findings: [] };
-  const broken = (why: string): { entries: Entry[]; findings: Finding[] } => ({
-    entries: [],
-    findings: [wrong('connections', l10n.t('{0} cannot be used: {1}.', file, why), mend)],
-  });
-  if (read.kind === 'unreadable') return broken(read.why);
-  const parsed = parseObject(read.text, 1024 * 1024);
-  if (!parsed.ok) return broken(parsed.reason);
-  const list = parsed.value['connections'];
-  const entries = (Array.isArray(list) ? list : []).flatMap(entryOf);
+interface Entries {
+  entries: readonly ConnectionEntry[];
+  findings: Finding[];
+}
+
+function readEntries({ home, connections: file }: Places, l10n: Translator): Entries {
+  let entries: readonly ConnectionEntry[];
+  try {
+    // As the hook does, whoever else may read them.
+    entries = readConnections(home, { anyMode: true });
+  } catch (error) {
+    if (!(error instanceof UserError) || error.reason.code !== 'bad-settings') throw error;
+    return { entries: [], findings: [wrong('connections', settingsProblem(error.reason, l10n), setUpAgain(l10n))] };
+  }
   const mode = modeOf(file);
   if (mode === null || (mode & 0o077) === 0) return { entries, findings: [] };
   const text = l10n.t('Others on this machine may read {0}, which holds passwords.', file);
   return { entries, findings: [warning('connections', text, `chmod 600 ${file}`)] };
 }
 
-function entryOf(value: unknown): Entry[] {
-  if (!isObject(value)) return [];
-  const text = (name: string): string => (typeof value[name] === 'string' ? value[name] : '');
-  return [{ namespace: text('namespace'), url: text('url'), username: text('username'), password: text('password') }];
-}
+const setUpAgain = (l10n: Translator): string => l10n.t('Run `signalbox setup claude`.');
 
 /** Who may do what with a file; null on Windows, which has no such numbers. */
 function modeOf(file: string): number | null {

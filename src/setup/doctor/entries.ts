@@ -3,7 +3,8 @@ import { displayText } from '../../protocol/displayText.ts';
 import type { Translator } from '../../protocol/reasons.ts';
 import type { Places } from '../places.ts';
 import { ok, warning, wrong, type Finding } from './finding.ts';
-import { hookEvents, readHookSettings, type HookSettings } from './hookEntries.ts';
+import { eventNames } from '../claude/entries.ts';
+import { readHookSettings, type HookSettings } from './hookEntries.ts';
 
 /** What Claude Code reads where it is started in a working tree. */
 export interface TreeSettings {
@@ -69,7 +70,7 @@ function entriesFinding(tree: TreeSettings, programs: string, l10n: Translator):
       again,
     );
   }
-  const lacking = hookEvents.filter((event) => !called.has(event));
+  const lacking = eventNames.filter((event) => !called.has(event));
   if (lacking.length > 0) {
     return warning('entries', l10n.t('The hook is not called at {0}.', lacking.join(', ')), again);
   }
@@ -85,14 +86,14 @@ function entriesFinding(tree: TreeSettings, programs: string, l10n: Translator):
   const by = tree.files.filter(({ commands }) => commands.size > 0).map(({ file }) => shown(file));
   return ok(
     'entries',
-    l10n.t('Claude Code calls the hook at all {0} events, by {1}.', hookEvents.length, by.join(', ')),
+    l10n.t('Claude Code calls the hook at all {0} events, by {1}.', eventNames.length, by.join(', ')),
   );
 }
 
 function worktreeFindings(trees: readonly TreeSettings[], l10n: Translator): Finding[] {
   const open = trees.filter(
     (tree) =>
-      tree.files.some(({ isDisabled }) => isDisabled) || hookEvents.some((event) => !calledEvents(tree).has(event)),
+      tree.files.some(({ isDisabled }) => isDisabled) || eventNames.some((event) => !calledEvents(tree).has(event)),
   );
   if (open.length === 0) return [];
   const list = open.map(({ tree }) => shown(tree)).join(', ');

@@ -1,22 +1,6 @@
 import { isObject, parseObject, type JsonObject } from '../../protocol/json.ts';
 import { readSmall } from './smallFile.ts';
 
-/** The events at which Claude Code has to call the hook. */
-export const hookEvents = [
-  'SessionStart',
-  'UserPromptSubmit',
-  'PreToolUse',
-  'PermissionRequest',
-  'PostToolUse',
-  'PostToolUseFailure',
-  'Notification',
-  'Stop',
-  'StopFailure',
-  'SubagentStart',
-  'SubagentStop',
-  'SessionEnd',
-] as const;
-
 /** What a settings file of Claude Code says of hooks. */
 export interface HookSettings {
   file: string;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Redis } from '../../../src/redis/client.ts';
 import type { LocalServer } from '../../../src/redis/localServer.ts';
 import { loadLibrary } from '../../../src/redis/library/load.ts';
-import { hookEvents } from '../../../src/setup/doctor/hookEntries.ts';
+import { eventNames } from '../../../src/setup/claude/entries.ts';
 import { claudeStandIn } from '../../support/claudeStandIn.ts';
 import { runCli } from '../agent/cliProcess.ts';
 import { hookVersion } from '../../../src/protocol/hookVersion.ts';
@@ -60,9 +60,9 @@ describe('signalbox doctor, of what lies on this machine', () => {
   it('sees at which events the hook is called, and which', async () => {
     scene.writeEntries();
     assert.match(said(await ask(), 'entries'), /^ok: .* all 12 events, by .*\/\.claude\/settings\.local\.json\.$/);
-    scene.writeEntries(scene.repository, hookEvents.slice(1));
+    scene.writeEntries(scene.repository, eventNames.slice(1));
     assert.equal(said(await ask(), 'entries'), 'warning: The hook is not called at SessionStart.');
-    scene.writeEntries(scene.repository, hookEvents, '/old/share/signalbox');
+    scene.writeEntries(scene.repository, eventNames, '/old/share/signalbox');
     assert.match(said(await ask(), 'entries'), /^warning: .* another hook .*\/old\/share\/signalbox\/hook/);
     const foreign = {
       hooks: { PreToolUse: [{ matcher: 'Edit', hooks: [{ type: 'command', command: 'my-linter' }] }] },
@@ -72,13 +72,13 @@ describe('signalbox doctor, of what lies on this machine', () => {
   });
 
   it('puts together what several settings files say', async () => {
-    scene.writeEntries(scene.repository, hookEvents.slice(0, 6));
-    scene.writeEntries(scene.home, hookEvents.slice(6));
+    scene.writeEntries(scene.repository, eventNames.slice(0, 6));
+    scene.writeEntries(scene.home, eventNames.slice(6));
     assert.match(said(await ask(), 'entries'), /^warning: /);
     const user = path.join(scene.home, '.claude', 'settings.json');
     const command = `${scene.programs}/hook`;
     const entry = [{ hooks: [{ type: 'command', command: 'sh', args: [command] }] }];
-    scene.write(user, { hooks: Object.fromEntries(hookEvents.slice(6).map((event) => [event, entry])) });
+    scene.write(user, { hooks: Object.fromEntries(eventNames.slice(6).map((event) => [event, entry])) });
     assert.match(said(await ask(), 'entries'), /^ok: .*home\/\.claude\/settings\.json, .*settings\.local\.json\.$/);
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hookVersion } from '../../../src/protocol/hookVersion.ts';
 import type { DoctorReport, Finding } from '../../../src/setup/doctor/index.ts';
-import { hookEvents } from '../../../src/setup/doctor/hookEntries.ts';
+import { eventNames } from '../../../src/setup/claude/entries.ts';
 import { runCli } from '../agent/cliProcess.ts';
 
 /** A repository and a home of their own, in which the doctor is asked. */
@@ -37,7 +37,7 @@ export class DoctorScene {
   /** Entries as set-up makes them, in a settings file of a working tree. */
   writeEntries(
     tree = this.repository,
-    events: readonly string[] = hookEvents,
+    events: readonly string[] = eventNames,
     programs = '$HOME/.local/share/signalbox',
   ): void {
     const command = `[ ! -x "${programs}/hook" ] || exec "${programs}/hook"`;
