@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Fleet } from '../support/claude/fleet.ts';
 import { overlapsOf } from '../support/claude/holds.ts';
-import { edit, read, type Script, write } from '../support/claude/script.ts';
+import { bash, edit, read, type Script, write } from '../support/claude/script.ts';
 import { isEntry, limitMs, Moment, startFleet } from './world.ts';
 
 describe('sessions of the real client that want the same file', function () {
@@ -106,6 +106,35 @@ describe('sessions of the real client that want the same file', function () {
     assert.equal(text('a.md'), 'begin\nof the first\n');
     assert.equal(text('c.md'), 'something else');
     await Promise.all([first.close(), second.close()]);
+    assert.deepEqual(await fleet.leases(), {});
+  });
+
+  it('lets one that was refused wait in its shell, unasked, and edit then what that got for it', async () => {
+    await fleet.configure('claims.wait', 1_000);
+    const held = new Moment();
+    const [first, second] = [fleet.session(), fleet.session()];
+    const inShell = (): Promise<unknown> =>
+      fleet.history.until(
+        'wait in the shell',
+        (entry) => isEntry('wait', second.agent, 'a.md')(entry) && !String(entry.data['wait']).startsWith('hook-'),
+      );
+    fleet.model.add('first', holding('a.md', 'of the first', held, inShell));
+    fleet.model.add('second', async function* () {
+      await held.come;
+      yield [read(fleet.file('a.md'))];
+      const refused = yield [edit(fleet.file('a.md'), 'begin', 'begin\nof the second')];
+      const [, command = ''] = /`(signalbox wait [^`]+)`/.exec(refused.news) ?? [];
+      const waited = yield [bash(command)];
+      assert.equal(waited.results[0]?.isError, false, `${command}: ${waited.news}`);
+      yield [read(fleet.file('a.md'))];
+      const { results } = yield [edit(fleet.file('a.md'), 'begin', 'begin\nof the second')];
+      assert.equal(results[0]?.isError, false, results[0]?.text ?? '');
+      return 'done';
+    });
+    await Promise.all([first.prompt('first'), second.prompt('second')]);
+    assert.equal(text('a.md'), 'begin\nof the second\nof the first\n');
+    await Promise.all([first.close(), second.close()]);
+    assert.equal(overlapsOf(await fleet.history.read()).overlaps, 0);
     assert.deepEqual(await fleet.leases(), {});
   });
 
