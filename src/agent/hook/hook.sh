@@ -454,9 +454,9 @@ while :; do
   if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted"; then
     put_back
     [ -z "$is_late" ] || fail
-    # Node mends a library that is missing, and finds a namespace that is on another node.
+    # Node mends a library that is missing, and finds a namespace that is on another node, which a call without a key would not say.
     why=1
-    ask_redis $limit FCALL_RO signalbox_version 0
+    ask_redis $limit FCALL_RO signalbox_snapshot 1 "${ns}agent:seq" s0 1
     [[ $answer == *'unction not found'* || $answer == *MOVED* ]] && by_node
     fail
   fi
