@@ -140,10 +140,10 @@ local function enter_phase(c, call, me, phase, tool)
   end
 end
 
--- Ends what an agent holds and what is known of it.
-local function part(c, agent, reason)
+-- Ends what an agent holds and what is known of it. Of one that this very call has met nothing is stored yet.
+local function part(c, agent, reason, is_met)
   free_all(c, agent)
-  if not record_of(c, agent) then return end
+  if not is_met and not record_of(c, agent) then return end
   also(c, 'HDEL', c.side .. 'agents', agent)
   also(c, 'ZREM', c.side .. 'heard', agent)
   tell(c, 'bye', agent, { 'reason', reason })
@@ -183,15 +183,16 @@ local function move(c, resource, held, lease, over)
   tell(c, 'renew', held.holder, about)
 end
 
--- When a lease ends whose file was edited and is not being edited.
+-- When a lease ends whose file was edited and is not being edited; not before a claim does that was made otherwise.
 local function end_of(c, resource, lease)
+  local least = math.max(lease.had or 0, c.now + 1)
   local keep = setting(c, 'claims.keep', 1000, LIMITS.ttl, 600000)
   if is_wanted(c, resource, lease.holder) then
     lease.yields = true
-    return math.max(lease.edit + yield_after(c), c.now + 1)
+    return math.max(lease.edit + yield_after(c), least)
   end
   lease.yields = nil
-  return math.max(math.min(c.now + lease_time(c), lease.edit + keep), c.now + 1)
+  return math.max(math.min(c.now + lease_time(c), lease.edit + keep), least)
 end
 
 -- Prolongs what an agent edited before, since it is at work. Done now and then only, which is often enough.
@@ -211,8 +212,14 @@ end
 -- An edit came to nothing, or was refused by the person: what was claimed for it alone is free.
 local function drop_intent(c, resource, held, lease)
   if not lease.open then return end
-  if not lease.edit then return let_go(c, resource, held, lease) end
+  local is_for_edit = not lease.had or lease.had <= c.now
+  if not lease.edit and is_for_edit then return let_go(c, resource, held, lease) end
   lease.open = nil
+  if not lease.edit then
+    -- A claim that was made otherwise is what it was before.
+    lease.had = nil
+    return move(c, resource, held, lease, lease.over)
+  end
   move(c, resource, held, lease, end_of(c, resource, lease))
 end
 
@@ -238,7 +245,10 @@ local function confirm(c, me, resource)
     return
   end
   lease.edit, lease.open = c.now, nil
-  lease.ttl = lease_time(c)
+  -- A claim that is no longer than an intent was made for this edit, as by `signalbox wait`.
+  if not lease.had or lease.had <= c.now or lease.ttl <= INTENT then
+    lease.had, lease.ttl = nil, lease_time(c)
+  end
   move(c, resource, lease, lease, end_of(c, resource, lease))
 end
 
@@ -336,21 +346,21 @@ end
 -- Messages that an agent has not read, as a text for its model; they are gone from its inbox then.
 local function handed_over(c, me, event)
   local key = inbox_key(c, me.agent)
-  local parts, size, last = {}, 0, nil
+  local parts, size, ids = {}, 0, {}
   for _, entry in ipairs(read(c, 'XRANGE', key, '-', '+', 'COUNT', 20)) do
     local fields = {}
     for i = 1, #entry[2], 2 do
       fields[entry[2][i]] = entry[2][i + 1]
     end
-    local text, from = fields.text or '', fields.from or ''
+    local text, from = (fields.text or ''):sub(1, LIMITS.text), fields.from or ''
     local line = from == 'signalbox' and text or 'Message from ' .. called(c, from) .. ': ' .. text
     if #parts > 0 and size + #line > HANDED then break end
-    size, last = size + #line, entry[1]
+    size, ids[#ids + 1] = size + #line, entry[1]
     parts[#parts + 1] = line
   end
-  if not last then return '' end
-  local ms, n = last:match('^(%d+)-(%d+)$')
-  also(c, 'XTRIM', key, 'MINID', ms .. '-' .. whole(tonumber(n) + 1))
+  if #ids == 0 then return '' end
+  -- One by one, since to the largest number that an id may have nothing can be added.
+  also(c, 'XDEL', key, unpack(ids))
   return '{"hookSpecificOutput":{"hookEventName":"' .. event .. '","additionalContext":'
     .. quote('Signalbox: ' .. table.concat(parts, '\n'))
     .. '}}'
@@ -430,7 +440,7 @@ local function leaving(c, me, reason)
   for _, child in ipairs(children_of(c, me.agent)) do
     part(c, child, reason)
   end
-  part(c, me.agent, reason)
+  part(c, me.agent, reason, true)
   me.has_left = true
 end
 
@@ -496,7 +506,7 @@ local function hook(c, keys, args)
   end
   c.who = { agent = agent, text = fields_text(about) }
   end_leases(c, FEW)
-  serve(c)
+  -- Whom that concerns is served when all is done: what an agent gets in the call that ends it would stay behind.
   local above_it = meet(c, call, session, '', agent == session and role or '')
   local me = { agent = agent, call = call, record = above_it }
   if agent ~= session then

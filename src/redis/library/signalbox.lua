@@ -401,7 +401,7 @@ end
 
 -- A lease as it stands in a lock or in the index. `over` is when it ends, in ms; `back` is the parent's, who lent it. Of one
 -- that was made for an edit `edit` is when that last happened, in ms, `open` says that one goes on, and `yields` that it
--- ends early because somebody waits.
+-- ends early because somebody waits. `had` is when a claim ends that was made otherwise, in ms, where edits happen within it.
 local function parse_lease(c, text, deep)
   if text:sub(1, 1) ~= '{' then return nil end
   local ok, json = pcall(cjson.decode, text)
@@ -424,6 +424,7 @@ local function parse_lease(c, text, deep)
       edit = bounded(j.edit, 0, c.now),
       open = j.open == 1,
       yields = j.yields == 1,
+      had = bounded(j.had, 0, c.now + LIMITS.ttl),
       back = back,
     }
   end
@@ -447,6 +448,7 @@ local function lease_text(lease)
   if lease.edit then text = text .. ',"edit":' .. whole(lease.edit) end
   if lease.open then text = text .. ',"open":1' end
   if lease.yields then text = text .. ',"yields":1' end
+  if lease.had then text = text .. ',"had":' .. whole(lease.had) end
   if lease.back then text = text .. ',"back":' .. lease_text(lease.back) end
   return text .. '}'
 end
@@ -555,6 +557,7 @@ local function give_back(c, resource, child)
     edit = back.edit,
     open = back.open,
     yields = back.yields,
+    had = back.had,
     back = back.back,
   }
   put(c, resource, lease)
@@ -711,6 +714,7 @@ local function parse_waiter(c, text)
     agent = json.agent,
     ttl = bounded(json.ttl, 1, LIMITS.ttl) or 1,
     task = type(json.task) == 'string' and json.task or '',
+    open = json.open == 1,
     resources = json.resources,
     heard = bounded(json.heard, 0, c.now) or 0,
     began = bounded(json.began, 0, c.now) or c.now,
@@ -754,6 +758,7 @@ local function waiter_text(waiter)
     .. whole(waiter.heard)
     .. ',"began":'
     .. whole(waiter.began)
+    .. (waiter.open and ',"open":1' or '')
     .. ',"resources":'
     .. quote_all(waiter.resources)
     .. '}'
@@ -945,8 +950,16 @@ local function take(c, agent, resources, ttl, task, lasting, wait, open)
     }
     if held and held.holder == agent then
       lease.token, lease.was, lease.since, lease.back = held.token, held.was, held.since, held.back
-      lease.edit, lease.open = held.edit, open or held.open
+      lease.edit, lease.open, lease.had = held.edit, open or held.open, held.had
       lease.task = task ~= '' and task or held.task
+      local is_of_edits = held.edit or held.open
+      if open then
+        -- What was claimed otherwise goes on to be that, with its own time.
+        if not is_of_edits then lease.had = held.over end
+        if lease.had and lease.had > c.now then lease.ttl = held.ttl end
+      elseif is_of_edits then
+        lease.had = math.max(lease.over, held.had or 0)
+      end
       lease.over = math.max(lease.over, held.over)
       put(c, resource, lease)
       local about = { 'resource', resource, 'token', whole(lease.token), 'ttl', lease.over - c.now }
@@ -1007,7 +1020,7 @@ local function serve(c, all)
       end
       if not each_obstacle(c, waiter.agent, waiter.resources, waiter.order, function() return true end) then
         leave(c, waiter)
-        take(c, waiter.agent, waiter.resources, waiter.ttl, waiter.task, math.min(waiter.ttl, PATIENCE), waiter.id)
+        take(c, waiter.agent, waiter.resources, waiter.ttl, waiter.task, math.min(waiter.ttl, PATIENCE), waiter.id, waiter.open)
         local wake = c.side .. 'wake:' .. waiter.id
         also(c, 'DEL', wake)
         also(c, 'RPUSH', wake, '1')
@@ -1457,7 +1470,7 @@ local function press(c, agent, resources)
     end)
     for _, each in ipairs(pressed) do
       local place, held = each[1], each[2]
-      local over = math.max(held.edit + yield_after(c), c.now)
+      local over = math.max(held.edit + yield_after(c), held.had or 0, c.now)
       if over < held.over then
         held.over, held.yields = over, true
         put(c, place, held)
@@ -1515,7 +1528,7 @@ local function stand(c, agent, resources, wish, mine, found)
     })
     waiters[#waiters + 1] = mine
   end
-  mine.ttl, mine.task, mine.heard = wish.ttl, wish.task, c.now
+  mine.ttl, mine.task, mine.open, mine.heard = wish.ttl, wish.task, wish.open, c.now
   -- The key goes by itself long after its waiter has been given up, so that there is time to say who it was.
   also(c, 'SET', waiter_key(c, wish.wait), waiter_text(mine), 'PX', whole(PATIENCE * 6))
   return position, mine
@@ -1639,6 +1652,7 @@ local function renew(c, keys, args)
     else
       count = count + 1
       lease.over = math.max(lease.over, c.now + lease.ttl)
+      if lease.had then lease.had = math.max(lease.had, c.now + lease.ttl) end
       put(c, resource, held)
       if lease == held then
         tell(c, 'renew', agent, { 'resource', resource, 'token', whole(held.token), 'ttl', held.over - c.now })
@@ -1819,6 +1833,7 @@ local function transfer(c, keys, args)
       was = same and held.was or nil,
       edit = same and held.edit or nil,
       open = same and held.open or nil,
+      had = same and (held.edit or held.open) and math.max(c.now + ttl, held.had or 0) or nil,
       back = same and held.back or nil,
     }
     put(c, resource, lease)
