@@ -76,6 +76,8 @@ export class BareExchange {
       socket =
         tls === undefined ? connectPlain(place) : (await import('node:tls')).connect({ ...place, ...(tls as object) });
       this.#socket = socket;
+      // What happens between two exchanges the next one sees.
+      socket.on('error', () => {});
       if (db > 0) commands.unshift(['SELECT', String(db)]);
       if (password !== undefined) commands.unshift(['AUTH', ...(username === undefined ? [] : [username]), password]);
     }
@@ -89,7 +91,11 @@ export class BareExchange {
 function exchange(socket: Socket, commands: readonly (readonly string[])[]): Promise<BareReply[]> {
   return new Promise((resolve, reject) => {
     let received = '';
-    const fail = (error?: Error): void => reject(error ?? new Error('the connection was closed'));
+    const end = (): void => void socket.off('data', onData).off('error', fail).off('close', fail);
+    const fail = (error?: Error | boolean): void => {
+      end();
+      reject(error instanceof Error ? error : new Error('the connection was closed'));
+    };
     const onData = (data: Buffer): void => {
       received += data.toString('latin1');
       if (received.length > longest) return fail(new Error('the reply is too long'));
@@ -101,9 +107,10 @@ function exchange(socket: Socket, commands: readonly (readonly string[])[]): Pro
         replies.push(found.reply);
         at = found.end;
       }
-      socket.off('data', onData);
+      end();
       resolve(replies);
     };
+    if (socket.destroyed) return fail();
     socket.on('data', onData).once('error', fail).once('close', fail);
     socket.write(Buffer.from(commands.map(written).join(''), 'latin1'));
   });

@@ -20,6 +20,8 @@ version=0 cli=redis-cli node='' node_is_electron=''
 home=$HOME/.config/signalbox
 # Seconds that an exchange with Redis may take.
 limit=3
+# Bytes of what was noted that are told at once.
+most_noted=100000
 # Bytes of the input that are looked at. What is needed stands before the tool's own texts.
 edge=4096
 
@@ -54,12 +56,14 @@ name_missed() {
   [ -n "$ns" ] || missed=$home/missed/_
 }
 
-# Notes an edit that nobody was asked about; refuses it where the repository wants that rather.
+# Notes an edit that nobody was asked about, as far as it is what one line can say and could be claimed; refuses it where the
+# repository wants that rather.
 fail() {
   [ "$event" = PreToolUse ] && [ -n "$rel" ] || leave
   name_missed
   {
-    if mkdir -p "$home/missed" && [ "$(cat "$missed" | wc -l)" -lt 200 ]; then
+    if [ ${#rel} -le 1024 ] && [[ $session$child$rel != *[[:cntrl:]]* ]] && mkdir -p "$home/missed" &&
+      [ "$(cat "$missed" | wc -l)" -lt 200 ]; then
       printf '%s\t%s\t%s\n' "$(date +%s)" "$session$child" "$rel" >>"$missed"
     fi
   } 2>/dev/null
@@ -429,22 +433,25 @@ ask_redis() {
   return $code
 }
 
-# Takes what was noted out of others' way while it is told. What a call that was killed has left behind comes with it.
+# Takes what was noted out of others' way while it is told, into a file whose name is that of no namespace. What a call that was
+# killed has left behind comes with it.
 take_noted() {
   local left
   if [ "$event" = SessionStart ] && [ -d "$home/missed" ]; then
     set +f
-    for left in "$missed".*; do
-      [ ! -f "$left" ] || kill -0 "${left##*.}" 2>/dev/null || { cat "$left" >>"$missed" && rm -f "$left"; }
+    for left in "$missed"~*; do
+      [ ! -f "$left" ] || kill -0 "${left##*~}" 2>/dev/null || { cat "$left" >>"$missed" && rm -f "$left"; }
     done
     set -f
   fi
-  [ -s "$missed" ] && mv "$missed" "$missed.$$" 2>/dev/null || return 0
-  noted=$(cat "$missed.$$")
+  [ -s "$missed" ] && mv "$missed" "$missed~$$" 2>/dev/null || return 0
+  noted=$(cat "$missed~$$")
+  # An argument takes no more; what is too long to be told would stand in the way of all that comes.
+  [ ${#noted} -le $most_noted ] || { noted=${noted:0:most_noted} noted=${noted%"$newline"*}; }
 }
 
 put_back() {
-  [ -z "$noted" ] || { cat "$missed.$$" >>"$missed" && rm -f "$missed.$$"; }
+  [ -z "$noted" ] || { cat "$missed~$$" >>"$missed" && rm -f "$missed~$$"; }
 }
 
 noted='' why='' waited=0
@@ -460,9 +467,11 @@ while :; do
     [[ $answer == *'unction not found'* || $answer == *MOVED* ]] && by_node
     fail
   fi
-  [ -z "$noted" ] || rm -f "$missed.$$"
+  [ -z "$noted" ] || rm -f "$missed~$$"
   noted=
   [[ $answer == 'WAIT '* ]] || break
+  # Its number is reckoned with, where the shell would run what else stands there.
+  [[ $answer =~ ^WAIT\ [^\ ]+\ [1-9][0-9]{0,5}$ ]] || fail
   set -- $answer
   # Whatever the server says, there is an end to it before this hook is ended.
   waited=$((waited + $3))

@@ -88,11 +88,13 @@ async function answered(
     if (typeof reply !== 'string') throw new Error('no answer');
     noted.drop();
     missed = '';
-    const wait = /^WAIT (\S+) (\d+)$/.exec(reply);
+    const wait = /^WAIT (\S+) ([1-9]\d{0,5})$/.exec(reply);
+    if (!wait && reply.startsWith('WAIT ')) break;
     // What is no answer of the library comes from something else.
     if (!wait) return /^(\{"hookSpecificOutput":|signalbox )/.test(reply) ? reply : '';
     const ms = Number(wait[2]);
     waited += ms;
+    if (waited >= longestWait) break;
     if ((await exchange.ask(['BLPOP', wait[1]!, String(ms / 1000)], limit + ms)) instanceof BareError) break;
   }
   throw new Error('no end of waiting');

@@ -4,6 +4,10 @@ import path from 'node:path';
 
 /** As many as are kept of a namespace: whoever was away for longer knows it anyway. */
 const most = 200;
+/** A longer path cannot be claimed, in bytes. */
+const longest = 1024;
+/** What is told at once, as the script, whose arguments take no more. */
+const mostText = 100_000;
 
 /** Edits that nobody could be asked about, in a file of the namespace's own, until somebody can be told. */
 export class Noted {
@@ -22,7 +26,8 @@ export class Noted {
       'missed',
       process.platform === 'win32' ? name.replaceAll(':', '+') : name,
     );
-    this.#taken = `${this.#file}.${String(process.pid)}`;
+    // A name that is that of no namespace.
+    this.#taken = `${this.#file}~${String(process.pid)}`;
   }
 
   /** Takes them out of others' way, and gives their text. With `also` what a call that was killed has left behind, too. */
@@ -31,7 +36,8 @@ export class Noted {
     try {
       renameSync(this.#file, this.#taken);
       this.#isTaken = true;
-      return readFileSync(this.#taken, 'utf8').trimEnd();
+      const text = readFileSync(this.#taken, 'utf8').trimEnd();
+      return text.length <= mostText ? text : text.slice(0, text.lastIndexOf('\n', mostText));
     } catch {
       return '';
     }
@@ -49,8 +55,9 @@ export class Noted {
     this.#isTaken = false;
   }
 
-  /** Notes one more. Never throws: whoever may not write there goes unnoted. */
+  /** Notes one more, as far as it is what one line can say and could be claimed. Never throws: whoever may not write there goes unnoted. */
   add(at: number, agent: string, rel: string): void {
+    if (Buffer.byteLength(rel) > longest || /\p{Cc}/u.test(agent + rel)) return;
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
       const known = existsSync(this.#file) ? readFileSync(this.#file, 'utf8').split('\n').length - 1 : 0;
@@ -62,7 +69,7 @@ export class Noted {
   }
 
   #collect(): void {
-    const prefix = `${path.basename(this.#file)}.`;
+    const prefix = `${path.basename(this.#file)}~`;
     try {
       for (const name of readdirSync(path.dirname(this.#file))) {
         const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : 0;

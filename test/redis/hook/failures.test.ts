@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import path from 'node:path';
 import { HookPrograms, programs } from '../../support/hookPrograms.ts';
 import { LibraryRig } from '../../support/libraryRig.ts';
 
@@ -129,12 +131,52 @@ describe('a hook that gets no answer', function () {
     for (const program of programs) {
       await rig.client.flushall();
       // No process has so high a number.
-      hooks.note('shop-3f2a.4194399', '1\ts9\tleft.ts\n');
+      hooks.note('shop-3f2a~4194399', '1\ts9\tleft.ts\n');
       await hooks.run(program, hooks.input('SessionStart', { source: 'startup' }));
       assert.ok(
         (await rig.history()).some(({ data }) => data.includes('"left.ts"')),
         program,
       );
+    }
+  });
+
+  it('leaves what is noted of another namespace alone, whatever that is called', async () => {
+    for (const program of programs) {
+      for (const name of ['shop-3f2a.v2', 'shop-3f2a.4194399']) hooks.note(name, '1\ts9\tsecret.ts\n');
+      await hooks.run(program, hooks.input('SessionStart', { source: 'startup' }));
+      for (const name of ['shop-3f2a.v2', 'shop-3f2a.4194399']) assert.equal(hooks.noted(name).length, 1, program);
+    }
+  });
+
+  it('gets through however much was noted', async () => {
+    for (const program of programs) {
+      await rig.client.flushall();
+      hooks.note('shop-3f2a', `1\ts1\t${'x'.repeat(1_000)}\n`.repeat(200));
+      await hooks.run(program, edit());
+      assert.notEqual(await rig.lease('a.ts'), null, program);
+      isNoted();
+    }
+  });
+
+  it('notes nothing that could pass for another line', async () => {
+    hooks.connect([{ namespace: ns, url: 'redis://127.0.0.1:1' }]);
+    mkdirSync(path.join(hooks.repository, 'a\n1\ts2'));
+    for (const program of programs) {
+      await hooks.run(program, edit('a\n1\ts2\tb.ts'));
+      symlinkSync(path.join(hooks.repository, 'a\n1\ts2'), path.join(hooks.repository, program));
+      await hooks.run(program, edit(`${program}/b.ts`));
+    }
+    isNoted();
+  });
+
+  it('runs nothing that a server says, and waits no longer than it may', async () => {
+    const ran = path.join(hooks.folder, 'ran');
+    for (const answer of [`WAIT k a[$(>${ran})]`, 'WAIT k 99999999', 'WAIT k 08']) {
+      const { server, url } = await odd(`$${String(answer.length)}\r\n${answer}\r\n`);
+      hooks.connect([{ namespace: ns, url }]);
+      for (const program of programs) assert.equal(await hooks.run(program, edit()), '', `${program} ${answer}`);
+      assert.equal(existsSync(ran), false, answer);
+      server.close();
     }
   });
 
