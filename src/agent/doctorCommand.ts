@@ -33,7 +33,7 @@ function asEnvironment({ url, namespace }: GlobalFlags, env: NodeJS.ProcessEnv):
 const verdicts = {
   on: 'The guard is on.',
   partial: 'The guard is on for some, but not for all.',
-  none: 'The guard is off: sessions edit without being asked.',
+  none: 'The guard is off: sessions edit without claiming.',
 } as const;
 
 /** The report as a person reads it, with nothing in it that could act on a terminal. */

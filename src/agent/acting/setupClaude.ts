@@ -6,7 +6,7 @@ import { readAddress } from '../../redis/address.ts';
 import { findProgram } from '../../redis/localServer.ts';
 import { permission } from '../../setup/claude/entries.ts';
 import { programFolder } from '../../setup/claude/programs.ts';
-import type { SetUpWish } from '../../setup/claude/setUp.ts';
+import type { SetUpPlan, SetUpWish } from '../../setup/claude/setUp.ts';
 import { repositoryAround, type Repository } from '../../setup/repository.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { defaultUrl } from '../target.ts';
@@ -35,7 +35,7 @@ export async function setUpClaude(asked: Asked, desk: Desk): Promise<number> {
   const { permission: isWanted, ...rest } = wish;
   const shown = asked.yes ? plan : { ...plan, wish: { ...rest, permission: false } };
   for (const line of planText(shown, english)) output.explain(line);
-  const consent = await consented(asked, desk, isWanted);
+  const consent = isDone(plan) ? { permission: isWanted } : await consented(asked, desk, 'Write this?', isWanted);
   if (consent === null) return exitCodes.failed;
   const agreed = consent.permission === isWanted ? plan : await planSetUp({ ...wish, ...consent }, defaultUrl);
   const result = await setUp(agreed, desk.clock);
@@ -50,6 +50,7 @@ export async function setUpClaude(asked: Asked, desk: Desk): Promise<number> {
   }
   explainPath(desk);
   for (const line of resultText(result, english)) output.print(line);
+  explainNext(desk);
   return exitCodes.ok;
 }
 
@@ -59,7 +60,7 @@ export async function removeClaude(asked: Asked, desk: Desk): Promise<number> {
   const { leftText, planTakeOut, takeOut, takeOutText } = await import('../../setup/index.ts');
   const changes = planTakeOut(repositoryOf(desk), asked.shared);
   if (!asked.json) for (const line of takeOutText(changes, english)) output.explain(line);
-  if (changes.length > 0 && (await consented(asked, desk, false)) === null) return exitCodes.failed;
+  if (changes.length > 0 && (await consented(asked, desk, 'Remove this?', false)) === null) return exitCodes.failed;
   const files = takeOut(changes);
   if (asked.json) output.print(JSON.stringify({ v: 1, files }));
   else {
@@ -69,20 +70,25 @@ export async function removeClaude(asked: Asked, desk: Desk): Promise<number> {
   return exitCodes.ok;
 }
 
+/** Whether there is nothing left to write, and so nothing to ask. */
+const isDone = ({ isNew, isEntryNew, files, programs: { installed, version } }: SetUpPlan): boolean =>
+  !isNew && !isEntryNew && installed === version && files.every(({ before, after }) => before === after);
+
 /** What the person agrees to; null for nothing. Throws UsageError where nobody can be asked. */
 async function consented(
   asked: Asked,
   { ask, output }: Desk,
+  question: string,
   offered: boolean,
 ): Promise<{ permission: boolean } | null> {
   if (asked.yes) return { permission: asked.permission };
   if (ask === null) {
     throw new UsageError(
-      'Nobody is at the terminal to be asked, and nothing was written. With --yes nothing is asked.',
+      'Nobody is at the terminal to be asked, and nothing was changed. With --yes nothing is asked.',
     );
   }
-  if (!(await ask('Write this?'))) {
-    output.explain('Nothing was written.');
+  if (!(await ask(question))) {
+    output.explain('Nothing was changed.');
     return null;
   }
   return {
@@ -119,4 +125,12 @@ function explainPath({ env, output }: Desk): void {
   output.explain(
     `For \`signalbox\` as a command put ${folder} on the PATH, also in the shells that start Claude Code.`,
   );
+}
+
+/** Whoever has just set up wants to see that it works, and how to get rid of it. */
+function explainNext({ output }: Desk): void {
+  output.explain('Go on as usual: sessions claim what they edit, without a word in their prompts.');
+  output.explain('  signalbox doctor                 whether the guard works');
+  output.explain('  signalbox status                 who works, and who holds which file');
+  output.explain('  signalbox setup claude --remove  takes the hook out again');
 }

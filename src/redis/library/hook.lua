@@ -291,13 +291,13 @@ local function denied_text(c, found, position, waited)
     if held.over then left = held.over - c.now end
     text = resource .. (blocking == resource and '' or ' is in ' .. blocking .. ', which') .. ' is claimed by ' .. holder
     if task ~= '' then text = text .. ' (task "' .. task .. '")' end
-    text = text .. (left >= 0 and ', for ' .. seconds(left) .. ' more unless it goes on' or ', without an end')
+    text = text .. (left >= 0 and ', for ' .. seconds(left) .. ' more unless it is renewed' or ', without an end')
   end
   text = text .. '. '
   if waited then text = text .. 'You waited ' .. seconds(waited) .. ' at place ' .. whole(position) .. ' in line. ' end
   return text
-    .. 'The file was not changed. Work on something else and come back to it later'
-    .. ' (`signalbox wait ' .. in_shell(resource) .. '` waits for it), and do not edit it in another way.'
+    .. 'The file was not changed. Work on something else and come back to it later, or run `signalbox wait '
+    .. in_shell(resource) .. '`, which ends when you may edit it. Do not change it by a shell command or another tool instead.'
 end
 
 local function circle_words(c, circle, resource)

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { displayText } from '../../protocol/displayText.ts';
-import { reasonText, type Translator } from '../../protocol/reasons.ts';
+import type { Reason, Translator } from '../../protocol/reasons.ts';
+import { compareVersions } from '../../redis/library/load.ts';
 import { redactUrl } from '../../redis/redact.ts';
+import { serverTrouble } from '../serverTrouble.ts';
 import { connectionsFile } from '../connections.ts';
 import { guardedText } from '../sessions/guarded.ts';
 import { eventNames, hookCommand, permission } from './entries.ts';
@@ -24,28 +26,33 @@ export function planText(plan: SetUpPlan, l10n: Translator): string[] {
 function namespaceText({ namespace, isNew, wish }: SetUpPlan, l10n: Translator): string {
   const file = shown(path.join(wish.repository.gitFolder, 'config'));
   return isNew
-    ? l10n.t('Namespace {0}: recorded as signalbox.namespace in {1}.', shown(namespace), file)
-    : l10n.t('Namespace {0}: recorded already.', shown(namespace));
+    ? l10n.t('The namespace {0} is recorded as signalbox.namespace in {1}.', shown(namespace), file)
+    : l10n.t('The namespace {0} is recorded already.', shown(namespace));
 }
 
 function connectionText({ entry, isEntryNew, wish }: SetUpPlan, l10n: Translator): string {
   const where = shown(redactUrl(entry.url));
   const user = shown(entry.username);
   const file = shown(connectionsFile(wish.source.home));
-  if (!isEntryNew) return l10n.t('Connection {0}: in {1} already.', where, file);
+  if (!isEntryNew) return l10n.t('The connection to {0} is in {1} already.', where, file);
   if (entry.password === '') {
     return user === ''
-      ? l10n.t('Connection {0}, without a password: written for this namespace into {1}.', where, file)
-      : l10n.t('Connection {0} as {1}, without a password: written for this namespace into {2}.', where, user, file);
+      ? l10n.t('The connection to {0}, without a password, is written for this namespace into {1}.', where, file)
+      : l10n.t(
+          'The connection to {0} as {1}, without a password, is written for this namespace into {2}.',
+          where,
+          user,
+          file,
+        );
   }
   return user === ''
     ? l10n.t(
-        'Connection {0} with its password: written for this namespace into {1}, which only you may read.',
+        'The connection to {0} with its password is written for this namespace into {1}, which only you may read.',
         where,
         file,
       )
     : l10n.t(
-        'Connection {0} as {1} with the password: written for this namespace into {2}, which only you may read.',
+        'The connection to {0} as {1} with the password is written for this namespace into {2}, which only you may read.',
         where,
         user,
         file,
@@ -55,15 +62,28 @@ function connectionText({ entry, isEntryNew, wish }: SetUpPlan, l10n: Translator
 function programsText({ programs }: SetUpPlan, l10n: Translator): string {
   const { folder, files, version, installed } = programs;
   const names = [...files, path.join('bin', 'signalbox'), 'hook.conf'].join(', ');
+  if (installed !== null && compareVersions(installed, version) >= 0) {
+    return l10n.t('The programs in {0} have version {1} already.', shown(folder), installed);
+  }
   return installed === null
-    ? l10n.t('Programs of version {0} in {1}: {2}.', version, shown(folder), names)
-    : l10n.t('Programs of version {0} in {1} (version {3} is there): {2}.', version, shown(folder), names, installed);
+    ? l10n.t('The programs of version {0} are put into {1}: {2}.', version, shown(folder), names)
+    : l10n.t(
+        'The programs of version {0} take the place of version {3} in {1}: {2}.',
+        version,
+        shown(folder),
+        names,
+        installed,
+      );
 }
 
 function filesText({ files }: SetUpPlan, l10n: Translator): string[] {
   const lines = files.map((change) => fileText(change, l10n));
   if (files.every(({ before, after }) => before === after)) return lines;
-  const what = l10n.t('The entry for each of {0}: {1}', eventNames.join(', '), hookCommand(process.platform));
+  const what = l10n.t(
+    'The hook for each of {0} is this command: {1}',
+    eventNames.join(', '),
+    hookCommand(process.platform),
+  );
   return [...lines, what];
 }
 
@@ -74,8 +94,8 @@ function fileText({ file, before, after }: FileChange, l10n: Translator): string
     : l10n.t('{0} gets the hook for each event; all else stays as it is.', shown(file));
 }
 
-function permissionText({ wish }: SetUpPlan, l10n: Translator): string[] {
-  return wish.permission
+function permissionText({ wish, files }: SetUpPlan, l10n: Translator): string[] {
+  return wish.permission && files.some(({ before, after }) => before !== after)
     ? [l10n.t('The permission {0}, so that an agent may wait for a file without asking you.', permission)]
     : [];
 }
@@ -89,9 +109,14 @@ export function resultText({ changed, programs, library, reason, sessions }: Set
     ...(library === null ? [] : [l10n.t('The function library on the server has version {0}.', library.version)]),
     ...(reason === null
       ? []
-      : [l10n.t('The server was not prepared: {0} Until then agents edit unguarded.', reasonText(reason, l10n))]),
+      : [l10n.t('The server was not prepared: {0} Until then agents edit unguarded.', troubleText(reason, l10n))]),
     guardedText(sessions, l10n),
   ];
+}
+
+function troubleText(reason: Reason, l10n: Translator): string {
+  const { text, mend } = serverTrouble(reason, l10n);
+  return mend === null ? text : `${text} ${mend}`;
 }
 
 /** What is taken out of which file. */

@@ -34,7 +34,7 @@ export function programFindings(
 
   function installed(): Finding {
     if (missing.length > 0) {
-      return wrong('programs', l10n.t('{0} is not in {1}.', missing.join(', '), programs), again);
+      return wrong('programs', l10n.t('Missing in {0}: {1}.', programs, missing.join(', ')), again);
     }
     const there = conf.get('version') ?? '?';
     if (there !== version) {

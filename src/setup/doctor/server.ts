@@ -9,6 +9,7 @@ import { reasonOf } from '../../redis/reason.ts';
 import { redactUrl } from '../../redis/redact.ts';
 import { agentAcl } from '../../redis/rights.ts';
 import { UserError } from '../../redis/userError.ts';
+import { serverTrouble } from '../serverTrouble.ts';
 import { agentsHeard } from '../sessions/heard.ts';
 import { configFinding } from './config.ts';
 import type { HookConnection } from './connections.ts';
@@ -63,12 +64,8 @@ export async function serverFindings({ ns, settings }: HookConnection, l10n: Tra
 }
 
 function unreachable(error: unknown, where: string, l10n: Translator): Finding {
-  const reason = reasonOf(error, where);
-  const isPassword = reason.code === 'wrong-password' || reason.code === 'password-needed';
-  const mend = isPassword
-    ? l10n.t('Run `signalbox setup claude` to enter the password.')
-    : l10n.t('Until then edits go on unguarded, and are noted.');
-  return wrong('redis', reasonText(reason, l10n), mend);
+  const { text, mend } = serverTrouble(reasonOf(error, where), l10n);
+  return wrong('redis', text, mend ?? l10n.t('Until then edits go on unguarded, and are noted.'));
 }
 
 /** Adds to what is `examined`; what has been found so far counts also where it ends early. */

@@ -45,7 +45,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
     assert.match(said(fresh, 'repository'), /^ok: .*\/shop\.$/);
     assert.match(said(fresh, 'namespace'), /^warning: /);
     assert.match(said(fresh, 'entries'), /^wrong: No settings file/);
-    assert.match(said(fresh, 'programs'), /^wrong: hook, hook\.cjs is not in /);
+    assert.match(said(fresh, 'programs'), /^wrong: Missing in .*: hook, hook\.cjs\./);
     assert.match(said(fresh, 'redis'), /^wrong: Nothing answers at redis:\/\/127\.0\.0\.1:1\./);
     for (const { level, mend } of fresh.report.findings) assert.equal(mend === null, level === 'ok');
   });
@@ -107,7 +107,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
   it('knows the programs and what they need', async () => {
     scene.install('0.0.1');
     rmSync(path.join(scene.programs, 'hook.cjs'));
-    assert.match(said(await ask(), 'programs'), /^wrong: hook\.cjs is not in /);
+    assert.match(said(await ask(), 'programs'), /^wrong: Missing in .*: hook\.cjs\./);
     scene.install('0.0.1');
     assert.match(said(await ask(), 'programs'), /^warning: .*0\.0\.1; this program brings/);
     scene.install();
@@ -136,7 +136,7 @@ describe('signalbox doctor, of what lies on this machine', () => {
     assert.match(lines[0] ?? '', /^ok {7}The repository is /);
     assert.ok(lines.includes('wrong    No settings file makes Claude Code call the hook in ' + scene.repository + '.'));
     assert.ok(lines.includes('         → Run `signalbox setup claude`.'));
-    assert.equal(lines.at(-1), 'The guard is off: sessions edit without being asked.');
+    assert.equal(lines.at(-1), 'The guard is off: sessions edit without claiming.');
   });
 });
 
@@ -193,6 +193,7 @@ describe('signalbox doctor, of what the server says', () => {
     connectTo(server.url, { username: 'nobody', password: 'wrong' });
     const refused = await scene.ask();
     assert.match(said(refused, 'redis'), /^wrong: The server refused the user name or password/);
+    assert.match(JSON.stringify(refused.report), /SIGNALBOX_REDIS_URL, as redis:/, 'where the right one goes');
     assert.doesNotMatch(JSON.stringify(refused.report), /"wrong"[^}]*:wrong@/);
   });
 

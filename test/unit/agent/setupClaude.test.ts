@@ -80,14 +80,31 @@ describe('Whoever sits at the terminal', () => {
     assert.equal(settings().permissions, undefined);
     assert.equal(await setUpClaude(asked, desk(true, true).desk), 0);
     assert.deepEqual(settings().permissions, { allow: ['Bash(signalbox wait:*)'] });
+  });
+
+  it('is not asked for a permission that is not wanted', async () => {
     const without = desk(true);
     assert.equal(await setUpClaude({ ...asked, permission: false }, without.desk), 0);
     assert.deepEqual(without.questions, ['Write this?']);
+    assert.equal(settings().permissions, undefined);
+  });
+
+  it('is asked nothing where all is written already', async () => {
+    await setUpClaude({ ...asked, yes: true }, desk().desk);
+    const again = desk();
+    assert.equal(await setUpClaude(asked, again.desk), 0);
+    assert.deepEqual(again.questions, []);
+    const moved = desk(true);
+    moved.desk.env['SIGNALBOX_REDIS_URL'] = 'redis://127.0.0.1:2';
+    assert.equal(await setUpClaude({ ...asked, permission: false }, moved.desk), 0);
+    assert.deepEqual(moved.questions, ['Write this?']);
   });
 
   it('is asked before it goes again', async () => {
     await setUpClaude({ ...asked, yes: true }, desk().desk);
-    assert.equal(await removeClaude(asked, desk(false).desk), 1);
+    const refusing = desk(false);
+    assert.equal(await removeClaude(asked, refusing.desk), 1);
+    assert.deepEqual(refusing.questions, ['Remove this?']);
     assert.ok(settings().hooks);
     assert.equal(await removeClaude(asked, desk(true).desk), 0);
     assert.equal(existsSync(path.join(shop, '.claude')), false);

@@ -25,7 +25,7 @@ describe('What the doctor makes of what it found', () => {
       'wrong    It is not.',
       '         → Start it.',
       '',
-      'The guard is off: sessions edit without being asked.',
+      'The guard is off: sessions edit without claiming.',
     ]);
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary' })), (hostile) => {
