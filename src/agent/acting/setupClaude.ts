@@ -50,7 +50,7 @@ export async function setUpClaude(asked: Asked, desk: Desk): Promise<number> {
   }
   explainPath(desk);
   for (const line of resultText(result, english)) output.print(line);
-  explainNext(desk);
+  if (result.reason === null) explainNext(desk);
   return exitCodes.ok;
 }
 

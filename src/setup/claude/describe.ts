@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { displayText } from '../../protocol/displayText.ts';
+import { parseObject } from '../../protocol/json.ts';
 import type { Reason, Translator } from '../../protocol/reasons.ts';
 import { compareVersions } from '../../redis/library/load.ts';
 import { redactUrl } from '../../redis/redact.ts';
@@ -77,7 +78,7 @@ function programsText({ programs }: SetUpPlan, l10n: Translator): string {
 }
 
 function filesText({ files }: SetUpPlan, l10n: Translator): string[] {
-  const lines = files.map((change) => fileText(change, l10n));
+  const lines = files.flatMap((change) => [fileText(change, l10n), ...unreadText(change, l10n)]);
   if (files.every(({ before, after }) => before === after)) return lines;
   const what = l10n.t(
     'The hook for each of {0} is this command: {1}',
@@ -92,6 +93,17 @@ function fileText({ file, before, after }: FileChange, l10n: Translator): string
   return before === null
     ? l10n.t('{0} is made, with the hook for each event.', shown(file))
     : l10n.t('{0} gets the hook for each event; all else stays as it is.', shown(file));
+}
+
+/** Comments are kept, but Claude Code takes nothing from a file that has some. */
+function unreadText({ file, after }: FileChange, l10n: Translator): string[] {
+  if (after === null || parseObject(after.replace(/^\uFEFF/, ''), Infinity).ok) return [];
+  return [
+    l10n.t(
+      'But Claude Code reads nothing of {0}, which is not plain JSON: take comments and commas too many out of it, or nothing is guarded.',
+      shown(file),
+    ),
+  ];
 }
 
 function permissionText({ wish, files }: SetUpPlan, l10n: Translator): string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Desk } from '../../../src/agent/acting/command.ts';
@@ -98,6 +98,19 @@ describe('Whoever sits at the terminal', () => {
     moved.desk.env['SIGNALBOX_REDIS_URL'] = 'redis://127.0.0.1:2';
     assert.equal(await setUpClaude({ ...asked, permission: false }, moved.desk), 0);
     assert.deepEqual(moved.questions, ['Write this?']);
+  });
+
+  it('is told of a file that Claude Code does not read', async () => {
+    const file = path.join(shop, '.claude/settings.local.json');
+    mkdirSync(path.dirname(file));
+    const explainedOf = async (text: string): Promise<string> => {
+      writeFileSync(file, text);
+      const { desk: it, explained } = desk(false);
+      await setUpClaude(asked, it);
+      return explained.join('\n');
+    };
+    assert.match(await explainedOf('{\n  // mine\n  "a": 1\n}\n'), /reads nothing of .*settings\.local\.json/);
+    assert.doesNotMatch(await explainedOf('{\n  "a": "// mine"\n}\n'), /reads nothing/);
   });
 
   it('is asked before it goes again', async () => {
