@@ -82,7 +82,9 @@ const fleetName = (ns: string): string => (ns === '' ? '(no namespace)' : short(
 /** How agents appear, for whoever sees none. */
 function emptyHint({ connection, agents, claims, queues }: Status): string[] {
   if (connection.state !== 'live' || agents.length + claims.length + queues.length > 0) return [];
-  return ['Nobody is here yet. Who claims or publishes appears: signalbox --agent NAME run -- COMMAND'];
+  return [
+    'Nobody is here yet. Sessions of Claude Code appear after signalbox setup claude, other programs by signalbox --agent NAME run -- COMMAND',
+  ];
 }
 
 function section(title: string, rows: readonly string[][], heading?: readonly string[]): string[] {

@@ -109,7 +109,7 @@ describe('What a terminal shows', () => {
     const [head, namespaces, hint, ...more] = statusText(status({})).split('\n');
     assert.equal(head, 'redis 7.0.15 · redis://127.0.0.1:6379 · live · 0.3 ms');
     assert.equal(namespaces, 'namespaces: shop:');
-    assert.match(hint ?? '', /^Nobody is here yet\..*signalbox --agent NAME run -- COMMAND$/);
+    assert.match(hint ?? '', /^Nobody is here yet\..*signalbox setup claude.*signalbox --agent NAME run -- COMMAND$/);
     assert.deepEqual(more, []);
     const lost = { ...status({}).connection, state: 'reconnecting' } as const;
     assert.equal(statusText(status({ connection: lost })).split('\n').length, 2);
