@@ -60,6 +60,10 @@ name_missed() {
 # repository wants that rather.
 fail() {
   [ "$event" = PreToolUse ] && [ -n "$rel" ] || leave
+  if [ "$when_down" = deny ]; then
+    printf '%s\n' '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}'
+    leave
+  fi
   name_missed
   {
     if [ ${#rel} -le 1024 ] && [[ $session$child$rel != *[[:cntrl:]]* ]] && mkdir -p "$home/missed" &&
@@ -67,7 +71,6 @@ fail() {
       printf '%s\t%s\t%s\n' "$(date +%s)" "$session$child" "$rel" >>"$missed"
     fi
   } 2>/dev/null
-  [ "$when_down" != deny ] || printf '%s\n' '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}'
   leave
 }
 

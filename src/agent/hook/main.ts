@@ -46,8 +46,9 @@ async function main(): Promise<string> {
     return outcome.answer;
   }
   if (input.event !== 'PreToolUse' || where.rel === '') return '';
+  if (where.whenDown === 'deny') return refusal;
   noted.add(Date.now(), decoded(input.session + input.child), where.rel);
-  return where.whenDown === 'deny' ? refusal : '';
+  return '';
 }
 
 async function asked(input: Input, where: Whereabouts, settings: ConnectionSettings, noted: Noted): Promise<Outcome> {

@@ -981,8 +981,7 @@ local function take(c, agent, resources, ttl, task, lasting, wait, open)
         about[#about + 1] = wait
       end
       if wait and c.yielded[resource] then
-        note(c, agent, 'yield-' .. c.at, 'signalbox', 'You now hold "' .. resource .. '", which ' .. c.yielded[resource]
-          .. ' has edited meanwhile. Read the file again before you edit it.')
+        note(c, agent, 'yield-' .. c.at, 'signalbox', 'You now hold "' .. resource .. '", which another agent has edited meanwhile. Read the file again before you edit it.')
       end
       put(c, resource, lease)
       tell(c, held and 'transfer' or 'claim', agent, about)

@@ -88,6 +88,8 @@ describe('a hook that gets no answer', function () {
     assert.equal(answers[0], answers[1]);
     const { hookSpecificOutput: output } = JSON.parse(answers[0]!) as { hookSpecificOutput: Record<string, string> };
     assert.deepEqual([output['hookEventName'], output['permissionDecision']], ['PreToolUse', 'deny']);
+    // An edit that was not made went nowhere unguarded.
+    isNoted();
     assert.equal(await hooks.run('sh', hooks.edit('PostToolUse', 'a.ts')), '', 'what is no edit is not refused');
     assert.equal(await hooks.run('sh', hooks.edit('PreToolUse', '../elsewhere.ts')), '');
   });
