@@ -40,13 +40,18 @@ is_cut=
 ns='' rel='' event='' session='' child='' when_down=''
 newline=$'\n'
 
-# The end. Claude Code goes on writing until all is read, which somebody does when the answer is out: while that is awaited, the
-# bytes are in nobody's way.
+# Claude Code goes on writing until all is read. Somebody stands by who does that once this shell has ended, which nobody waits
+# for; begun while Redis is asked, it costs no time.
+stands_by=
+stand_by() {
+  [ -n "$is_cut" ] && [ -z "$stands_by" ] || return 0
+  stands_by=1
+  exec 4<&0
+  exec 5> >(exec >/dev/null 2>&1; read -r; exec cat <&4)
+}
+
 leave() {
-  if [ -n "$is_cut" ]; then
-    exec 4<&0
-    cat <&4 >/dev/null 2>&1 &
-  fi
+  stand_by
   exit 0
 }
 
@@ -426,6 +431,7 @@ ask_redis() {
     exec 3< <(sh -c 'echo $$; exec "$0" "$@"' "$cli" -e "${where[@]}" "$@" 2>/dev/null </dev/null)
     read -r asked <&3
   fi
+  stand_by
   IFS= read -r -t "$seconds" answer <&3
   code=$?
   exec 3<&-
