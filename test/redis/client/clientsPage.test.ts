@@ -208,7 +208,8 @@ describe('The page for agents, run as it stands', () => {
       case 'bash':
         return terminal('bash', 'bash').run(`${code}printf '${mark}\\n'\n`);
       case 'python':
-        return terminal('python', python, ['-c', pythonDriver]).run(`${JSON.stringify(code)}\n`);
+        // What a thread prints is to come out at once, whatever the environment says.
+        return terminal('python', python, ['-u', '-c', pythonDriver]).run(`${JSON.stringify(code)}\n`);
       case 'js':
         return inNode(code);
     }
