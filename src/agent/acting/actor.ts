@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { displayText } from '../../protocol/displayText.ts';
 import { exceedsBytes } from '../../protocol/json.ts';
 import { limits } from '../../protocol/names.ts';
+import { personName } from '../../protocol/person.ts';
 import { UsageError } from '../exitCodes.ts';
 import type { Desk } from './command.ts';
 
@@ -22,7 +23,7 @@ export function actingAgent(desk: Desk): string {
 
 /** Who acts where a person may: the agent if one is named, else whoever sits at this machine. */
 export function actingPerson(desk: Desk): string {
-  return desk.agent === null ? person() : agentName(desk.agent);
+  return desk.agent === null ? personName(userName(), hostname()) : agentName(desk.agent);
 }
 
 /** A name that the protocol allows. Throws UsageError for others. */
@@ -38,21 +39,6 @@ export function agentName(name: string): string {
 
 /** A child's name begins with its parent's and a slash; empty for who is nobody's child. */
 export const parentOf = (agent: string): string => agent.slice(0, Math.max(0, agent.lastIndexOf('/')));
-
-/** `user@host`. */
-function person(): string {
-  return personNamed(userName(), hostname());
-}
-
-/** A slash would make a child of it, and half of the bytes for each part leave room for the other. */
-export function personNamed(user: string, host: string): string {
-  const cleaned = (text: string): string => {
-    let name = text.replace(/[\p{C}\p{Z}/]+/gu, '-');
-    while (exceedsBytes(name, limits.agentName / 2 - 1)) name = [...name].slice(0, -1).join('');
-    return name;
-  };
-  return `${cleaned(user) || 'somebody'}@${cleaned(host) || 'localhost'}`;
-}
 
 function userName(): string {
   try {

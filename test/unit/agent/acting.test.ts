@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  actingAgent,
-  actingPerson,
-  agentMeant,
-  agentName,
-  parentOf,
-  personNamed,
-} from '../../../src/agent/acting/actor.ts';
+import { actingAgent, actingPerson, agentMeant, agentName, parentOf } from '../../../src/agent/acting/actor.ts';
 import type { Desk } from '../../../src/agent/acting/command.ts';
 import { leaseOf } from '../../../src/agent/acting/lease.ts';
 import { circleText, claimJson, deniedText, limitText, row } from '../../../src/agent/acting/words.ts';
@@ -63,21 +56,6 @@ describe('Who acts', () => {
     assert.throws(() => actingAgent(desk(null)), /--agent NAME.*SIGNALBOX_AGENT/);
     assert.match(actingPerson(desk(null)), /^[^/]+@[^/]+$/);
     for (const name of ['', 'a\nb', 'x'.repeat(129)]) assert.throws(() => agentName(name), UsageError);
-  });
-
-  it('is user@host for a person, in which nothing makes a child of it or acts on a terminal', () => {
-    assert.equal(personNamed('ada', 'desk.local'), 'ada@desk.local');
-    assert.equal(personNamed('', ''), 'somebody@localhost');
-    assert.equal(personNamed('CORP/ada l', 'a\u001b[2Jb'), 'CORP-ada-l@a-[2Jb');
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary', maxLength: 300 }),
-        fc.string({ unit: 'binary', maxLength: 300 }),
-        (user, host) => {
-          assert.equal(agentName(personNamed(user, host)).includes('/'), false);
-        },
-      ),
-    );
   });
 
   it('has the parent that its name begins with', () => {
