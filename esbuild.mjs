@@ -91,6 +91,9 @@ const bareLua = {
 const lazyChunks = {
   name: 'lazy-chunks',
   setup(build) {
+    build.onResolve({ filter: /^\.\/main\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './main.cjs', external: true },
+    );
     build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
     build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
     build.onResolve({ filter: /\/standing\/index\.ts$/ }, () => ({ path: './standing.cjs', external: true }));
@@ -152,7 +155,7 @@ const shipped = [
   },
   {
     ...node,
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: { extension: 'src/extension.ts', main: 'src/main.ts' },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,

@@ -1,120 +1,48 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { confirm } from './commands/confirm.ts';
 import { registerCommands } from './commands/register.ts';
-import { failureText } from './commands/say.ts';
-import { Session } from './commands/session.ts';
 import { Config } from './host/config.ts';
-import { ContextKeySetter } from './host/contextKeys.ts';
 import { Later } from './host/later.ts';
 import { OutputLog } from './host/outputLog.ts';
-import { Passwords } from './host/passwords.ts';
-import { Roots } from './host/roots.ts';
-import { dueNamespaces } from './model/dueNamespaces.ts';
-import { FleetModel } from './model/fleetModel.ts';
-import { systemClock as clock, every } from './protocol/clock.ts';
+import { ViewDoors } from './host/viewDoors.ts';
+import { systemClock as clock } from './protocol/clock.ts';
 import type { SignalboxApi } from './protocol/status.ts';
-import { Link } from './redis/link.ts';
-import { ownProcesses as processes } from './redis/processes.ts';
-import { PublicApi } from './views/api.ts';
-import { ClaimPlaces } from './views/claimPlaces.ts';
-import { projectContextKeys } from './views/contextProjection.ts';
-import { EditorMarks } from './views/editorMarks.ts';
-import { ExplorerMarks } from './views/explorerMarks.ts';
-import { Lookout } from './views/lookout.ts';
-import { onceConfigured, onceLive } from './views/onceConfigured.ts';
-import { StatusBar } from './views/statusBar.ts';
-import { TreeViews } from './views/treeViews.ts';
-import { WorkspaceFiles } from './views/workspaceFiles.ts';
+import { StartApi } from './views/startApi.ts';
 
-/** The composition root: makes the parts, joins them, and hands each to its disposer. */
+/**
+ * What every window pays for. All else is loaded when a connection is configured, a view is looked at, a command is run or a
+ * panel comes back; most windows see none of that.
+ */
 export function activate(context: vscode.ExtensionContext): SignalboxApi {
   const own = <T extends vscode.Disposable>(part: T): T => {
     context.subscriptions.push(part);
     return part;
   };
-  const { l10n } = vscode;
   const log = own(new OutputLog());
   const config = new Config();
-  const keys = new ContextKeySetter();
-  const roots = own(new Roots());
-
-  const model = new FleetModel({
-    clock,
-    observerId: randomUUID(),
-    maxAgents: config.get('agents.max'),
-    processes,
-  });
-  const link = own(new Link(model, clock, log, 'load'));
-  own(
-    every(clock, 1000, () => {
-      model.tick();
-      void link.reap(dueNamespaces(model, clock.now()));
-    }),
-  );
-
-  const files = own(new WorkspaceFiles(roots, clock));
-  const fleet = { picture: model, clock, l10n, files };
-  const views = own(new TreeViews(fleet, files.onDidFind));
-  const lookout = own(new Lookout(views, (on) => link.watch(on)));
-  own(
-    onceConfigured(model, () => {
-      const places = new ClaimPlaces(model, files, roots, clock);
-      const marks = [new ExplorerMarks(fleet, places, config), new EditorMarks(fleet, places, config)];
-      return [places, ...marks, new StatusBar(fleet)];
-    }),
-  );
-  own(projectContextKeys(model, keys));
-  const { api } = own(new PublicApi(model, clock));
-
-  const passwords = new Passwords(context.secrets);
-  const session = own(new Session(link, model, config, passwords, context.workspaceState, log));
-  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
-  const panels = own(
+  const observer = { id: randomUUID(), since: clock.now() };
+  const doors = own(new ViewDoors(() => main.get()));
+  const api = new StartApi(observer, clock);
+  const main = own(
     new Later(async () => {
-      const { Panels } = await import('./views/panel/index.ts');
-      const { extensionUri } = context;
-      const seen = (on: boolean): void => lookout.seePanel(on);
-      return new Panels({ picture: model, link, clock, extensionUri, log, failureText, confirm, seen });
+      const { Main } = await import('./main.ts');
+      const made = new Main({ context, log, doors, observer });
+      api.join(made.api);
+      return made;
     }),
   );
-  const standing = own(
-    new Later(async () => {
-      const { Standing } = await import('./commands/standing/index.ts');
-      const memory = context.workspaceState;
-      return new Standing({
-        picture: model,
-        link,
-        config,
-        memory,
-        log,
-        clock,
-        dist,
-        isSeen: () => views.attentionSeen,
-      });
-    }),
-  );
-  own(onceLive(model, () => void Promise.all([panels.get(), standing.get()])));
+  own(registerCommands(async () => (await main.get()).commands(), log));
   own(
     vscode.window.registerWebviewPanelSerializer('signalbox.panel', {
-      deserializeWebviewPanel: async (panel) => (await panels.get()).revive(panel),
+      deserializeWebviewPanel: async (panel) => (await (await main.get()).panels()).revive(panel),
     }),
   );
-  const openPanel = async (): Promise<void> => (await panels.get()).open();
-  const commands = own(
-    new Later(async () => {
-      const { CommandSet } = await import('./commands/index.ts');
-      const parts = { model, link, session, config, passwords, keys, roots, files, log, clock, dist, openPanel };
-      return new CommandSet(parts);
-    }),
-  );
-  own(registerCommands(async () => (await commands.get()).commands, log));
-  const offer = async (): Promise<void> => {
-    const isIdle = config.get('redis.url').trim() === '' && link.settings === null;
-    if (views.visible && isIdle) (await commands.get()).lookForServers();
+  const begin = (): void => {
+    if (config.get('redis.url').trim() === '') return;
+    main.get().catch((error: unknown) => log.error(`Could not begin: ${String(error)}`));
   };
-  own(views.onDidChangeVisibility(() => void offer()));
-  session.start();
-  void offer();
-  return api;
+  own(config.onDidChange(['redis'], begin));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(begin));
+  begin();
+  return api.api;
 }

@@ -1,4 +1,4 @@
-import type { Counts } from '../protocol/status.ts';
+import type { Counts, Status } from '../protocol/status.ts';
 import type { Change, Connection } from './picture.ts';
 
 /** A connection before there is one. */
@@ -38,5 +38,21 @@ export function noCounts(): Counts {
     recovered: 0,
     malformed: 0,
     tasks: 0,
+  };
+}
+
+/** What other programs read before there is a picture, at `now`. */
+export function blankStatus(observer: { readonly id: string; readonly since: number }, now: number): Status {
+  const { state, server, url, library, notifications, rttMs } = unconfigured;
+  return {
+    v: 1,
+    at: new Date(now).toISOString(),
+    observer: { id: observer.id, since: new Date(observer.since).toISOString() },
+    connection: { state, server, url, library, notifications, rttMs, namespaces: [] },
+    agents: [],
+    claims: [],
+    queues: [],
+    counts: noCounts(),
+    attention: [],
   };
 }

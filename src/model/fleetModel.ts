@@ -19,6 +19,8 @@ export interface FleetModelOptions {
   clock: Clock;
   /** Names this observer in what others may see of it. */
   observerId: string;
+  /** When the observer began, where that was before the model was made. */
+  since?: number;
   maxAgents?: number;
   /** Those of this machine, by which an agent here that has gone is known at once. */
   processes?: Processes;
@@ -47,7 +49,7 @@ export class FleetModel implements Picture, FeedSink {
   constructor(options: FleetModelOptions) {
     this.#clock = options.clock;
     const now = options.clock.now();
-    this.#observer = { id: options.observerId, since: now };
+    this.#observer = { id: options.observerId, since: options.since ?? now };
     this.#chronicle = new Chronicle(options.clock, this.#attention);
     this.onEvent = this.#chronicle.onEvent;
     this.onTold = this.#chronicle.onTold;

@@ -2,10 +2,9 @@ import type { Picture } from '../model/picture.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { Emitter, type Disposable } from '../protocol/emitter.ts';
 import type { SignalboxApi } from '../protocol/status.ts';
-import { guarded } from './guarded.ts';
 import { Pacer } from './pacer.ts';
 
-/** What other extensions get: the picture as JSON, and word of its changes at most four times a second. */
+/** What other extensions get once there is a picture: the picture as JSON, and word of its changes at most four times a second. */
 export class PublicApi implements Disposable {
   readonly #changed = new Emitter<void>();
   readonly #pacer: Pacer;
@@ -18,8 +17,7 @@ export class PublicApi implements Disposable {
     this.api = Object.freeze<SignalboxApi>({
       version: 1,
       status: () => picture.status(),
-      // A listener of another extension may throw as it likes.
-      onDidChange: (listener) => this.#changed.event(() => guarded(listener)),
+      onDidChange: (listener) => this.#changed.event(listener),
     });
   }
 

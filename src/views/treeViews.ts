@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../host/disposables.ts';
+import type { ViewDoors, ViewId } from '../host/viewDoors.ts';
 import { every } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { AgentRows } from './agentRows.ts';
@@ -18,6 +19,7 @@ const pace = 250;
 /** The views of the activity bar's container. They are drawn anew only while somebody can see them. */
 export class TreeViews implements vscode.Disposable {
   readonly #fleet: Fleet;
+  readonly #doors: ViewDoors;
   readonly #owned = new Disposables();
   readonly #trees: { tree: LiveTree; view: vscode.TreeView<string> }[] = [];
   readonly #agents: vscode.TreeView<string>;
@@ -31,8 +33,9 @@ export class TreeViews implements vscode.Disposable {
   readonly onDidChangeVisibility = this.#seen.event;
 
   /** `onDidFind` says that rows may now know where their files are. */
-  constructor(fleet: Fleet, onDidFind: vscode.Event<void>) {
+  constructor(fleet: Fleet, doors: ViewDoors, onDidFind: vscode.Event<void>) {
     this.#fleet = fleet;
+    this.#doors = doors;
     this.#owned.add(this.#seen);
     this.#pacer = this.#owned.add(new Pacer(fleet.clock, pace, () => this.#draw()));
     this.#attention = this.#create('signalbox.attention', this.#owned.add(new AttentionRows(fleet)));
@@ -53,9 +56,9 @@ export class TreeViews implements vscode.Disposable {
     return this.#attention.visible && vscode.window.state.focused;
   }
 
-  #create(id: string, projection: Projection): vscode.TreeView<string> {
+  #create(id: ViewId, projection: Projection): vscode.TreeView<string> {
     const tree = this.#owned.add(new LiveTree(projection));
-    const view = this.#owned.add(vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: false }));
+    const view = this.#doors.open(id, tree);
     this.#owned.add(
       view.onDidChangeVisibility(() => {
         this.#tickWhileVisible();
