@@ -104,7 +104,22 @@ export class Main implements vscode.Disposable {
     const commands = own(
       new Later(async () => {
         const { CommandSet } = await import('./commands/index.ts');
-        const parts = { model, link, session, config, passwords, keys, roots, files, log, clock, dist, openPanel };
+        const selection = (id: string): readonly string[] => views.selection(id);
+        const parts = {
+          model,
+          link,
+          session,
+          config,
+          passwords,
+          keys,
+          roots,
+          files,
+          log,
+          clock,
+          dist,
+          openPanel,
+          selection,
+        };
         return new CommandSet(parts);
       }),
     );

@@ -10,6 +10,9 @@ import type { FleetModel } from '../model/fleetModel.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { discoverServers } from '../redis/discover.ts';
 import type { Link } from '../redis/link.ts';
+import { Acting } from './acting/acting.ts';
+import { withFocusedRow, type Selection } from './acting/focusedRow.ts';
+import { messageAgent, messageFleet } from './acting/message.ts';
 import { Attend } from './attend.ts';
 import { Connect } from './connect.ts';
 import { Copy } from './copy.ts';
@@ -22,7 +25,7 @@ import { LocalRedis } from './localRedis.ts';
 import { openResource } from './openResource.ts';
 import { openSettings } from './openSettings.ts';
 import { Publish } from './publish.ts';
-import type { Commands } from './register.ts';
+import type { Command, Commands } from './register.ts';
 import type { Session } from './session.ts';
 
 /** What commands act on. */
@@ -40,6 +43,7 @@ export interface CommandParts {
   /** Where the extension's bundles are. */
   readonly dist: string;
   readonly openPanel: () => unknown;
+  readonly selection: Selection;
 }
 
 /**
@@ -64,6 +68,7 @@ export class CommandSet implements vscode.Disposable {
     clock,
     dist,
     openPanel,
+    selection,
   }: CommandParts) {
     const discovery = (this.#discovery = new Discovery(keys, () => discoverServers(process.env)));
     const connect = new Connect(session, config, passwords, model, clock, discovery);
@@ -72,6 +77,11 @@ export class CommandSet implements vscode.Disposable {
     const publish = new Publish(link, model);
     const copy = new Copy(link, model);
     const attend = new Attend(model);
+    const acting = new Acting(link, model, clock);
+    const onRow =
+      (command: Command): Command =>
+      async (argument) =>
+        command(await withFocusedRow(argument, selection));
     const claude = new ClaudeSetUp(session, config, clock, log, dist);
     this.commands = {
       connect: (argument) => connect.connect(argument),
@@ -85,7 +95,7 @@ export class CommandSet implements vscode.Disposable {
       showLog: () => log.show(),
       copyAgentPrompt: () => copy.agentPrompt(),
       copyStatus: () => copy.status(),
-      dismiss: (argument) => attend.dismiss(argument),
+      dismiss: onRow((argument) => attend.dismiss(argument)),
       acceptNewRun: (argument) => attend.acceptNewRun(argument),
       connectFound: (argument) => connect.connectFound(argument),
       findServers: () => discovery.look(),
@@ -98,6 +108,8 @@ export class CommandSet implements vscode.Disposable {
       setUpClaudeCode: (argument) => claude.setUp(argument),
       removeClaudeCode: (argument) => claude.remove(argument),
       openResource: (argument) => openResource(files, argument),
+      messageAgent: onRow((argument) => messageAgent(acting, argument)),
+      messageFleet: (argument) => messageFleet(acting, argument),
     };
   }
 

@@ -28,6 +28,8 @@ const commandNames = [
   'runDoctor',
   'setUpClaudeCode',
   'removeClaudeCode',
+  'messageAgent',
+  'messageFleet',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 

@@ -4,15 +4,24 @@
  */
 const attention = 'attention:';
 const agent = 'agent:';
+const claim = 'claim:';
+const focused = 'focused:';
 
 export const attentionRowId = (itemId: string): string => attention + itemId;
 export const agentRowId = (key: string): string => agent + key;
+export const claimRowId = (key: string): string => claim + key;
 
 /** The id of the item that a row stands for; undefined for any other row and for what is no row. */
 export const attentionItemId = (row: unknown): string | undefined => after(attention, row);
 
 /** The key of the agent that a row stands for; undefined for any other row and for what is no row. */
 export const agentKey = (row: unknown): string | undefined => after(agent, row);
+
+/** The key of the claim that a row stands for; undefined for any other row and for what is no row. */
+export const claimKey = (row: unknown): string | undefined => after(claim, row);
+
+/** A keybinding cannot say which row has the focus, only in which view: the view's id, where it says that. */
+export const focusedView = (row: unknown): string | undefined => after(focused, row);
 
 function after(begin: string, row: unknown): string | undefined {
   return typeof row === 'string' && row.startsWith(begin) ? row.slice(begin.length) : undefined;

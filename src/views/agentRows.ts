@@ -1,4 +1,4 @@
-import { agentRowId } from '../host/rowIds.ts';
+import { agentRowId, claimRowId } from '../host/rowIds.ts';
 import type { Agent } from '../model/picture.ts';
 import { keyOf } from '../model/sorting.ts';
 import type { Disposable } from '../protocol/emitter.ts';
@@ -46,7 +46,7 @@ export class AgentRows implements Projection, Disposable {
     if (kind === 'host') return (forest.roots.get(key) ?? []).map(idOf);
     const agent = kind === 'agent' ? picture.agent(key) : undefined;
     if (agent === undefined) return [];
-    const claims = picture.claimsHeldBy(agent.ns, agent.id).map((claim) => `claim:${claim.key}`);
+    const claims = picture.claimsHeldBy(agent.ns, agent.id).map((claim) => claimRowId(claim.key));
     return [...claims, ...(forest.children.get(key) ?? []).map(idOf)];
   }
 

@@ -1,3 +1,4 @@
+import { claimRowId } from '../host/rowIds.ts';
 import { claimRow } from './claimRow.ts';
 import { beyondLimitRow, type Fleet } from './fleetRows.ts';
 import type { Projection, Row } from './row.ts';
@@ -16,7 +17,7 @@ export class ClaimRows implements Projection {
   children(parent: string | null): readonly string[] {
     if (parent !== null) return [];
     const { claims, beyondLimits } = this.#fleet.picture;
-    return [...claims.map((claim) => `claim:${claim.key}`), ...(beyondLimits.claims ? [beyond] : [])];
+    return [...claims.map((claim) => claimRowId(claim.key)), ...(beyondLimits.claims ? [beyond] : [])];
   }
 
   row(id: string): Row | null {

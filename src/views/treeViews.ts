@@ -21,7 +21,7 @@ export class TreeViews implements vscode.Disposable {
   readonly #fleet: Fleet;
   readonly #doors: ViewDoors;
   readonly #owned = new Disposables();
-  readonly #trees: { tree: LiveTree; view: vscode.TreeView<string> }[] = [];
+  readonly #trees: { id: string; tree: LiveTree; view: vscode.TreeView<string> }[] = [];
   readonly #agents: vscode.TreeView<string>;
   readonly #attention: vscode.TreeView<string>;
   readonly #claims: vscode.TreeView<string>;
@@ -56,6 +56,11 @@ export class TreeViews implements vscode.Disposable {
     return this.#attention.visible && vscode.window.state.focused;
   }
 
+  /** The rows of a view that are selected. */
+  selection(id: string): readonly string[] {
+    return this.#trees.find((each) => each.id === id)?.view.selection ?? [];
+  }
+
   #create(id: ViewId, projection: Projection): vscode.TreeView<string> {
     const tree = this.#owned.add(new LiveTree(projection));
     const view = this.#doors.open(id, tree);
@@ -66,7 +71,7 @@ export class TreeViews implements vscode.Disposable {
         this.#seen.fire();
       }),
     );
-    this.#trees.push({ tree, view });
+    this.#trees.push({ id, tree, view });
     return view;
   }
 
