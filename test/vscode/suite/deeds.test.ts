@@ -90,9 +90,12 @@ describe('what a person does to the fleet, by commands with an argument', () => 
     });
   });
 
-  it('is refused in words while there is no connection', async () => {
-    await run('disconnect');
-    await assert.rejects(run('messageAgent', { agent: 'agent-1', text: 'x' }), /Not connected to Redis\. Run/);
-    await assert.rejects(run('messageFleet', { text: 'x' }), /Not connected to Redis\. Run/);
+  describe('without a connection', () => {
+    before(() => run('disconnect'));
+
+    it('is refused in words, at once', async () => {
+      await assert.rejects(run('messageAgent', { agent: 'agent-1', text: 'x' }), /Not connected to Redis\. Run/);
+      await assert.rejects(run('messageFleet', { text: 'x' }), /Not connected to Redis\. Run/);
+    });
   });
 });
