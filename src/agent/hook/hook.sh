@@ -149,7 +149,7 @@ is_value() {
 
 # --------------------------------------------------------------------------------------------------------- the event
 
-cwd='' tool='' path='' jobs='' fields=''
+cwd='' tool='' path='' command='' jobs='' fields=''
 
 # The first of each name counts.
 keep() {
@@ -164,7 +164,7 @@ on_input() {
         tool_input)
           # What is no edit names nothing that could be claimed, and what comes behind is not needed.
           case $event:$tool in
-            *:Edit | *:Write | *:MultiEdit | *:NotebookEdit | :*) ;;
+            *:Edit | *:Write | *:MultiEdit | *:NotebookEdit | :* | PreToolUse:Bash) ;;
             *) return 1 ;;
           esac
           ;;
@@ -195,6 +195,11 @@ on_input() {
     case $tool:$key in
       Edit:file_path | Write:file_path | MultiEdit:file_path | NotebookEdit:notebook_path)
         path=$text
+        return 1
+        ;;
+      Bash:command)
+        [ "$event" = PreToolUse ] || return 0
+        command=$text
         return 1
         ;;
     esac
@@ -232,6 +237,37 @@ esac
 # The path may stand behind a long text.
 [ -z "$is_edit" ] || [ -n "$path" ] || [ -z "$is_cut" ] || by_node
 [[ $path$cwd$session$child != *\\* ]] || by_node
+
+# Programs that write to what they are given, and those whose commands the rules are about: the parts of a regular expression.
+writers='tee|mv|cp|rm|dd|truncate|patch|ln|install|rsync|touch|unlink|shred'
+in_place='sed|perl|ruby'
+takers='git|npm|pnpm|yarn|bun|pip3?|pipx|uv|poetry|cargo|bundle|gem|go|composer'
+takes='commit|checkout|switch|restore|stash|rebase|merge|reset|cherry-pick|revert|am|apply|pull|rm|mv|clean|install|i|ci|add|update|upgrade|up|uninstall|remove|rm|un|dedupe|prune|get|tidy|require|sync|link'
+word_before='(^|[^A-Za-z0-9_.-])' word_after='([^A-Za-z0-9_-]|$)'
+
+# Whether a command may write to what it names, or match a rule. That it does not is certain; that it does Node finds out.
+may_write() {
+  local text=$1 sign
+  [[ $text != *\\u* ]] || return 0
+  # An end of a line is written as two letters.
+  for sign in n t r; do text=${text//\\$sign/ }; done
+  [[ $text =~ $word_before($writers|eval)$word_after ]] && return 0
+  [[ $text =~ $word_before($in_place)$word_after && $text =~ \ -(-in-place|[A-Za-z0-9]*i) ]] && return 0
+  [[ $text =~ $word_before($takers)$word_after && $text =~ \ ($takes)$word_after ]] && return 0
+  [[ $text == *'>'* ]] || return 1
+  # What goes nowhere, or to where something goes already.
+  text=${text//>\&[0-9]/}
+  for sign in '&>' '2>>' '1>>' '>>' '2>' '1>' '>'; do
+    text=${text//"$sign"\/dev\/null/} text=${text//"$sign" \/dev\/null/}
+  done
+  [[ $text == *'>'* ]]
+}
+
+if [ "$event:$tool" = PreToolUse:Bash ]; then
+  # What was cut off may be anything.
+  [ -n "$command" ] || [ -z "$is_cut" ] || by_node
+  ! may_write "$command" || by_node
+fi
 if [ "$event" = Stop ]; then
   if [ -n "$is_cut" ] && [ -z "$jobs" ]; then
     # It stands behind what the agent said last.

@@ -13,6 +13,8 @@ export interface Input {
   tool: string;
   /** Of a file that is edited; empty for anything else. */
   path: string;
+  /** Of a shell command that is about to run; empty for anything else. */
+  command: string;
   /** Whether the event is about the edit of a file. */
   isEdit: boolean;
   /** What may leave the machine: lines of `"name":value`. */
@@ -48,9 +50,12 @@ export function readInput(bytes: Buffer): Input | null {
   const head = read(bytes.toString('latin1', 0, edge));
   const isCut = bytes.length >= edge;
   if (head.session === '' || head.event === '') return null;
-  // The path, or whether something runs on, may stand behind a long text.
+  // The path, the end of a command, or whether something runs on, may stand behind a long text.
   const needsAll =
-    isCut && ((head.isEdit && head.path === '') || (head.event === 'Stop' && !head.values.has('background_tasks')));
+    isCut &&
+    ((head.isEdit && head.path === '') ||
+      (head.event === 'PreToolUse' && head.tool === 'Bash' && head.command === '') ||
+      (head.event === 'Stop' && !head.values.has('background_tasks')));
   const whole = needsAll ? read(bytes.toString('latin1')) : head;
   const { values, ...input } = whole;
   if (input.event === 'Stop' && !values.has('background_tasks')) values.set('background_tasks', isCut ? '[1]' : '[]');
@@ -63,14 +68,15 @@ function read(text: string): Omit<Input, 'fields'> & { values: Map<string, strin
   const values = new Map<string, string>();
   const keep = (name: string, value: string): unknown => values.has(name) || values.set(name, value);
   const word = (name: string): string => values.get(name)?.slice(1, -1) ?? '';
-  let path = '';
+  const isShell = (): boolean => word('tool_name') === 'Bash' && word('hook_event_name') === 'PreToolUse';
+  let [path, command] = ['', ''];
   eachText(text, (seen) => {
     const { key, depth } = seen;
     if (seen.isKey) {
       if (depth !== 1) return true;
       const event = word('hook_event_name');
       // What is no edit names nothing that could be claimed, and what comes behind is not needed.
-      if (key === 'tool_input') return event === '' || Object.hasOwn(edits, word('tool_name'));
+      if (key === 'tool_input') return event === '' || Object.hasOwn(edits, word('tool_name')) || isShell();
       if (key === 'background_tasks') keep(key, seen.next.includes('[]') ? '[]' : '[1]');
       if (key === 'duration_ms') keepNumber(seen, keep);
       return true;
@@ -81,8 +87,10 @@ function read(text: string): Omit<Input, 'fields'> & { values: Map<string, strin
       if (texts.has(key) || isError) keep(key, `"${seen.text}"`);
       return true;
     }
-    if (depth !== 2 || seen.top !== 'tool_input' || edits[word('tool_name')] !== key) return true;
-    path = seen.text;
+    if (depth !== 2 || seen.top !== 'tool_input') return true;
+    if (key === 'command' && isShell()) command = seen.text;
+    else if (edits[word('tool_name')] === key) path = seen.text;
+    else return true;
     return false;
   });
   const [event, tool, child] = [word('hook_event_name'), word('tool_name'), word('agent_id')];
@@ -94,6 +102,7 @@ function read(text: string): Omit<Input, 'fields'> & { values: Map<string, strin
     cwd: word('cwd'),
     tool,
     path,
+    command,
     isEdit: isOfTool && Object.hasOwn(edits, tool),
     values,
   };

@@ -8,6 +8,7 @@ import type { ConnectionSettings } from '../../redis/settings.ts';
 import { connectionFor, readConnections, type ConnectionEntry } from '../../setup/connections.ts';
 import { readInput, type Input } from './input.ts';
 import { Noted } from './noted.ts';
+import { shellText } from './shell.ts';
 import { whereaboutsOf, type Whereabouts } from './whereabouts.ts';
 
 /*
@@ -26,6 +27,9 @@ const refusal =
   '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}';
 const endings = new Set(['PostToolUse', 'PostToolUseFailure', 'Stop', 'StopFailure', 'SubagentStop', 'SessionEnd']);
 
+/** An event, with what is told of the command that it is about. */
+type Asking = Input & { shell: string };
+
 /** What an exchange came to: what is printed, or that nobody could be asked. */
 type Outcome = { answer: string } | { failed: true };
 
@@ -38,8 +42,9 @@ async function main(): Promise<string> {
   const ns = process.env['SIGNALBOX_NAMESPACE'] ?? 'auto';
   const namespace = ns === 'auto' ? (where.namespace ?? entries[0]?.namespace ?? '') : ns;
   const noted = new Noted(namespace);
+  const shell = input.command === '' ? '' : shellText(decoded(input.command), decoded(input.cwd), where.namespace);
   const outcome = namespacePattern.test(namespace)
-    ? await asked(input, where, settingsFor(namespace, entries), noted)
+    ? await asked({ ...input, shell }, where, settingsFor(namespace, entries), noted)
     : { failed: true as const };
   if ('answer' in outcome) {
     if (input.event === 'SessionStart') offerCommandLine();
@@ -51,7 +56,7 @@ async function main(): Promise<string> {
   return '';
 }
 
-async function asked(input: Input, where: Whereabouts, settings: ConnectionSettings, noted: Noted): Promise<Outcome> {
+async function asked(input: Asking, where: Whereabouts, settings: ConnectionSettings, noted: Noted): Promise<Outcome> {
   const exchange = new BareExchange(settings);
   try {
     return { answer: await answered(exchange, input, where, settings, noted) };
@@ -66,7 +71,7 @@ async function asked(input: Input, where: Whereabouts, settings: ConnectionSetti
 /** @throws Error where there is no answer */
 async function answered(
   exchange: BareExchange,
-  input: Input,
+  input: Asking,
   where: Whereabouts,
   settings: ConnectionSettings,
   noted: Noted,
@@ -81,6 +86,7 @@ async function answered(
     input.fields,
     process.env['CLAUDE_PID'] ?? String(process.ppid),
     ...[where.branch, `node ${hookVersion}`, text].map(encoded),
+    ...(input.shell === '' ? [] : ['', '', encoded(input.shell)]),
   ];
   let missed = noted.take(input.event === 'SessionStart');
   for (let waited = 0; waited < longestWait;) {

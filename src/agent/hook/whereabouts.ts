@@ -20,20 +20,23 @@ export interface Whereabouts extends Recorded {
 
 /**
  * The repository that an event belongs to: the nearest one at or above the edited file that recorded a namespace, else the one
- * around the session's folder. `file` is empty where no file is edited. Follows links, as far as there is something.
+ * around the session's folder. `file` is empty where no file is edited. Follows links, as far as there is something. Of a folder,
+ * where that is wanted, `rel` ends in a slash.
  */
-export function whereaboutsOf(cwd: string, file: string): Whereabouts {
-  const place = file === '' ? null : resolved(file, cwd);
-  const found = place === null ? null : lookUp(path.dirname(place));
+export function whereaboutsOf(cwd: string, file: string, asFolder = false): Whereabouts {
+  const place = file === '' ? null : resolved(file, cwd, asFolder);
+  const found = place === null ? null : lookUp(asFolder ? place : path.dirname(place));
   const here = found !== null && found.namespace !== null ? found : lookUp(existing(cwd));
-  return { ...here, rel: place === null ? '' : relative(here.root, place) };
+  const rel = place === null ? '' : relative(here.root, place);
+  if (!asFolder) return { ...here, rel };
+  return { ...here, rel: rel !== '' ? `${rel}/` : place !== null && place === here.root ? './' : '' };
 }
 
 /** Where a path leads; null where it leads in a circle, or through a file. */
-function resolved(file: string, cwd: string): string | null {
+function resolved(file: string, cwd: string, asFolder: boolean): string | null {
   try {
     const { path: place, isFolder } = placeOf(file, existing(cwd));
-    return isFolder ? null : place;
+    return isFolder === asFolder ? place : null;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 ----------------------------------------------------------------------------------------------- the hook of Claude Code
 --
 -- What an event of a Claude Code session means for its claims, its picture and what it is told. This file is loaded behind
--- signalbox.lua as one library with it, whose words it uses. PROTOCOL.md says what each event does.
+-- signalbox.lua as one library with it and audit.lua, whose words it uses. PROTOCOL.md says what each event does.
 
 -- How long a claim lasts that is only for the edit at hand, in ms.
 local INTENT = 30000
@@ -278,8 +278,8 @@ local function work_of(c, agent, task)
   return inner and label_of(inner.task, 200) or ''
 end
 
--- Why an edit is refused: what is in the way, whose, for what, how long, and what to do instead.
-local function denied_text(c, found, position, waited)
+-- Why an edit or a command is refused: what is in the way, whose, for what, how long, and what to do instead.
+local function denied_text(c, found, position, waited, what)
   local resource, blocking, held, waiter = found[1], found[2], found[3], found[4]
   local text
   if not held then
@@ -296,18 +296,22 @@ local function denied_text(c, found, position, waited)
   text = text .. '. '
   if waited then text = text .. 'You waited ' .. seconds(waited) .. ' at place ' .. whole(position) .. ' in line. ' end
   return text
-    .. 'The file was not changed. Work on something else and come back to it later, or run `signalbox wait '
-    .. in_shell(resource) .. '`, which ends when you may edit it. Do not change it by a shell command or another tool instead.'
+    .. (what == 'command' and 'The command was not run' or 'The file was not changed')
+    .. '. Work on something else and come back to it later, or run `signalbox wait '
+    .. in_shell(resource) .. '`, which ends when you may '
+    .. (is_named(resource) and 'run it. Do not do the same in another way instead.'
+      or 'edit it. Do not change it by a shell command or another tool instead.')
 end
 
-local function circle_words(c, circle, resource)
+local function circle_words(c, circle, resource, what)
   local names = {}
   for i, agent in ipairs(circle) do
     names[i] = called(c, agent)
   end
   names[#names + 1] = names[1]
   return 'waiting for ' .. resource .. ' would never end, as each waits for the next: ' .. table.concat(names, ' -> ')
-    .. '. The file was not changed. Work on something else, or finish what you have begun, so that the others can go on.'
+    .. (what == 'command' and '. The command was not run' or '. The file was not changed')
+    .. '. Work on something else, or finish what you have begun, so that the others can go on.'
 end
 
 local LIMITED = {
@@ -316,28 +320,28 @@ local LIMITED = {
   folder = 'too many files are claimed to look at. Work on something else and come back to it later.',
 }
 
--- Claims a resource for the edit at hand. Returns what the hook prints.
-local function claim_edit(c, me, resource)
+-- Claims resources for the edit or the command at hand. Returns what the hook prints.
+local function claim_now(c, me, resources, ttl, what)
   local patience = setting(c, 'claims.wait', 0, PATIENT, 20000)
-  local wish = { ttl = INTENT, task = '', open = true }
-  if patience > 0 then wish.wait = 'hook-' .. redis.sha1hex(me.agent .. '\n' .. resource) end
-  local word, what, position, waiter = decide(c, me.agent, { resource }, wish)
+  local wish = { ttl = ttl, task = '', open = true }
+  if patience > 0 then wish.wait = 'hook-' .. redis.sha1hex(me.agent .. '\n' .. table.concat(resources, '\n')) end
+  local word, found, position, waiter = decide(c, me.agent, resources, wish)
   if word == 'OK' then return '' end
   me.denied = true
-  if word == 'DEADLOCK' then return denial(circle_words(c, what, resource)) end
-  if word == 'LIMIT' then return denial(resource .. ' was not claimed: ' .. LIMITED[what]) end
-  if not waiter then return denial(denied_text(c, what, 0)) end
+  if word == 'DEADLOCK' then return denial(circle_words(c, found, resources[1], what)) end
+  if word == 'LIMIT' then return denial(resources[1] .. ' was not claimed: ' .. LIMITED[found]) end
+  if not waiter then return denial(denied_text(c, found, 0, nil, what)) end
   local waited = c.now - waiter.began
   if waited >= patience then
-    local text = denied_text(c, what, position, waited)
+    local text = denied_text(c, found, position, waited, what)
     leave(c, waiter, 'cancelled')
-    deny(c, me.agent, what)
+    deny(c, me.agent, found)
     serve(c)
     return denial(text)
   end
   me.denied = false
-  local held = what[3]
-  local left = not held and BLOCK or held.over and held.over - c.now or time_left(c, what[2])
+  local held = found[3]
+  local left = not held and BLOCK or held.over and held.over - c.now or time_left(c, found[2])
   if left < 0 then left = BLOCK end
   local block = math.max(math.min(left, BLOCK, patience - waited), BLINK)
   return 'WAIT ' .. c.side .. 'wake:' .. waiter.id .. ' ' .. whole(block)
@@ -368,6 +372,9 @@ end
 
 -------------------------------------------------------------------------------------------------------- its events
 
+-- What shell commands do, which is in audit.lua.
+local shell = {}
+
 -- What each event does beyond being a sign of life: returns the phase that it means, the tool that runs, and what is printed.
 local EVENTS = {}
 
@@ -389,18 +396,25 @@ function EVENTS.PreToolUse(c, me, fields, resource)
   local tool = label_of(fields.tool_name)
   -- An agent makes one edit after the other, and of one that the person rejects nothing is heard.
   if resource then drop_intents(c, me.agent, resource) end
-  local answer = resource and claim_edit(c, me, resource) or ''
+  local answer = ''
+  if resource then
+    answer = claim_now(c, me, { resource }, INTENT, 'file')
+  elseif tool == 'Bash' then
+    answer = shell.begins(c, me)
+  end
   return QUESTIONS[tool] and 'you' or 'working', tool, answer
 end
 
 function EVENTS.PostToolUse(c, me, fields, resource)
   if resource then confirm(c, me, resource) end
+  if fields.tool_name == 'Bash' then shell.ended(c, me) end
   return 'working'
 end
 
 function EVENTS.PostToolUseFailure(c, me, fields, resource)
   local lease = resource and lease_for(c, me.agent, resource)
   if lease then drop_intent(c, resource, lease, lease) end
+  if fields.tool_name == 'Bash' then shell.ended(c, me) end
   return 'working'
 end
 
@@ -484,7 +498,7 @@ local function count_guard(c, call, is_edit, is_denied, missed)
 end
 
 local function hook(c, keys, args)
-  need(args, 4, 8, 'host root rel fields pid branch by missed')
+  need(args, 4, 11, 'host root rel fields pid branch by missed left team shell')
   local fields = fields_of(args[4])
   local agent, session = agent_of(fields)
   local event = fields.hook_event_name
@@ -497,6 +511,7 @@ local function hook(c, keys, args)
     by = label_of(args[7]), request = label_of(fields.prompt_id), title = label_of(fields.session_title), records = {},
   }
   if call.by == '' then call.by = 'unknown' end
+  call.shell = shell.read(args[11] or '')
   local role = label_of(fields.agent_type)
   local missed
   call.missed, missed = tell_missed(c, args[8] or '')
@@ -526,7 +541,7 @@ local function hook(c, keys, args)
   count_guard(c, call, event == 'PreToolUse' and resource ~= nil, me.denied, missed)
   serve(c)
   commit(c)
-  return answer or ''
+  return (answer or '') .. (me.more or '')
 end
 
 register('hook', hook)
