@@ -27,6 +27,7 @@ export class AgentRecord implements Agent {
   host: string | null = null;
   parent: string | null = null;
   role: string | null = null;
+  team: string | null = null;
   task: string | null = null;
   status: string | null = null;
   epoch = 0;
@@ -123,21 +124,23 @@ export class AgentRecord implements Agent {
     this.host = message.host ?? this.host;
     this.parent = message.parent ?? this.parent;
     this.role = message.role ?? this.role;
+    this.team = message.team ?? this.team;
     this.name = message.name ?? this.name;
     if (activityOf(this.status) === 'active') this.activeAt = now;
     this.liveness = this.livenessAt(now);
   }
 
   /** Takes over what it said of itself when it began. Its state is shown on until it publishes one of the new run. */
-  greet({ epoch, parent, host, pid, role, hook }: HelloSeen, now: number): void {
+  greet({ epoch, parent, host, pid, role, team, name, hook }: HelloSeen, now: number): void {
     if (!this.received && epoch > this.epoch) this.epoch = this.wireEpoch = epoch;
     this.parent = parent ?? this.parent;
     this.host = host ?? this.host;
     this.role = role ?? this.role;
+    this.team = team ?? this.team;
+    this.name = name ?? this.name;
     this.hasEnded = false;
     if (hook) {
       this.hooked(now).greet(hook, pid);
-      this.name = hook.name ?? this.name;
     } else if (!this.hook) this.source = 'state';
   }
 

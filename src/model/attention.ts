@@ -1,14 +1,8 @@
-import { meansNoConnection } from '../protocol/reasons.ts';
 import type { AttentionKind } from '../protocol/status.ts';
-import { staleRunLimit } from './agentBook.ts';
-import type { Agent, AttentionItem, Claim, Connection } from './picture.ts';
-import { guardOf, guardTroubles } from './guard.ts';
-import { doingSince } from './wish.ts';
-import { keyOf } from './sorting.ts';
-import type { Duplicate } from './taskBook.ts';
+import { idOf } from './attentionIds.ts';
+import { ongoing, type Facts } from './ongoing.ts';
+import type { AttentionItem } from './picture.ts';
 
-/** A lock without expiry is left this long to get one, in ms: SETNX and EXPIRE are two commands. */
-const noExpiryAfter = 5_000;
 /** Something that happened once is shown for this long, in ms. */
 const incidentAge = 600_000;
 const maxIncidents = 50;
@@ -30,22 +24,16 @@ const urgency: Record<AttentionKind, number> = {
   health: 10,
 };
 
-/** What the list is made from. */
-export interface Facts {
-  readonly agents: readonly Agent[];
-  readonly claims: readonly Claim[];
-  readonly duplicates: readonly Duplicate[];
-  readonly connection: Connection;
-  claimsHeldBy(ns: string, agentId: string): readonly Claim[];
-  staleRunOf(agentKey: string): number;
-}
-
 /** Keeps what happened once (errors, divergent updates) and what was dismissed, and makes the list. */
 export class Attention {
   #incidents: AttentionItem[] = [];
   #count = 0;
   #changed = false;
   readonly #dismissed = new Set<string>();
+  /** Up to which place each series was dismissed. */
+  readonly #seen = new Map<string, number>();
+  /** The list as it was last made. */
+  #listed: readonly AttentionItem[] = [];
 
   /** Adds something that happened once. The same thing again replaces the former, so that a flood is one row. */
   incident(
@@ -70,7 +58,14 @@ export class Attention {
   }
 
   /** Adds an edit that nothing guarded. All of one agent are one row, which names the last. */
-  edit(ns: string, agent: string | null, resource: string | null, detail: string, now: number): void {
+  edit(
+    ns: string,
+    agent: string | null,
+    resource: string | null,
+    detail: string,
+    holder: string | null,
+    now: number,
+  ): void {
     const kind = 'unguarded';
     const former = this.#incidents.find(
       (item) => item.kind === kind && item.ns === ns && item.agent === agent && item.detail === detail && item.count,
@@ -80,12 +75,24 @@ export class Attention {
     this.#changed = true;
     const count = isKnown ? former.count! + 1 : 1;
     const id = idOf(kind, ns, ++this.#count);
-    this.#incidents.push({ id, kind, ns, agent, resource, since: now, detail, count });
+    this.#incidents.push({
+      id,
+      kind,
+      ns,
+      agent,
+      resource,
+      since: now,
+      detail,
+      count,
+      ...(holder === null ? {} : { holder }),
+    });
   }
 
   /** Hides an item. It comes back as another when the same happens anew. */
   dismiss(id: string): void {
     this.#dismissed.add(id);
+    const series = this.#listed.find((item) => item.id === id)?.series;
+    if (series) this.#seen.set(series.name, series.at);
     this.#changed = true;
   }
 
@@ -105,134 +112,26 @@ export class Attention {
     const all = [...this.#incidents, ...ongoing(facts, now)];
     const ids = new Set(all.map((item) => item.id));
     for (const id of this.#dismissed) if (!ids.has(id)) this.#dismissed.delete(id);
+    const names = new Set(all.map(({ series }) => series?.name));
+    for (const name of this.#seen.keys()) if (!names.has(name)) this.#seen.delete(name);
     const perKind = new Map<AttentionKind, number>();
-    return all
-      .filter((item) => !this.#dismissed.has(item.id))
+    this.#listed = all
+      .filter(
+        ({ id, series }) => !this.#dismissed.has(id) && !(series && series.at <= (this.#seen.get(series.name) ?? -1)),
+      )
       .sort((a, b) => urgency[a.kind] - urgency[b.kind] || a.since - b.since || (a.id < b.id ? -1 : 1))
       .filter((item) => {
         const count = (perKind.get(item.kind) ?? 0) + 1;
         perKind.set(item.kind, count);
         return count <= maxOfKind;
       });
+    return [...this.#listed];
   }
 
   clear(): void {
     this.#incidents = [];
+    this.#listed = [];
     this.#dismissed.clear();
-  }
-}
-
-/** Parts are kept apart whatever they hold: `shop:` and `x` is not the empty namespace and `shop:x`. */
-const idOf = (kind: AttentionKind, ...parts: (string | number)[]): string => `${kind}:${JSON.stringify(parts)}`;
-
-/** What goes on now. Each id names the occurrence: it changes when the thing ends and begins again. */
-function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
-  for (const { id, ns, task, agents, since } of facts.duplicates) {
-    yield {
-      id: idOf('conflict', id),
-      kind: 'conflict',
-      ns,
-      agent: agents[1],
-      resource: task,
-      since,
-      detail: agents[0],
-    };
-  }
-  for (const agent of facts.agents) {
-    const { ns, id } = agent;
-    const heard = agent.seenAt ?? agent.knownSince;
-    const base = { ns, agent: id, resource: null };
-    if (agent.liveness === 'you') {
-      const since = agent.hook ? doingSince(agent.hook) : heard;
-      const detail = agent.hook?.tool ?? null;
-      yield { ...base, id: idOf('waiting-on-you', ns, id, since), kind: 'waiting-on-you', since, detail };
-    }
-    const held = agent.liveness === 'dead' ? facts.claimsHeldBy(ns, id) : [];
-    if (held.length > 0) {
-      yield {
-        ...base,
-        id: idOf('dead-holder', ns, id, heard),
-        kind: 'dead-holder',
-        since: heard,
-        detail: held[0]!.resource,
-        ...(agent.hook?.presence === 'gone' ? { hasEnded: true } : {}),
-      };
-    }
-    // Who was told to pause is silent because it does as it was told.
-    if (agent.liveness === 'stalled' && agent.paused === null) {
-      yield { ...base, id: idOf('stalled', ns, id, heard), kind: 'stalled', since: heard, detail: agent.task };
-    }
-    if (facts.staleRunOf(agent.key) >= staleRunLimit) {
-      yield {
-        ...base,
-        id: idOf('restarted', ns, id, heard),
-        kind: 'restarted',
-        since: heard,
-        detail: String(agent.ver ?? 0),
-      };
-    }
-  }
-  for (const { ns, resource, holder, since, expiresAt } of facts.claims) {
-    if (expiresAt !== null || now - since < noExpiryAfter) continue;
-    yield {
-      id: idOf('no-expiry', ns, resource, since),
-      kind: 'no-expiry',
-      ns,
-      agent: holder,
-      resource,
-      since,
-      detail: null,
-    };
-  }
-  yield* spellings(facts.claims);
-  for (const { reason, about } of guardTroubles(guardOf(facts.agents))) {
-    yield {
-      id: idOf('health', reason.code),
-      kind: 'health',
-      ns: '',
-      agent: null,
-      resource: reason.code,
-      since: Math.min(...about.map((agent) => agent.knownSince)),
-      detail: JSON.stringify(reason),
-    };
-  }
-  for (const [what, reason] of facts.connection.troubles) {
-    // What follows from there being no connection is told with that.
-    if (facts.connection.state !== 'live' && meansNoConnection(reason)) continue;
-    const since = facts.connection.since;
-    yield {
-      id: idOf('health', what),
-      kind: 'health',
-      ns: '',
-      agent: null,
-      resource: what,
-      since,
-      detail: JSON.stringify(reason),
-    };
-  }
-}
-
-/** Leases on what differs only in the case of letters: two things to Redis, and on many disks the same. */
-function* spellings(claims: readonly Claim[]): Generator<AttentionItem> {
-  const known = new Map<string, Claim>();
-  for (const claim of claims) {
-    if (claim.level === 0 || claim.kind === 'named') continue;
-    const key = keyOf(claim.ns, claim.resource.toLowerCase());
-    const other = known.get(key);
-    if (!other) {
-      known.set(key, claim);
-      continue;
-    }
-    const [first, second] = (other.token ?? 0) < (claim.token ?? 0) ? [other, claim] : [claim, other];
-    yield {
-      id: idOf('conflict', claim.ns, first.token ?? 0, second.token ?? 0),
-      kind: 'conflict',
-      ns: claim.ns,
-      agent: second.holder,
-      resource: second.resource,
-      since: second.since,
-      detail: first.holder,
-      spelling: first.resource,
-    };
+    this.#seen.clear();
   }
 }

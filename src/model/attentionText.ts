@@ -7,7 +7,12 @@ import { wishOf } from './wish.ts';
  * What happened, what it means where that is not plain, and what can be done. Names in it are as hostile as they came.
  * @param picture where agents are looked up by what people call them
  */
-export function attentionText(item: AttentionItem, l10n: Translator, picture: Pick<Picture, 'nameOf'>): string {
+export function attentionText(
+  item: AttentionItem,
+  l10n: Translator,
+  picture: Pick<Picture, 'nameOf'>,
+  now: number,
+): string {
   const name = (id: string | null): string => (id === null ? '?' : picture.nameOf(item.ns, id));
   const agent = name(item.agent);
   const resource = item.resource ?? '?';
@@ -25,15 +30,33 @@ export function attentionText(item: AttentionItem, l10n: Translator, picture: Pi
           resource,
         );
       }
+      if (item.waits !== undefined) return overdueText(item, agent, name(item.detail), now - item.since, l10n);
       return item.resource === null
-        ? l10n.t('{0} sent two different states with version {1}', agent, detail)
-        : l10n.t('{0} and {1} are both active on {2}', name(item.detail), agent, resource);
+        ? l10n.t(
+            '{0} sent two different states with version {1}. The second was dropped: two programs may use one name.',
+            agent,
+            detail,
+          )
+        : l10n.t(
+            '{0} and {1} are both active on {2}. One does what the other does.',
+            name(item.detail),
+            agent,
+            resource,
+          );
     case 'deadlock':
-      return l10n.t('{0} would have waited for itself: {1}', agent, circleText((item.circle ?? []).map(name)));
+      return l10n.t(
+        '{0} would have waited for itself: {1}. Its claim was refused, and nobody waits.',
+        agent,
+        circleText((item.circle ?? []).map(name)),
+      );
     case 'dead-holder':
       return item.hasEnded === true
-        ? l10n.t('{0} has ended and still holds {1}', agent, detail)
-        : l10n.t('{0} has not been heard of for 10 minutes and still holds {1}', agent, detail);
+        ? l10n.t('{0} has ended and still holds {1}. Nobody else gets it before its time is over.', agent, detail)
+        : l10n.t(
+            '{0} has not been heard of for 10 minutes and still holds {1}. Nobody else gets it before its time is over.',
+            agent,
+            detail,
+          );
     case 'stalled':
       return item.detail === null
         ? l10n.t('{0} has been silent for over 2 minutes in the middle of its work', agent)
@@ -43,7 +66,7 @@ export function attentionText(item: AttentionItem, l10n: Translator, picture: Pi
     case 'run-failed':
       return l10n.t('The run failed: {0}', detail);
     case 'unguarded':
-      return unguardedText(item, agent, l10n);
+      return unguardedText(item, agent, name(item.holder ?? null), l10n);
     case 'restarted':
       return l10n.t('{0} sends versions below {1}: it was probably restarted', agent, detail);
     case 'no-expiry':
@@ -73,9 +96,52 @@ function waitingText(agent: string, tool: string | null, l10n: Translator): stri
   }
 }
 
-function unguardedText({ detail, resource, count = 1 }: AttentionItem, agent: string, l10n: Translator): string {
+function overdueText(
+  { resource, waits = 1 }: AttentionItem,
+  agent: string,
+  holder: string,
+  ms: number,
+  l10n: Translator,
+): string {
+  const place = resource ?? '?';
+  const time = minutes(ms);
+  return waits === 1
+    ? l10n.t('{0} waits {1} for {2}, held by {3}', agent, time, place, holder)
+    : l10n.t('{0} waits {1} for {2}, held by {3}, and {4} more wait for it', agent, time, place, holder, waits - 1);
+}
+
+/** `1m 20s`. */
+const minutes = (ms: number): string => `${Math.floor(ms / 60_000)}m ${Math.floor(ms / 1_000) % 60}s`;
+
+const often = (text: string, count: number, l10n: Translator): string =>
+  count === 1 ? text : `${text} ${l10n.t('There were {0} such changes; this is the last.', count)}`;
+
+function unguardedText(item: AttentionItem, agent: string, holder: string, l10n: Translator): string {
+  const { detail, resource, count = 1 } = item;
   const place = resource ?? '?';
   switch (detail) {
+    case 'bash':
+      return often(
+        l10n.t(
+          '{0} changed {1} by a shell command, although {2} holds it. One may undo the other.',
+          agent,
+          place,
+          holder,
+        ),
+        count,
+        l10n,
+      );
+    case 'bash-suspected':
+      return often(
+        l10n.t(
+          'It is only suspected that {0} changed {1}, which {2} holds. It changed while a shell command of {0} ran, but others work in the same checkout, and it may have been one of them.',
+          agent,
+          place,
+          holder,
+        ),
+        count,
+        l10n,
+      );
     case 'overwritten':
       return l10n.t('{0} wrote a plain lock over the claim on {1}', agent, place);
     case 'raw-under-folder':

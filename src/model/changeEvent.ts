@@ -13,8 +13,8 @@ export function changeEvent(change: Change, l10n: Translator = english): EventPa
   const agent = change.agent || null;
   switch (change.kind) {
     case 'hello': {
-      const { epoch, parent, host, pid, hook } = change;
-      const more = hook && { called: hook.name, branch: hook.branch, root: hook.root, by: hook.by };
+      const { epoch, parent, host, pid, name, hook } = change;
+      const more = hook && { called: name, branch: hook.branch, root: hook.root, by: hook.by };
       return { kind: 'event', agent, data: { name: 'hello', epoch, parent, host, pid, ...more } };
     }
     case 'phase': {
@@ -64,8 +64,9 @@ export function changeEvent(change: Change, l10n: Translator = english): EventPa
       };
     }
     case 'unclaimed': {
-      const { kind, resource, detail } = change;
-      return { kind, agent, resource: resource || null, reason: unclaimedWords(detail, l10n), data: { detail } };
+      const { kind, resource, detail, holder } = change;
+      const data = holder === null ? { detail } : { detail, holder };
+      return { kind, agent, resource: resource || null, reason: unclaimedWords(detail, l10n), data };
     }
     case 'denied': {
       const { kind, resource, token, holder, blocking, reason } = change;
@@ -79,6 +80,10 @@ export function changeEvent(change: Change, l10n: Translator = english): EventPa
     case 'message': {
       const { kind, to, id, text } = change;
       return { kind, agent, data: { to, id, text } };
+    }
+    case 'delivered': {
+      // It is an event of its message, so that who follows messages sees what became of them.
+      return { kind: 'message', agent, reason: 'delivered', data: { ids: change.ids } };
     }
     case 'control': {
       const { kind, target, action, reason } = change;
@@ -102,6 +107,7 @@ export function actorOf(change: Change): string | null {
     case 'denied':
     case 'deadlock':
     case 'message':
+    case 'delivered':
     case 'control':
     case 'other':
       return change.agent;
@@ -167,6 +173,8 @@ function unclaimedWords(detail: string, l10n: Translator): string | null {
   if (detail === 'overwritten') return l10n.t('a plain lock was written over a lease');
   if (detail === 'edited') return l10n.t('an edit that nothing was claimed for');
   if (detail === 'redis-down') return l10n.t('an edit that was let through while Redis was away');
+  if (detail === 'bash') return l10n.t('changed by a shell command, though another holds it');
+  if (detail === 'bash-suspected') return l10n.t('perhaps changed by a shell command, though another holds it');
   if (detail === 'raw-under-folder') return l10n.t("a plain lock in a folder that is another's");
   return detail || null;
 }

@@ -20,6 +20,9 @@ type Way = Omit<Told, 'event'>;
 
 const noticed: Way = { wire: null, change: null, update: null, isLive: false, isRepeat: false, sent: null };
 
+/** What a guard reports of edits, which may be many. */
+const editDetails: ReadonlySet<string> = new Set(['edited', 'redis-down', 'bash', 'bash-suspected']);
+
 /** Writes down what happened: as an event for whoever watches, in the counts, and as an incident where a person should look. */
 export class Chronicle {
   readonly #clock: Clock;
@@ -67,8 +70,8 @@ export class Chronicle {
     if (change.kind === 'unclaimed') this.counts.unclaimed++;
     const now = this.#clock.now();
     const agent = change.agent || null;
-    if (change.kind === 'unclaimed' && (change.detail === 'edited' || change.detail === 'redis-down')) {
-      return this.#attention.edit(ns, agent, change.resource || null, change.detail, now);
+    if (change.kind === 'unclaimed' && editDetails.has(change.detail)) {
+      return this.#attention.edit(ns, agent, change.resource || null, change.detail, change.holder, now);
     }
     const incident = incidentOf(change);
     if (!incident) return;

@@ -88,6 +88,8 @@ export class FleetModel implements Picture, FeedSink {
         claims,
         connection,
         duplicates: this.#books.tasks.duplicates,
+        waits: this.waits,
+        inTheWay: (ns, resource) => this.#books.claims.overlapping(ns, resource),
         claimsHeldBy: (ns, id) => this.claimsHeldBy(ns, id),
         staleRunOf: (key) => this.#books.agents.staleRunOf(key),
       },

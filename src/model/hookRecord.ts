@@ -6,6 +6,9 @@ import type { Hooked } from './picture.ts';
 /** What a call that was under way when a process ended may be late, in ms. */
 const lateness = 5_000;
 
+/** Two beginnings of one phase that are no further apart are the same, in ms: clocks are compared only so finely. */
+const sameBeginning = 250;
+
 /** What the hook of one agent told of it; times by the observer's clock. */
 export class HookRecord implements Hooked {
   by = '';
@@ -47,7 +50,9 @@ export class HookRecord implements Hooked {
   tell({ phase, tool }: Doing, { since, stamp }: { since: number | null; stamp: number }, at: number): void {
     if (stamp < this.#stamp) return;
     this.#stamp = stamp;
-    if (since !== null || phase !== this.phase) this.since = since ?? at;
+    // The same beginning, told again, is another by our clock only because that is compared with the server's anew.
+    if (phase !== this.phase || (since !== null && Math.abs(since - this.since) > sameBeginning))
+      this.since = since ?? at;
     if (tool !== this.tool || phase !== this.phase) this.toolSince = at;
     this.phase = phase;
     this.tool = tool;

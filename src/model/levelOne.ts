@@ -1,4 +1,5 @@
 import type { Change as Told } from '../protocol/changes.ts';
+import { isOpenTo } from '../protocol/overlap.ts';
 import type { AgentSeen, LeaseSeen } from '../protocol/snapshotItems.ts';
 import type { FeedMessage } from '../protocol/messages.ts';
 import type { Delta } from './blank.ts';
@@ -103,7 +104,7 @@ export class LevelOne {
     }
     waits.replace(
       ns,
-      seen.waits.map((wait) => ({ ns, ...wait })),
+      seen.waits.map(({ began, ...wait }) => ({ ns, ...wait, since: this.#ours(began, now) ?? now })),
     );
     pauses.replace(ns, seen.pauses);
     // Who waits for a claim, and who is paused, is part of their rows.
@@ -160,19 +161,20 @@ export class LevelOne {
       case 'break':
         return this.#end(ns, change, delta);
       case 'wait':
-        return this.#wait(ns, change, delta);
+        return this.#wait(ns, change, at, delta);
       case 'unwait':
         return this.#endWait(ns, change.waitId, delta);
       case 'control':
         if (change.action === 'pause') pauses.pause(ns, { ...change, by: change.agent });
         else pauses.resume(ns, change.target);
-        if (change.target === everybody) this.#touchAll(ns, delta);
-        else delta.agents.add(keyOf(ns, change.target));
-        return;
+        // Who is told to pause is not expected to be heard.
+        delta.attention = true;
+        return this.#touchPaused(ns, change.target, delta);
       case 'unclaimed':
       case 'denied':
       case 'deadlock':
       case 'message':
+      case 'delivered':
       case 'other':
         return;
     }
@@ -205,8 +207,8 @@ export class LevelOne {
     if (ended) this.#books.ended(ended, delta);
   }
 
-  #wait(ns: string, { agent, waitId, resources }: Change<'wait'>, delta: Delta): void {
-    this.#books.waits.add({ ns, agent, waitId, resources });
+  #wait(ns: string, { agent, waitId, resources }: Change<'wait'>, since: number, delta: Delta): void {
+    this.#books.waits.add({ ns, agent, waitId, resources, since });
     this.#touchWaited(ns, resources, delta);
   }
 
@@ -236,6 +238,12 @@ export class LevelOne {
 
   #touchAll(ns: string, delta: Delta): void {
     for (const agent of this.#books.agents.all) if (agent.ns === ns) delta.agents.add(agent.key);
+  }
+
+  #touchPaused(ns: string, target: string, delta: Delta): void {
+    for (const { ns: its, id, key } of this.#books.agents.all) {
+      if (its === ns && (target === everybody || isOpenTo(target, id))) delta.agents.add(key);
+    }
   }
 
   /** Notes the number of a change, where it has one; false if it is not above the last. */

@@ -1,3 +1,4 @@
+import { ancestorsByName } from '../protocol/overlap.ts';
 import type { PauseSeen } from '../protocol/snapshotItems.ts';
 import type { Pause, Paused } from './picture.ts';
 
@@ -16,10 +17,15 @@ export class PauseBook {
     );
   }
 
-  /** Whether an agent is to pause: its own pause, else that of all. */
+  /** Whether an agent is to pause: its own pause, else that of the nearest one above it, else that of all. */
   of(ns: string, agentId: string): Paused | null {
     const pauses = this.#pauses.get(ns);
-    return pauses?.get(agentId) ?? pauses?.get(everybody) ?? null;
+    if (!pauses?.size) return null;
+    for (const name of [agentId, ...ancestorsByName(agentId), everybody]) {
+      const paused = pauses.get(name);
+      if (paused) return paused;
+    }
+    return null;
   }
 
   pause(ns: string, { target, by, reason }: PauseSeen): void {

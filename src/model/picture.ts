@@ -73,6 +73,7 @@ export interface Agent {
   /** Id of the parent agent, in the same namespace. */
   readonly parent: string | null;
   readonly role: string | null;
+  readonly team: string | null;
   readonly task: string | null;
   readonly status: string | null;
   readonly epoch: number;
@@ -127,6 +128,7 @@ export interface Wait {
   readonly waitId: string;
   readonly agent: string;
   readonly resources: readonly string[];
+  readonly since: number;
 }
 
 export interface Queue {
@@ -152,8 +154,14 @@ export interface AttentionItem {
   readonly detail: string | null;
   /** The other spelling, where what is fought over is two resources that differ only in the case of letters. */
   readonly spelling?: string;
+  /** What it is one of, and its place there: who dismisses it has also seen the earlier ones. */
+  readonly series?: { readonly name: string; readonly at: number };
   /** How often it happened. */
   readonly count?: number;
+  /** How many have waited for long for what another holds, where that is the matter; `agent` is the first of them. */
+  readonly waits?: number;
+  /** Who holds what was changed. */
+  readonly holder?: string;
   /** The agents of a circle, each waiting for the next. */
   readonly circle?: readonly string[];
   /** The agent is known to have ended. */

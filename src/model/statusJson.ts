@@ -16,7 +16,7 @@ export function statusJson(picture: Picture, observer: { id: string; since: numb
     claims: picture.claims.map((claim) => claimJson(claim, now)),
     queues: picture.queues.map(queueJson),
     counts: { ...picture.counts },
-    attention: picture.attention.map((item) => attentionJson(item, picture)),
+    attention: picture.attention.map((item) => attentionJson(item, picture, now)),
   };
 }
 
@@ -52,7 +52,7 @@ function queueJson(queue: Queue): QueueJson {
   return { ns, name, kind, waiting, active, failed, oldestMs };
 }
 
-function attentionJson(item: AttentionItem, picture: Picture): AttentionJson {
+function attentionJson(item: AttentionItem, picture: Picture, now: number): AttentionJson {
   const { id, kind, agent, resource } = item;
-  return { id, kind, agent, resource, since: iso(item.since), text: attentionText(item, english, picture) };
+  return { id, kind, agent, resource, since: iso(item.since), text: attentionText(item, english, picture, now) };
 }

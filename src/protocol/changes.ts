@@ -16,6 +16,9 @@ export type Change = { agent: string } &
         host: string | null;
         pid: string | null;
         role: string | null;
+        team: string | null;
+        /** Of a hook's, the session's title, else branch and number, or type and number of a subagent. */
+        name: string | null;
         hook: HookHello | null;
       }
     /** `since`: when it began, by the server's clock. */
@@ -50,11 +53,14 @@ export type Change = { agent: string } &
         position: number;
       }
     | { kind: 'unwait'; waitId: string; reason: string }
-    | { kind: 'unclaimed'; resource: string; detail: string }
+    /** `holder`: who holds it, where that is told. */
+    | { kind: 'unclaimed'; resource: string; detail: string; holder: string | null }
     /** `token` is the holder's; null where no lease is in the way. */
     | { kind: 'denied'; resource: string; token: number | null; holder: string; blocking: string; reason: string }
     | { kind: 'deadlock'; resource: string; circle: readonly string[] }
     | { kind: 'message'; to: string; id: string; text: string }
+    /** The agent was given the messages with these ids. */
+    | { kind: 'delivered'; ids: readonly string[] }
     | { kind: 'control'; target: string; action: 'pause' | 'resume'; reason: string }
     | { kind: 'other'; name: string; resource: string | null; detail: string }
   );
@@ -92,6 +98,8 @@ const decoders: Record<string, Decoder> = {
     host: label(e['host']),
     pid: label(e['pid']),
     role: label(e['role']),
+    team: label(e['team']),
+    name: label(e['name']),
     hook: hookHelloOf(e),
   }),
   phase: (e) => {
@@ -155,7 +163,8 @@ const decoders: Record<string, Decoder> = {
     // Whoever reports it need not know where.
     const resource = e['resource'] === '' ? '' : resourceOf(e['resource']);
     if (resource === undefined) return undefined;
-    return { kind: 'unclaimed', agent: word(e['agent']), resource, detail: word(e['detail']) };
+    const holder = label(e['holder']);
+    return { kind: 'unclaimed', agent: word(e['agent']), resource, detail: word(e['detail']), holder };
   },
   denied: (e) => {
     const resource = resourceOf(e['resource']);
@@ -181,6 +190,11 @@ const decoders: Record<string, Decoder> = {
     id: word(e['id']),
     text: typeof e['text'] === 'string' ? e['text'] : '',
   }),
+  delivered: (e) => {
+    const agent = word(e['agent']);
+    const ids = listOf(e['ids']).flatMap((id) => label(id) ?? []);
+    return agent === '' || ids.length === 0 ? other(e) : { kind: 'delivered', agent, ids };
+  },
   control: (e) => {
     const action = e['action'];
     if (action !== 'pause' && action !== 'resume') return undefined;

@@ -5,7 +5,7 @@ import { stampOf, type Stamp } from './stamp.ts';
 
 /**
  * Decodes what stands on the state channel: `{"agent_id": …, "state": {…}}` with, beside `agent_id`, optionally
- * `epoch`, `ts`, `parent`, `host`, `role` and `name`. Unknown fields are ignored.
+ * `epoch`, `ts`, `parent`, `host`, `role`, `team` and `name`. Unknown fields are ignored.
  */
 export function decodeState(text: string): Decoded<StateMessage> {
   const decoded = decodeStampedState(text);
@@ -68,6 +68,7 @@ function stateOf(agentId: string, envelope: JsonObject, length: number): Decoded
       parent: label(envelope['parent']),
       host: label(envelope['host']),
       role: label(envelope['role']),
+      team: label(envelope['team']),
       name: label(envelope['name']),
       ts: timestamp(envelope['ts']) ?? stampedAt(envelope),
     },

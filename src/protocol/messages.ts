@@ -20,6 +20,7 @@ export interface StateMessage {
   parent: string | null;
   host: string | null;
   role: string | null;
+  team: string | null;
   name: string | null;
   /** The publisher's own clock in ms, null where it gave none. */
   ts: number | null;

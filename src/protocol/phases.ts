@@ -20,8 +20,6 @@ export function doingOf(json: JsonObject): Doing | undefined {
 
 /** Who a hook says that an agent is. */
 export interface HookHello {
-  /** The session's title, else branch and number, or type and number of a subagent. */
-  name: string | null;
   branch: string | null;
   /** The root of its repository, on its host. */
   root: string | null;
@@ -33,5 +31,5 @@ export interface HookHello {
 export function hookHelloOf(json: JsonObject): HookHello | null {
   const by = label(json['by']);
   if (by === null) return null;
-  return { name: label(json['name']), branch: label(json['branch']), root: label(json['root']), by };
+  return { branch: label(json['branch']), root: label(json['root']), by };
 }

@@ -20,6 +20,8 @@ export interface WaitSeen {
   agent: string;
   waitId: string;
   resources: readonly string[];
+  /** Since when, by the server's clock in ms; null where it does not say. */
+  began: number | null;
 }
 
 export interface HelloSeen {
@@ -29,6 +31,8 @@ export interface HelloSeen {
   host: string | null;
   pid: string | null;
   role: string | null;
+  team: string | null;
+  name: string | null;
   hook: HookHello | null;
 }
 
@@ -71,7 +75,7 @@ export function decodeSnapshotItem(kind: string, name: string, text: string): De
     case 'wait': {
       const { agent, resources } = { agent: word(json['agent']), resources: resourcesOf(json['resources']) };
       if (resources.length === 0 || agent === '' || label(name) !== name) return fail('no waiter');
-      return { ok: true, value: { kind, waitId: name, agent, resources } };
+      return { ok: true, value: { kind, waitId: name, agent, resources, began: timeOf(json['began']) || null } };
     }
     case 'agent':
       return label(name) === name ? { ok: true, value: { kind, ...agentOf(name, json) } } : fail('no agent');
@@ -94,6 +98,8 @@ function agentOf(agent: string, json: JsonObject): AgentSeen {
     host: label(json['host']),
     pid: label(json['pid']),
     role: label(json['role']),
+    team: label(json['team']),
+    name: label(json['name']),
     hook,
     doing: doing ? { ...doing, since: timeOf(json['since']) || null } : null,
     heardAt: hook && at !== undefined ? at / 1_000 : null,

@@ -93,7 +93,7 @@ export class AgentRows implements Projection, Disposable {
       description,
       spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
       icon: agentIcon(agent, picture),
-      contextValue: `agent.${agent.liveness}`,
+      contextValue: `agent.${agent.liveness}${agent.paused === null ? '' : '.paused'}`,
       children: hasAgents ? 'expanded' : hasClaims ? 'collapsed' : 'none',
       resource: null,
       click: null,

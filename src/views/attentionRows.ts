@@ -50,7 +50,7 @@ export class AttentionRows implements Projection, Disposable {
     return {
       ...base,
       // How long somebody has been waiting is to be seen also where the view is narrow.
-      description: [...(after === '' ? [text, age] : [`${text} ${age}`, after]), folder].filter(Boolean).join(' · '),
+      description: [age, text, after, folder].filter(Boolean).join(' · '),
       spoken: [place, text, after].filter(Boolean).join(', '),
       contextValue: `attention.${item.kind}`,
       click: item.resource === null ? null : clickOn(item.ns, item.resource, files, true),

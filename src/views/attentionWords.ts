@@ -27,6 +27,7 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'waiting-on-you':
       return { label: agent, ...waiting(item, l10n) };
     case 'conflict':
+      if (item.waits !== undefined) return about(item, waitWords(agent, name(item.detail), item.waits, l10n));
       if (item.spelling !== undefined) {
         return about(item, l10n.t('also claimed as {0} by {1}', otherSpelling(item), name(item.detail)));
       }
@@ -52,7 +53,7 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'unguarded':
       return item.count === undefined
         ? about(item, unguarded(item, agent, l10n))
-        : { label: agent, text: unguardedEdits(item, l10n) };
+        : { label: agent, text: unguardedEdits(item, name(item.holder ?? null), l10n) };
     case 'restarted':
       return { label: agent, text: l10n.t('sends versions below {0}: restarted?', detail) };
     case 'no-expiry':
@@ -60,6 +61,12 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
     case 'health':
       return troubleWords(item, l10n);
   }
+}
+
+function waitWords(agent: string, holder: string, waits: number, l10n: Translator): string {
+  return waits === 1
+    ? l10n.t('{0} waits for {1}', agent, holder)
+    : l10n.t('{0} and {1} more wait for {2}', agent, waits - 1, holder);
 }
 
 /** A row about a file, by its name alone. */
@@ -86,8 +93,18 @@ function waiting({ detail }: AttentionItem, l10n: Translator): { text: string; a
 }
 
 /** One by one they would hide everything else. */
-function unguardedEdits({ detail, resource, count = 1 }: AttentionItem, l10n: Translator): string {
+function unguardedEdits({ detail, resource, count = 1 }: AttentionItem, holder: string, l10n: Translator): string {
   const file = displayText(splitName(resource ?? '?').name, 60);
+  if (detail === 'bash') {
+    return count === 1
+      ? l10n.t('changed {0} of {1} by a shell command', file, holder)
+      : l10n.t('{0} changes by shell commands, last {1} of {2}', count, file, holder);
+  }
+  if (detail === 'bash-suspected') {
+    return count === 1
+      ? l10n.t('suspected: changed {0} of {1} by a shell command', file, holder)
+      : l10n.t('suspected: {0} changes by shell commands, last {1} of {2}', count, file, holder);
+  }
   if (detail === 'redis-down') {
     return count === 1
       ? l10n.t('edited {0} while Redis was away', file)

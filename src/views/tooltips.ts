@@ -125,7 +125,7 @@ export function queueTooltip(queue: Queue, { l10n, now }: TooltipContext): strin
 export function attentionTooltip(item: AttentionItem, { picture, l10n, now }: TooltipContext): string {
   if (item.kind === 'health') return troubleTooltip(item, l10n);
   // What happened stands out; what it means and what can be done follows.
-  const [what = '', ...more] = attentionText(item, l10n, picture).split(/(?<=\.) (?=\p{Lu})/u);
+  const [what = '', ...more] = attentionText(item, l10n, picture, now).split(/(?<=\.) (?=\p{Lu})/u);
   const lines = [`**${plain(what, 1000)}**`];
   if (more.length > 0) lines.push(plain(more.join(' '), 1000));
   if (item.kind === 'deadlock' && item.resource !== null) lines.push(fact(l10n.t('Wanted'), item.resource));

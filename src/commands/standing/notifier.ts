@@ -47,7 +47,7 @@ export class Notifier implements Disposable {
   #text(due: readonly AttentionItem[]): string {
     const { l10n } = vscode;
     const [first] = due;
-    if (due.length === 1) return attentionText(first!, l10n, this.#picture);
+    if (due.length === 1) return attentionText(first!, l10n, this.#picture, this.#clock.now());
     const names = due.map(({ ns, agent, resource }) => (agent === null ? resource : this.#picture.nameOf(ns, agent)));
     const named = [...new Set(names.filter((name) => name !== null))];
     const list = [...named.slice(0, mostNamed), ...(named.length > mostNamed ? ['…'] : [])].join(', ');

@@ -19,12 +19,15 @@ export class HookNews extends LibraryNews {
     });
   }
 
-  hello(agent: string, more: { name?: string; host?: string; pid?: number; by?: string; role?: string } = {}): void {
-    const { name = null, host = 'there', pid = null, by = 'sh 1.1.0', role = null } = more;
+  hello(
+    agent: string,
+    more: { name?: string; host?: string; pid?: number; by?: string; role?: string; team?: string } = {},
+  ): void {
+    const { name = null, host = 'there', pid = null, by = 'sh 1.1.0', role = null, team = null } = more;
     const [parent, child] = agent.split('/');
-    const hook = { name, branch: 'main', root: '/w/shop', by };
+    const hook = { branch: 'main', root: '/w/shop', by };
     const pidText = pid === null ? null : String(pid);
-    const brief = { agent, parent: child === undefined ? null : parent!, host, pid: pidText, role, hook };
+    const brief = { agent, parent: child === undefined ? null : parent!, host, pid: pidText, role, team, name, hook };
     this.tell({ kind: 'hello', ...brief });
   }
 

@@ -97,7 +97,7 @@ describe('who has ended and holds something', () => {
     news.tell({ kind: 'claim', agent: 's', resource: 'x', token: 5, ttlMs: 3_600_000 });
     news.processes.clear();
     news.pass(3_000);
-    assert.deepEqual(texts(news), ['s has ended and still holds x']);
+    assert.deepEqual(texts(news), ['s has ended and still holds x. Nobody else gets it before its time is over.']);
   });
 });
 

@@ -471,7 +471,7 @@ describe('what is told besides', () => {
     assert.deepEqual(
       news.model.status().attention.map((item) => [item.kind, item.text]),
       [
-        ['deadlock', 'a would have waited for itself: a → b → a'],
+        ['deadlock', 'a would have waited for itself: a → b → a. Its claim was refused, and nobody waits.'],
         ['error', 'a: error: no disk'],
         ['unguarded', 'p wrote a plain lock over the claim on x'],
         ['unguarded', 'p has a plain lock on x, in a folder that another agent has claimed'],

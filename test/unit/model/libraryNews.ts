@@ -2,13 +2,14 @@ import { FleetModel } from '../../../src/model/fleetModel.ts';
 import type { Processes } from '../../../src/model/processWatch.ts';
 import type { Change as Picked } from '../../../src/model/picture.ts';
 import type { Change } from '../../../src/protocol/changes.ts';
-import type { AgentSeen, LeaseSeen } from '../../../src/protocol/snapshotItems.ts';
+import type { AgentSeen, LeaseSeen, WaitSeen } from '../../../src/protocol/snapshotItems.ts';
 import { decodeState } from '../../../src/protocol/decode.ts';
 import type { FeedMessage, LockSeen, StateMessage } from '../../../src/protocol/messages.ts';
 import type { WatchEvent } from '../../../src/protocol/status.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 type Snapshot = Extract<FeedMessage, { kind: 'snapshot' }>;
+type BriefWait = Omit<WaitSeen, 'began'> & Partial<WaitSeen>;
 /** A change of the library with what matters to a test; the rest is filled in. */
 export type Brief = { [K in Change['kind']]: Partial<Extract<Change, { kind: K }>> & { kind: K } }[Change['kind']];
 
@@ -64,8 +65,9 @@ export class LibraryNews {
     this.model.apply({ kind: 'state', ns: '', message: stateOf(agentId, 0, state), held: false });
   }
 
-  snapshot(part: Partial<Snapshot> = {}): void {
-    const nothing = { states: [], agents: [], leases: [], waits: [], pauses: [], word: null };
+  snapshot({ waits = [], ...part }: Partial<Omit<Snapshot, 'waits'>> & { waits?: BriefWait[] } = {}): void {
+    const begun = waits.map((wait) => ({ began: null, ...wait }));
+    const nothing = { states: [], agents: [], leases: [], waits: begun, pauses: [], word: null };
     this.model.apply({ kind: 'snapshot', ns: '', seq: this.seq, ...nothing, ...part });
     this.seq = this.model.connection.seqs.get('') ?? 0;
   }
@@ -119,6 +121,8 @@ export const agentSeen = (agent: string, more: Partial<AgentSeen> = {}): AgentSe
   host: null,
   pid: null,
   role: null,
+  team: null,
+  name: null,
   hook: null,
   doing: null,
   heardAt: null,
@@ -126,7 +130,18 @@ export const agentSeen = (agent: string, more: Partial<AgentSeen> = {}): AgentSe
 });
 
 const blanks: { [K in Change['kind']]: Extract<Change, { kind: K }> } = {
-  hello: { kind: 'hello', agent: 'a', epoch: 1, parent: null, host: null, pid: null, role: null, hook: null },
+  hello: {
+    kind: 'hello',
+    agent: 'a',
+    epoch: 1,
+    parent: null,
+    host: null,
+    pid: null,
+    role: null,
+    team: null,
+    name: null,
+    hook: null,
+  },
   phase: { kind: 'phase', agent: 'a', phase: 'working', tool: null, since: null },
   bye: { kind: 'bye', agent: 'a', reason: '' },
   claim: { kind: 'claim', agent: 'a', resource: 'x', token: 1, ttlMs: 60_000, task: null, waitId: null },
@@ -147,10 +162,11 @@ const blanks: { [K in Change['kind']]: Extract<Change, { kind: K }> } = {
   break: { kind: 'break', agent: 'a', resource: 'x', token: 1, by: 'you', reason: '' },
   wait: { kind: 'wait', agent: 'b', resources: ['x'], waitId: 'w1', holder: 'a', blocking: 'x', position: 1 },
   unwait: { kind: 'unwait', agent: 'b', waitId: 'w1', reason: 'cancelled' },
-  unclaimed: { kind: 'unclaimed', agent: 'a', resource: 'x', detail: '' },
+  unclaimed: { kind: 'unclaimed', agent: 'a', resource: 'x', detail: '', holder: null },
   denied: { kind: 'denied', agent: 'b', resource: 'x', token: 1, holder: 'a', blocking: 'x', reason: 'lease' },
   deadlock: { kind: 'deadlock', agent: 'b', resource: 'x', circle: ['b', 'a'] },
   message: { kind: 'message', agent: 'a', to: 'b', id: 'm1', text: 'hello' },
+  delivered: { kind: 'delivered', agent: 'b', ids: ['m1'] },
   control: { kind: 'control', agent: 'you', target: 'a', action: 'pause', reason: '' },
   other: { kind: 'other', agent: 'a', name: 'note', resource: null, detail: '' },
 };

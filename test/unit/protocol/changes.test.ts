@@ -14,7 +14,18 @@ const read = (event: object): Change | null => {
 const told: readonly [event: Record<string, unknown>, change: Change][] = [
   [
     { kind: 'hello', agent: 'a', epoch: '9', parent: '', host: 'h', pid: '77' },
-    { kind: 'hello', agent: 'a', epoch: 9, parent: null, host: 'h', pid: '77', role: null, hook: null },
+    {
+      kind: 'hello',
+      agent: 'a',
+      epoch: 9,
+      parent: null,
+      host: 'h',
+      pid: '77',
+      role: null,
+      team: null,
+      name: null,
+      hook: null,
+    },
   ],
   [
     {
@@ -35,7 +46,9 @@ const told: readonly [event: Record<string, unknown>, change: Change][] = [
       host: null,
       pid: '7',
       role: 'Explore',
-      hook: { name: 'Explore 1', branch: null, root: null, by: 'sh 1.1.0' },
+      team: null,
+      name: 'Explore 1',
+      hook: { branch: null, root: null, by: 'sh 1.1.0' },
     },
   ],
   [
@@ -119,7 +132,19 @@ const told: readonly [event: Record<string, unknown>, change: Change][] = [
   ],
   [
     { kind: 'unclaimed', agent: 'p', resource: '', detail: '' },
-    { kind: 'unclaimed', agent: 'p', resource: '', detail: '' },
+    { kind: 'unclaimed', agent: 'p', resource: '', detail: '', holder: null },
+  ],
+  [
+    { kind: 'unclaimed', agent: 'p', resource: 'x', detail: 'bash', holder: 'a' },
+    { kind: 'unclaimed', agent: 'p', resource: 'x', detail: 'bash', holder: 'a' },
+  ],
+  [
+    { kind: 'delivered', agent: 'b', ids: ['m1', '', 'm2', {}] },
+    { kind: 'delivered', agent: 'b', ids: ['m1', 'm2'] },
+  ],
+  [
+    { kind: 'delivered', agent: 'b', ids: 'm1', detail: 'x' },
+    { kind: 'other', agent: 'b', name: 'delivered', resource: null, detail: 'x' },
   ],
   [
     { kind: 'denied', agent: 'b', resource: 'x', holder: 'p', blocking: 'x', reason: 'raw' },
@@ -258,12 +283,10 @@ describe('an item of a snapshot', () => {
       since: 1_000,
       leftMs: 4_000,
     });
-    assert.deepEqual(item('wait', 'w', { agent: 'b', ttl: 5, task: '', heard: 1, resources: ['x'] }), {
-      kind: 'wait',
-      waitId: 'w',
-      agent: 'b',
-      resources: ['x'],
-    });
+    const waits = { agent: 'b', ttl: 5, task: '', heard: 1, resources: ['x'] };
+    const wait = { kind: 'wait', waitId: 'w', agent: 'b', resources: ['x'] };
+    assert.deepEqual(item('wait', 'w', { ...waits, began: 9_000 }), { ...wait, began: 9_000 });
+    assert.deepEqual(item('wait', 'w', { ...waits, began: 'long ago' }), { ...wait, began: null });
     assert.deepEqual(item('agent', 'a', { epoch: '9', parent: 'p', host: '', pid: '' }), {
       kind: 'agent',
       agent: 'a',
@@ -272,6 +295,8 @@ describe('an item of a snapshot', () => {
       host: null,
       pid: null,
       role: null,
+      team: null,
+      name: null,
       hook: null,
       doing: null,
       heardAt: null,
@@ -282,6 +307,7 @@ describe('an item of a snapshot', () => {
       host: 'h',
       pid: '7',
       role: 'tester',
+      team: 'crew',
       name: 'login',
       branch: 'main',
       by: 'sh 1',
@@ -295,7 +321,9 @@ describe('an item of a snapshot', () => {
       host: 'h',
       pid: '7',
       role: 'tester',
-      hook: { name: 'login', branch: 'main', root: '/w', by: 'sh 1' },
+      team: 'crew',
+      name: 'login',
+      hook: { branch: 'main', root: '/w', by: 'sh 1' },
       doing: { phase: 'you', tool: 'Bash', since: 5_000 },
       heardAt: 6_000,
     });

@@ -25,6 +25,7 @@ describe('decodeState', () => {
       parent: null,
       host: null,
       role: null,
+      team: null,
       name: null,
       ts: null,
     });

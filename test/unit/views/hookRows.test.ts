@@ -96,7 +96,7 @@ describe('rows of agents with a hook', () => {
     assert.deepEqual(lines(shown.claimRows), [
       'x.ts | Explore 1 · 1m left · login [bbbb] waits · not in this workspace · src',
     ]);
-    assert.deepEqual(lines(shown.attention), ['login [bbbb] | deadlock with login [aaaa] · <10s']);
+    assert.deepEqual(lines(shown.attention), ['login [bbbb] | <10s · deadlock with login [aaaa]']);
     const hover = plainly(shown.agents.tooltip(shownFirst[0]!));
     assert.match(
       hover,
@@ -122,9 +122,9 @@ describe('rows of what needs attention because of a hook', () => {
     shown.tell({ kind: 'unclaimed', agent: 's', resource: 'src/b.ts', detail: 'edited' });
     shown.phase('s', 'you', 'Bash');
     assert.deepEqual(lines(shown.attention), [
-      'login | waiting for your permission <10s · Bash',
-      'login | 2 edits while Redis was away, last b.ts · <10s',
-      'login | edited b.ts without a claim · <10s',
+      'login | <10s · waiting for your permission · Bash',
+      'login | <10s · 2 edits while Redis was away, last b.ts',
+      'login | <10s · edited b.ts without a claim',
       'Guard | hook sh 0.0.9 is out of date',
       'Guard | not called by 1 session',
     ]);

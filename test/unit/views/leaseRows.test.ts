@@ -120,7 +120,7 @@ describe('rows of agents that were told to pause', () => {
     const [row] = rowsOf(shown.agents);
     assert.equal(row?.description, 'working · paused by lead · auth');
     assert.deepEqual(row?.icon, { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' });
-    assert.equal(row?.contextValue, 'agent.working');
+    assert.equal(row?.contextValue, 'agent.working.paused');
     assert.match(tooltips(shown.agents), /Paused by lead\\: build is \\\*red\\\*/);
     shown.pass(600_000);
     const [later] = rowsOf(shown.agents);
@@ -141,22 +141,25 @@ describe('rows of what needs attention', () => {
     shown.tell({ kind: 'unclaimed', agent: 'p', resource: 'src/e.ts', detail: '' });
     shown.snapshot({ word: 'diverged', seq: 1, leases: [] });
     assert.deepEqual(lines(shown.attention), [
-      'b | deadlock with a · <10s',
-      'c.ts | claim overwritten by a plain lock of p · <10s · src',
-      'd.ts | plain lock of p in a claimed folder · <10s · src',
-      'e.ts | edited by p without a claim · <10s · src',
+      'b | <10s · deadlock with a',
+      'c.ts | <10s · claim overwritten by a plain lock of p · src',
+      'd.ts | <10s · plain lock of p in a claimed folder · src',
+      'e.ts | <10s · edited by p without a claim · src',
       'History | another one than before',
     ]);
     assert.equal(rowsOf(shown.attention)[1]?.spoken, 'src/c.ts, claim overwritten by a plain lock of p');
     shown.pass(12_000);
     const tooltip = plainly(shown.attention);
-    assert.match(tooltip, /b would have waited for itself: b → a → b\*\* {2}\nWanted: src\/A\.ts {2}\n12s ago, at /);
+    assert.match(
+      tooltip,
+      /b would have waited for itself: b → a → b\.\*\* {2}\nIts claim was refused, and nobody waits\. {2}\nWanted: src\/A\.ts {2}\n12s ago, at /,
+    );
     assert.doesNotMatch(tooltip, /For 12s/);
     shown.tell({ kind: 'claim', agent: 'a', resource: 'src/A.ts', token: 3 });
     shown.tell({ kind: 'claim', agent: 'b', resource: 'src/a.ts', token: 4 });
     const [row] = rowsOf(shown.attention);
     assert.equal(row?.label, 'a.ts');
-    assert.equal(row?.description, 'also claimed as A.ts by a · <10s · src');
+    assert.equal(row?.description, '<10s · also claimed as A.ts by a · src');
     assert.equal(row?.spoken, 'src/a.ts, also claimed as A.ts by a');
     assert.deepEqual(row?.click, { open: 'file:///w/src/a.ts' });
     assert.match(statusBarText(shown.model, english, 'en'), /^\$\(warning\)/);

@@ -285,8 +285,8 @@ describe('rows of queues and of what needs attention', () => {
     world.model.apply({ kind: 'event', ns: '', event: decoded.value, text: 'error:invalid_syntax' });
     world.pass(3000);
     assert.deepEqual(lines(world.attention), [
-      'src/a.ts | agent-1 and agent-2 both active · <10s',
-      'Error | invalid_syntax · <10s',
+      'src/a.ts | <10s · agent-1 and agent-2 both active',
+      'Error | <10s · invalid_syntax',
     ]);
     assert.deepEqual(rowsOf(world.attention)[0]?.click, { open: 'file:///w/src/a.ts' });
   });

@@ -134,7 +134,7 @@ export async function run(ui: Ui): Promise<void> {
     library.claim('agent-2', ['src/api/'], 10 * hour, 'fix login');
     const [word, ...circle] = library.call('claim', ['src/api/server.ts'], 'agent-1', String(hour), 'x', 'wait-1');
     assert.deepEqual([word, circle], ['DEADLOCK', ['agent-1', 'agent-2']]);
-    await has(attention, /^agent-1 \| deadlock with agent-2 · <?\d+s$/);
+    await has(attention, /^agent-1 \| <?\d+s · deadlock with agent-2$/);
     assert.match(
       await window.hover(rowOf(attention, 'agent-1')),
       /agent-1 would have waited for itself: agent-1 → agent-2 → agent-1\nWanted: src\/api\/server.ts\n\d+s ago, at /,
@@ -189,8 +189,8 @@ export async function run(ui: Ui): Promise<void> {
     library.run('SET', 'lock:src/auth/tokens.ts', 'agent-9', 'PX', String(10 * hour));
     await has(
       attention,
-      /^Readme.md \| also claimed as README.md by lead\/notes · <?\d+s$/,
-      /^tokens.ts \| plain lock of agent-9 in a claimed folder · <?\d+s · src\/auth$/,
+      /^Readme.md \| <?\d+s · also claimed as README.md by lead\/notes$/,
+      /^tokens.ts \| <?\d+s · plain lock of agent-9 in a claimed folder · src\/auth$/,
     );
     assert.deepEqual(labels(await window.rows(attention)), ['Readme.md', 'agent-1', 'tokens.ts']);
     assert.match(await window.hover(rowOf(attention, 'Readme.md')), /differ only in upper and lower case.*\nFor \d+s/s);

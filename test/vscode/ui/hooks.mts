@@ -113,7 +113,11 @@ export async function run(ui: Ui): Promise<void> {
       /^mini-2 \| 1 agent$/,
     );
     const rows = lines(
-      await has(attention, /^Checkout \[bbbb\] \| waiting for your permission/, /^Checkout \[cccc\] \| has a question/),
+      await has(
+        attention,
+        /^Checkout \[bbbb\] \| .* · waiting for your permission/,
+        /^Checkout \[cccc\] \| .* · has a question/,
+      ),
     );
     assert.match(rows[0] ?? '', /waiting for your permission/);
     await look('phases');
@@ -143,8 +147,8 @@ export async function run(ui: Ui): Promise<void> {
     library.call('hello', [], idOf('8888'), '', 'mini-1', '1');
     await has(
       attention,
-      /^main 3 \| 3 edits while Redis was away, last c.ts/,
-      /^main 3 \| edited d.ts without a claim/,
+      /^main 3 \| .* · 3 edits while Redis was away, last c.ts/,
+      /^main 3 \| .* · edited d.ts without a claim/,
       /^Guard \| hook sh 1.0.0 is out of date$/,
       /^Guard \| not called by 1 session$/,
     );
@@ -169,7 +173,7 @@ export async function run(ui: Ui): Promise<void> {
     await window.picture('hooks-notification');
     await toast.locator('.monaco-button', { hasText: "Don't Show Again" }).click();
     await window.view('Needs Attention');
-    await has(attention, /^Invoices \| waiting for your permission/);
+    await has(attention, /^Invoices \| .* · waiting for your permission/);
   });
 
   await ui.check('a session that ends leaves the tree with its children', async () => {

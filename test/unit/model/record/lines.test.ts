@@ -193,6 +193,7 @@ describe('what becomes a line', () => {
       denied: true,
       deadlock: true,
       message: true,
+      delivered: true,
       control: true,
       other: true,
     };
@@ -314,6 +315,7 @@ const stored = {
   parent: null,
   host: null,
   role: null,
+  team: null,
   name: null,
   ts: null,
 };
