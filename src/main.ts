@@ -105,22 +105,8 @@ export class Main implements vscode.Disposable {
       new Later(async () => {
         const { CommandSet } = await import('./commands/index.ts');
         const selection = (id: string): readonly string[] => views.selection(id);
-        const parts = {
-          model,
-          link,
-          session,
-          config,
-          passwords,
-          keys,
-          roots,
-          files,
-          log,
-          clock,
-          dist,
-          openPanel,
-          selection,
-        };
-        return new CommandSet(parts);
+        const tools = { config, passwords, keys, roots, files, log, clock, dist };
+        return new CommandSet({ model, link, session, ...tools, openPanel, selection, standing: () => standing.get() });
       }),
     );
     this.commands = async () => (await commands.get()).commands;

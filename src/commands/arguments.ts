@@ -21,3 +21,8 @@ function field(argument: unknown, name: string): unknown {
   if (typeof argument !== 'object' || argument === null || !Object.hasOwn(argument, name)) return undefined;
   return (argument as Record<string, unknown>)[name];
 }
+
+/** Whether a program called, with an argument object of its own making, rather than a menu or a key. */
+export function isAsked(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && Object.getPrototypeOf(argument) === Object.prototype;
+}

@@ -24,9 +24,11 @@ import { moveExposedPasswords } from './exposedPasswords.ts';
 import { LocalRedis } from './localRedis.ts';
 import { openResource } from './openResource.ts';
 import { openSettings } from './openSettings.ts';
+import { ClaimFile } from './person/claimFile.ts';
 import { Publish } from './publish.ts';
 import type { Command, Commands } from './register.ts';
 import type { Session } from './session.ts';
+import type { Standing } from './standing/index.ts';
 
 /** What commands act on. */
 export interface CommandParts {
@@ -44,6 +46,7 @@ export interface CommandParts {
   readonly dist: string;
   readonly openPanel: () => unknown;
   readonly selection: Selection;
+  readonly standing: () => Promise<Standing>;
 }
 
 /**
@@ -69,6 +72,7 @@ export class CommandSet implements vscode.Disposable {
     dist,
     openPanel,
     selection,
+    standing,
   }: CommandParts) {
     const discovery = (this.#discovery = new Discovery(keys, () => discoverServers(process.env)));
     const connect = new Connect(session, config, passwords, model, clock, discovery);
@@ -83,6 +87,7 @@ export class CommandSet implements vscode.Disposable {
       async (argument) =>
         command(await withFocusedRow(argument, selection));
     const claude = new ClaudeSetUp(session, config, clock, log, dist);
+    const file = new ClaimFile({ picture: model, roots, claims: async () => (await standing()).claims });
     this.commands = {
       connect: (argument) => connect.connect(argument),
       disconnect: () => connect.disconnect(),
@@ -103,6 +108,8 @@ export class CommandSet implements vscode.Disposable {
       switchTls: () => connect.switchTls(),
       movePassword: () => moveExposedPasswords(passwords),
       copyAclLine: (argument) => copy.aclLine(argument),
+      claimFile: (argument) => file.claim(argument),
+      releaseFile: (argument) => file.release(argument),
       openSettings,
       runDoctor,
       setUpClaudeCode: (argument) => claude.setUp(argument),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText } from '../protocol/displayText.ts';
 import { textOf } from './arguments.ts';
+import { inPassing } from './say.ts';
 
 /** Finds out where a resource now is in this window. */
 export interface Whereabouts {
@@ -32,8 +33,4 @@ async function askWhich(places: readonly vscode.Uri[], resource: string): Promis
   });
   const title = vscode.l10n.t('Open from which folder?');
   return (await vscode.window.showQuickPick(items, { title }))?.place;
-}
-
-function inPassing(text: string): void {
-  vscode.window.setStatusBarMessage(`$(info) ${text}`, 5000);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../protocol/log.ts';
+import { isAsked } from './arguments.ts';
 import { failureText, forMessage } from './say.ts';
 
 /** Every command of package.json: for each of them somebody has to have an implementation. */
@@ -24,6 +25,8 @@ const commandNames = [
   'movePassword',
   'copyAclLine',
   'openResource',
+  'claimFile',
+  'releaseFile',
   'openSettings',
   'runDoctor',
   'setUpClaudeCode',
@@ -58,11 +61,6 @@ export function registerCommands(commands: () => Promise<Commands>, log: Log): v
       }),
     ),
   );
-}
-
-/** Whether a program called, with an argument object of its own making, rather than a menu or a key. */
-function isAsked(argument: unknown): boolean {
-  return typeof argument === 'object' && argument !== null && Object.getPrototypeOf(argument) === Object.prototype;
 }
 
 async function tell(text: string): Promise<void> {

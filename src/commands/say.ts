@@ -13,3 +13,8 @@ export function failureText(error: unknown): string {
 export function forMessage(text: string): string {
   return displayText(text, 600).replaceAll('](', '] (');
 }
+
+/** Says something for which nobody has to be interrupted. */
+export function inPassing(text: string, icon = 'info'): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${displayText(text, 200)}`, 5000);
+}

@@ -6,7 +6,7 @@ import { repositoryRootAbove } from './repositoryRoot.ts';
  * window that was opened on a part of one, unless a namespace has a root of its own.
  */
 export class Roots implements vscode.Disposable {
-  readonly #own = new Map<string, vscode.Uri>();
+  readonly #given = new Map<string, vscode.Uri>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listening = vscode.workspace.onDidChangeWorkspaceFolders(() => {
     this.#changed.fire();
@@ -22,18 +22,23 @@ export class Roots implements vscode.Disposable {
   }
 
   of(ns: string): readonly vscode.Uri[] {
-    const own = this.#own.get(ns);
+    const own = this.#given.get(ns);
     return own ? [own] : [...folders(), ...this.#around];
+  }
+
+  /** The namespaces that have a root of their own, and which. */
+  get own(): ReadonlyMap<string, vscode.Uri> {
+    return this.#given;
   }
 
   /** Gives a namespace a root of its own until disposed. */
   give(ns: string, root: vscode.Uri): vscode.Disposable {
-    this.#own.set(ns, root);
+    this.#given.set(ns, root);
     this.#changed.fire();
     return {
       dispose: () => {
-        if (this.#own.get(ns) !== root) return;
-        this.#own.delete(ns);
+        if (this.#given.get(ns) !== root) return;
+        this.#given.delete(ns);
         this.#changed.fire();
       },
     };

@@ -1,15 +1,20 @@
+import { hostname } from 'node:os';
 import type * as vscode from 'vscode';
 import type { Config } from '../../host/config.ts';
 import { Disposables } from '../../host/disposables.ts';
+import { ownName } from '../../host/person.ts';
 import type { Picture } from '../../model/picture.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
 import { hookVersion } from '../../protocol/hookVersion.ts';
 import type { Link } from '../../redis/link.ts';
 import { refreshPrograms } from '../../setup/claude/programs.ts';
-import { failureText } from '../say.ts';
+import { failureText, inPassing } from '../say.ts';
 import { Notifier } from './notifier.ts';
+import { lossText } from './lossText.ts';
 import { ObeyedSettings } from './obeyedSettings.ts';
+import { OwnClaims } from './ownClaims.ts';
+import { joined } from './ownConnection.ts';
 
 export interface StandingParts {
   readonly picture: Picture;
@@ -27,10 +32,23 @@ export interface StandingParts {
 /** What is done for the person without being asked, once there is a connection. A bundle of its own, loaded then. */
 export class Standing implements vscode.Disposable {
   readonly #owned = new Disposables();
+  /** What the person at this window holds. */
+  readonly claims: OwnClaims;
 
   constructor({ picture, link, config, memory, log, clock, dist, isSeen }: StandingParts) {
     this.#owned.add(new Notifier(picture, config, clock, isSeen));
     this.#owned.add(new ObeyedSettings(link, picture, config, memory, log));
+    this.claims = this.#owned.add(
+      new OwnClaims({
+        name: ownName(),
+        host: hostname(),
+        calls: (ns) => link.calls(ns),
+        caughtUp: () => link.caughtUp(),
+        clock,
+        onLost: (claim, loss) => inPassing(lossText(claim, loss, picture)),
+      }),
+    );
+    this.#owned.add(joined(this.claims, picture));
     void refresh(dist, log);
   }
 

@@ -1,0 +1,26 @@
+import type { Picture } from '../../model/picture.ts';
+import type { Disposable } from '../../protocol/emitter.ts';
+import type { OwnClaims } from './ownClaims.ts';
+
+/** Tells the person's claims what becomes of the connection, and what the function library says of them. */
+export function joined(claims: OwnClaims, picture: Picture): Disposable {
+  let [url, wasLive] = [picture.connection.url, picture.connection.state === 'live'];
+  const listening = picture.onDidChange(({ connection }) => {
+    if (!connection) return;
+    const now = picture.connection;
+    claims.moved(now.url === url ? now.namespaces : []);
+    url = now.url;
+    const isLive = now.state === 'live';
+    if (isLive && !wasLive) claims.connected();
+    wasLive = isLive;
+  });
+  const hearing = picture.onTold(({ change, event }) => {
+    if (change !== null) claims.heard(event.ns, change);
+  });
+  return {
+    dispose: () => {
+      listening.dispose();
+      hearing.dispose();
+    },
+  };
+}
