@@ -14,7 +14,7 @@ export function forMessage(text: string): string {
   return displayText(text, 600).replaceAll('](', '] (');
 }
 
-/** Says something for which nobody has to be interrupted. */
+/** Says something for which nobody has to be interrupted. The status bar makes icons of `$(name)`, and names of others may hold it. */
 export function inPassing(text: string, icon = 'info'): void {
-  vscode.window.setStatusBarMessage(`$(${icon}) ${displayText(text, 200)}`, 5000);
+  vscode.window.setStatusBarMessage(`$(${icon}) ${displayText(text, 200).replaceAll('$(', '$ (')}`, 5000);
 }
