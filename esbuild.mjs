@@ -1,6 +1,6 @@
 // Builds what is shipped (dist/) and, with --tests, the mocha bundles (dist-test/).
 // The agent bundle has no `vscode` external: a stray value import of it breaks the build, which is the fence.
-import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 
@@ -47,20 +47,24 @@ const sharedReasons = {
   },
 };
 
-/** The same for what of src/redis is listed in shared.ts; within that bundle they are each other's own. */
-const sharedRedis = {
-  name: 'shared-redis',
+/** The same for what is listed in a folder's shared.ts; within that bundle they are each other's own. */
+const shared = (folder, bundle) => ({
+  name: `shared-${bundle}`,
   setup(build) {
-    const folder = path.resolve('src/redis');
-    const listed = readFileSync(path.join(folder, 'shared.ts'), 'utf8').matchAll(/ from '(.+)'/g);
-    const shared = new Set([...listed].map(([, name]) => path.join(folder, name)));
+    const list = path.resolve(folder, 'shared.ts');
+    const listed = readFileSync(list, 'utf8').matchAll(/ from '(.+)'/g);
+    const files = new Set([...listed].map(([, name]) => path.resolve(folder, name)));
     build.onResolve({ filter: /\.ts$/ }, ({ kind, path: name, importer, resolveDir }) => {
-      const isWithin = shared.has(importer) || importer === path.join(folder, 'shared.ts');
-      if (kind === 'entry-point' || isWithin || !shared.has(path.resolve(resolveDir, name))) return undefined;
-      return { path: './redis.cjs', external: true };
+      const isWithin = files.has(importer) || importer === list;
+      if (kind === 'entry-point' || isWithin || !files.has(path.resolve(resolveDir, name))) return undefined;
+      return { path: `./${bundle}.cjs`, external: true };
     });
   },
-};
+});
+const sharedProtocol = shared('src/protocol', 'protocol');
+const sharedPicture = shared('src/model', 'picture');
+const sharedRedis = shared('src/redis', 'redis');
+const allShared = [sharedReasons, sharedProtocol, sharedPicture, sharedRedis];
 
 /** Certificates of one company's servers, which the client library brings along and nobody names here. */
 const noProfiles = {
@@ -155,13 +159,23 @@ const shipped = [
   },
   {
     ...node,
-    entryPoints: { extension: 'src/extension.ts', main: 'src/main.ts' },
+    // All that is read before anything is needed.
+    entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
     // A name that TypeScript knows and the plugin does not would be undefined.
     logOverride: { 'import-is-undefined': 'error' },
-    plugins: [sharedChunks, lazyChunks, oneVscode],
+    plugins: [lazyChunks, oneVscode],
+  },
+  {
+    ...node,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: 'dist',
+    minify: !watch,
+    sourcemap: watch,
+    logOverride: { 'import-is-undefined': 'error' },
+    plugins: [sharedChunks, lazyChunks, ...allShared, oneVscode],
   },
   {
     ...node,
@@ -175,7 +189,7 @@ const shipped = [
     minify: !watch,
     sourcemap: watch,
     logOverride: { 'import-is-undefined': 'error' },
-    plugins: [sharedChunks, sharedReasons, sharedRedis, oneVscode],
+    plugins: [sharedChunks, ...allShared, oneVscode],
   },
   {
     bundle: true,
@@ -196,7 +210,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [sharedChunks, sharedReasons, sharedRedis],
+    plugins: [sharedChunks, ...allShared],
     banner: { js: '#!/usr/bin/env node' },
   },
   {
@@ -210,11 +224,16 @@ const shipped = [
   },
   {
     ...node,
-    entryPoints: { setup: 'src/setup/index.ts', redis: 'src/redis/shared.ts' },
+    entryPoints: {
+      setup: 'src/setup/index.ts',
+      redis: 'src/redis/shared.ts',
+      protocol: 'src/protocol/shared.ts',
+      picture: 'src/model/shared.ts',
+    },
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [sharedChunks, sharedReasons, sharedRedis],
+    plugins: [sharedChunks, ...allShared],
   },
   {
     ...node,
@@ -222,7 +241,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [sharedChunks, sharedReasons, sharedRedis],
+    plugins: [sharedChunks, ...allShared],
   },
 ];
 
@@ -248,7 +267,14 @@ rmSync(tests ? 'dist-test' : 'dist', { recursive: true, force: true });
 if (!tests) {
   mkdirSync('dist');
   copyFileSync('src/agent/client/agent.d.ts', 'dist/agent.d.cts');
-  copyFileSync('src/agent/hook/hook.sh', 'dist/hook.sh');
+  // Read anew for each call of each agent: what is written about it stands in its source.
+  const script = readFileSync('src/agent/hook/hook.sh', 'utf8')
+    .replaceAll(/^ *#.*\n/gm, '')
+    .replaceAll(/\n{2,}/g, '\n');
+  writeFileSync(
+    'dist/hook.sh',
+    `# The hook of Claude Code for Signalbox. Its source says how it works and why: src/agent/hook/hook.sh\n${script}`,
+  );
 }
 const configs = (tests ? specs : shipped).filter((c) =>
   Array.isArray(c.entryPoints) ? c.entryPoints.length > 0 : Object.values(c.entryPoints).every((f) => existsSync(f)),

@@ -31,7 +31,13 @@ export function activate(context: vscode.ExtensionContext): SignalboxApi {
       return made;
     }),
   );
-  own(registerCommands(async () => (await main.get()).commands(), log));
+  own(
+    registerCommands(
+      async () => (await main.get()).commands(),
+      async () => (await main.get()).words,
+      log,
+    ),
+  );
   own(
     vscode.window.registerWebviewPanelSerializer('signalbox.panel', {
       deserializeWebviewPanel: async (panel) => (await (await main.get()).panels()).revive(panel),

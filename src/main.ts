@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { confirm } from './commands/confirm.ts';
 import type { Commands } from './commands/register.ts';
-import { failureText } from './commands/say.ts';
+import { failureText, type FailureWords, forMessage } from './commands/say.ts';
 import { Session } from './commands/session.ts';
 import { Config } from './host/config.ts';
 import { ContextKeySetter } from './host/contextKeys.ts';
@@ -43,6 +43,7 @@ export class Main implements vscode.Disposable {
   readonly api: SignalboxApi;
   readonly commands: () => Promise<Commands>;
   readonly panels: () => Promise<Panels>;
+  readonly words: FailureWords = { failureText, forMessage };
 
   constructor({ context, log, doors, observer }: Beginnings) {
     const own = <T extends vscode.Disposable>(part: T): T => this.#owned.add(part);

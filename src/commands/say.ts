@@ -18,3 +18,9 @@ export function forMessage(text: string): string {
 export function inPassing(text: string, icon = 'info'): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${displayText(text, 200).replaceAll('$(', '$ (')}`, 5000);
 }
+
+/** How failures are told. */
+export interface FailureWords {
+  failureText: typeof failureText;
+  forMessage: typeof forMessage;
+}

@@ -1,0 +1,34 @@
+/*
+ * The picture, which window and command line both have, and which is therefore built once for both: the build reads the list
+ * from here, and whoever else imports one of these files gets that copy.
+ */
+export * from './agentBook.ts';
+export * from './agentRecord.ts';
+export * from './agentShelf.ts';
+export * from './attention.ts';
+export * from './attentionText.ts';
+export * from './blank.ts';
+export * from './books.ts';
+export * from './changeEvent.ts';
+export * from './chronicle.ts';
+export * from './claimStore.ts';
+export * from './connectionBook.ts';
+export * from './dueNamespaces.ts';
+export * from './fleetModel.ts';
+export * from './guard.ts';
+export * from './hookRecord.ts';
+export * from './leaseBook.ts';
+export * from './levelOne.ts';
+export * from './liveness.ts';
+export * from './lockSweeps.ts';
+export * from './names.ts';
+export * from './outcomeText.ts';
+export * from './pauseBook.ts';
+export * from './prerequisites.ts';
+export * from './processWatch.ts';
+export * from './queueBook.ts';
+export * from './sorting.ts';
+export * from './statusJson.ts';
+export * from './taskBook.ts';
+export * from './waitBook.ts';
+export * from './wish.ts';
