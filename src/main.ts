@@ -20,11 +20,13 @@ import { ownProcesses as processes } from './redis/processes.ts';
 import { PublicApi } from './views/api.ts';
 import { ClaimPlaces } from './views/claimPlaces.ts';
 import { projectContextKeys } from './views/contextProjection.ts';
+import { EditHint } from './views/editHint.ts';
 import { EditorMarks } from './views/editorMarks.ts';
 import { ExplorerMarks } from './views/explorerMarks.ts';
 import { Lookout } from './views/lookout.ts';
 import { onceConfigured, onceLive } from './views/onceConfigured.ts';
 import type { Panels } from './views/panel/index.ts';
+import { projectOwnPaths } from './views/ownPaths.ts';
 import { StatusBar } from './views/statusBar.ts';
 import { TreeViews } from './views/treeViews.ts';
 import { WorkspaceFiles } from './views/workspaceFiles.ts';
@@ -75,7 +77,8 @@ export class Main implements vscode.Disposable {
       onceConfigured(model, () => {
         const places = new ClaimPlaces(model, files, roots, clock);
         const marks = [new ExplorerMarks(fleet, places, config), new EditorMarks(fleet, places, config)];
-        return [places, ...marks, new StatusBar(fleet)];
+        const own = [new EditHint(fleet, places, config), projectOwnPaths(model, files, keys)];
+        return [places, ...marks, ...own, new StatusBar(fleet)];
       }),
     );
     own(projectContextKeys(model, keys));

@@ -87,7 +87,13 @@ export class CommandSet implements vscode.Disposable {
       async (argument) =>
         command(await withFocusedRow(argument, selection));
     const claude = new ClaudeSetUp(session, config, clock, log, dist);
-    const file = new ClaimFile({ picture: model, roots, claims: async () => (await standing()).claims });
+    const file = new ClaimFile({
+      picture: model,
+      link,
+      clock,
+      roots,
+      claims: async () => (await standing()).claims,
+    });
     this.commands = {
       connect: (argument) => connect.connect(argument),
       disconnect: () => connect.disconnect(),

@@ -11,6 +11,8 @@ export interface ContextKeys {
   /** This user may not read what the view would show. */
   'signalbox.claimsHidden': boolean;
   'signalbox.queuesHidden': boolean;
+  /** Paths of files and folders that the person at this window holds. */
+  'signalbox.claimedByMe': readonly string[];
   'signalbox.found': boolean;
   'signalbox.found.environment': boolean;
   'signalbox.found.localhost': boolean;
@@ -23,7 +25,8 @@ export class ContextKeySetter {
   readonly #values = new Map<keyof ContextKeys, unknown>();
 
   set<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
-    if ((this.#values.get(key) ?? false) === value) return;
+    const before = this.#values.get(key) ?? false;
+    if (before === value || (Array.isArray(value) && JSON.stringify(before || []) === JSON.stringify(value))) return;
     this.#values.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Config } from '../host/config.ts';
 import { Disposables } from '../host/disposables.ts';
+import { ownName } from '../host/person.ts';
 import type { Claim } from '../model/picture.ts';
 import { every } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
@@ -18,6 +19,7 @@ export class EditorMarks implements vscode.Disposable {
   readonly #fleet: Fleet;
   readonly #places: ClaimPlaces;
   readonly #config: Config;
+  readonly #me = ownName();
   readonly #owned = new Disposables();
   readonly #pacer: Pacer;
   readonly #mark: vscode.TextEditorDecorationType;
@@ -60,7 +62,7 @@ export class EditorMarks implements vscode.Disposable {
     let counting = false;
     for (const editor of vscode.window.visibleTextEditors) {
       const claims = on ? this.#places.covering(editor.document.uri) : [];
-      counting ||= claims.some((claim) => claim.expiresAt !== null);
+      counting ||= claims.some((claim) => claim.expiresAt !== null && claim.holder !== this.#me);
       this.#drawIn(editor, claims);
     }
     if (counting) {
@@ -91,10 +93,12 @@ export class EditorMarks implements vscode.Disposable {
 
   #text(claim: Claim): string {
     const { picture, l10n, clock } = this.#fleet;
-    const parts = [agentName(picture, claim.ns, claim.holder)];
-    if (claim.task !== null) parts.push(displayText(claim.task, 40));
+    const isOwn = claim.holder === this.#me;
+    const parts = [isOwn ? l10n.t('claimed by you') : agentName(picture, claim.ns, claim.holder)];
+    if (claim.task !== null && !isOwn) parts.push(displayText(claim.task, 40));
     if (claim.kind === 'folder') parts.push(displayText(claim.resource, 60));
-    parts.push(timeLeft(claim, clock.now(), l10n));
+    // Their own claim is kept for as long as they want it.
+    if (!isOwn) parts.push(timeLeft(claim, clock.now(), l10n));
     if (claim.waiters.length > 0) parts.push(l10n.t('{0} waiting', claim.waiters.length));
     return parts.join(' · ');
   }

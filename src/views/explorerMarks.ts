@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Config } from '../host/config.ts';
 import { Disposables } from '../host/disposables.ts';
+import { ownName } from '../host/person.ts';
 import { every } from '../protocol/clock.ts';
 import { agentName } from './agentText.ts';
 import { badgeOf, contestedBadge } from './badge.ts';
@@ -20,6 +21,7 @@ export class ExplorerMarks implements vscode.FileDecorationProvider, vscode.Disp
   readonly #fleet: Fleet;
   readonly #places: ClaimPlaces;
   readonly #config: Config;
+  readonly #me = ownName();
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<vscode.Uri[]>());
   readonly #pending = new Set<string>();
@@ -66,11 +68,16 @@ export class ExplorerMarks implements vscode.FileDecorationProvider, vscode.Disp
     if (first === undefined && !contested) return undefined;
     const { picture, l10n } = this.#fleet;
     const badge =
-      contested || first === undefined ? contestedBadge : badgeOf(agentName(picture, first.ns, first.holder));
+      contested || first === undefined
+        ? contestedBadge
+        : badgeOf(first.holder === this.#me ? l10n.t('me') : agentName(picture, first.ns, first.holder));
     const color = contested ? new vscode.ThemeColor('signalbox.conflictForeground') : undefined;
     const held = claims.map((claim) => {
       const { ns, holder, waiters } = claim;
-      const text = l10n.t('Claimed by {0}, {1}', agentName(picture, ns, holder), this.#coarseLeft(claim.expiresAt));
+      const text =
+        holder === this.#me
+          ? l10n.t('Claimed by you')
+          : l10n.t('Claimed by {0}, {1}', agentName(picture, ns, holder), this.#coarseLeft(claim.expiresAt));
       return waiters.length === 0 ? text : `${text}, ${l10n.t('{0} waiting', waiters.length)}`;
     });
     if (contested) held.push(l10n.t('More than one agent is at work here'));

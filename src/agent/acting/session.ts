@@ -7,7 +7,7 @@ import { callFailure } from '../../redis/library/failures.ts';
 import { loadLibrary } from '../../redis/library/load.ts';
 import { redactUrl } from '../../redis/redact.ts';
 import { UserError } from '../../redis/userError.ts';
-import type { Line } from '../waiting.ts';
+import type { Line } from '../../redis/library/inLine.ts';
 import { parentOf } from './actor.ts';
 import type { Desk, Fleet } from './command.ts';
 

@@ -1,7 +1,7 @@
 import type { Denied, Granted } from '../../redis/library/calls.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { timeFlag, withOptionalTime, type Options } from '../flags.ts';
-import { claimInLine, type InLineReply } from '../waiting.ts';
+import { claimInLine, type InLineReply } from '../../redis/library/inLine.ts';
 import type { Desk } from './command.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { Session } from './session.ts';

@@ -3,7 +3,7 @@ import { resourceKind } from '../../protocol/names.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { timeFlag } from '../flags.ts';
 import { short } from '../statusText.ts';
-import { claimInLine, type InLineReply } from '../waiting.ts';
+import { claimInLine, type InLineReply } from '../../redis/library/inLine.ts';
 import { actingAgent } from './actor.ts';
 import { agentNames, type Names } from './agentNames.ts';
 import { command } from './command.ts';

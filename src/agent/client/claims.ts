@@ -1,7 +1,7 @@
 import type { Clock } from '../../protocol/clock.ts';
 import type { Calls, ClaimReply, Denied } from '../../redis/library/calls.ts';
 import { UserError } from '../../redis/userError.ts';
-import { claimInLine, type Line } from '../waiting.ts';
+import { claimInLine, type Line } from '../../redis/library/inLine.ts';
 import type { Lease } from './lease.ts';
 import type { Leases } from './leases.ts';
 import { patience, type Lifeline } from './lifeline.ts';

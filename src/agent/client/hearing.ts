@@ -7,7 +7,7 @@ import type { Redis } from '../../redis/client.ts';
 import { readStored } from '../../redis/storedStates.ts';
 import type { Lifeline } from './lifeline.ts';
 import type { Listeners } from './listeners.ts';
-import { answered } from './passing.ts';
+import { answered } from './answered.ts';
 import { HeardStates } from './states.ts';
 
 /** What was heard and not handed on. */

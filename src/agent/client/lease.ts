@@ -1,7 +1,7 @@
 import type { Clock } from '../../protocol/clock.ts';
 import { Emitter, type Disposable } from '../../protocol/emitter.ts';
 import type { Calls, Granted, Held } from '../../redis/library/calls.ts';
-import { isPassing } from './passing.ts';
+import { isPassing } from '../../redis/passing.ts';
 
 /** Why a lease is not ours any more. */
 export interface Loss {

@@ -3,7 +3,7 @@ import { Emitter, type Disposable, type Event } from '../../protocol/emitter.ts'
 import type { Redis } from '../../redis/client.ts';
 import { Connection } from '../../redis/connection.ts';
 import type { ConnectionSettings } from '../../redis/settings.ts';
-import { isPassing } from './passing.ts';
+import { isPassing } from '../../redis/passing.ts';
 
 /** How long a call is repeated for want of a connection, where nothing else limits it, in ms. */
 export const patience = 5_000;

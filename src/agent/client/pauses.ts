@@ -2,7 +2,7 @@ import { decodeSnapshotItem, type PauseSeen } from '../../protocol/snapshotItems
 import { controlKey } from '../../protocol/names.ts';
 import type { Redis } from '../../redis/client.ts';
 import type { Listeners } from './listeners.ts';
-import { answered } from './passing.ts';
+import { answered } from './answered.ts';
 
 /** Whether an agent, or the whole fleet, is paused. What is broadcast is only a reason to look. */
 export class Pauses {

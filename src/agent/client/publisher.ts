@@ -2,7 +2,7 @@ import type { Disposable } from '../../protocol/emitter.ts';
 import type { Calls, PublishReply } from '../../redis/library/calls.ts';
 import { UserError } from '../../redis/userError.ts';
 import type { Lifeline } from './lifeline.ts';
-import { isPassing } from './passing.ts';
+import { isPassing } from '../../redis/passing.ts';
 
 export type State = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import { controlKey } from '../../protocol/names.ts';
 import type { Redis } from '../../redis/client.ts';
 import { Calls } from '../../redis/library/calls.ts';
 import { loadLibrary } from '../../redis/library/load.ts';
-import { claimInLine, type Line } from '../waiting.ts';
+import { claimInLine, type Line } from '../../redis/library/inLine.ts';
 import type { AgentState, LockAsk } from './acts.ts';
 import type { Member } from './roster.ts';
 import type { News, Voice } from './voice.ts';

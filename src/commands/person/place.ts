@@ -28,7 +28,9 @@ export async function placeMeant(argument: unknown, picture: Picture, roots: Roo
 
 function uriOf(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;
-  const text = textOf(argument, 'uri');
+  // Links in hovers pass an address alone.
+  const text =
+    textOf(argument, 'uri') ?? (typeof argument === 'string' && argument.startsWith('file:') ? argument : undefined);
   if (text !== undefined) return vscode.Uri.parse(text, true);
   const given = typeof argument === 'object' && argument !== null && 'uri' in argument ? argument.uri : undefined;
   return given instanceof vscode.Uri ? given : undefined;

@@ -2,7 +2,7 @@ import type { Change } from '../../protocol/changes.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import { Emitter, type Disposable } from '../../protocol/emitter.ts';
 import { limits } from '../../protocol/names.ts';
-import type { Calls, ClaimReply, Granted } from '../../redis/library/calls.ts';
+import type { Calls, ClaimReply, ClaimRequest, Granted } from '../../redis/library/calls.ts';
 
 /** Why this window wants a claim: the person said so, or the file has changes that are not saved. */
 export type Why = 'hand' | 'unsaved';
@@ -43,8 +43,15 @@ const againDelay = 2_000;
 /** Claims that one window keeps. */
 const mostKept = 200;
 
-/** What agents that are in the way are told of it. */
+/** For what it is claimed, as agents that are denied are told. */
 const tasks: Record<Why, string> = { hand: 'claimed by hand', unsaved: 'unsaved changes in the editor' };
+
+/** What the person asks for. */
+export const wishFor = ({ resource }: Place, why: Why): ClaimRequest => ({
+  resources: [resource],
+  ttlMs,
+  task: tasks[why],
+});
 
 interface Kept extends Own {
   readonly whys: Set<Why>;
@@ -190,9 +197,9 @@ export class OwnClaims implements Disposable {
     return turn;
   }
 
-  #ask({ ns, resource }: Place, why: Why): Promise<ClaimReply> {
+  #ask(place: Place, why: Why): Promise<ClaimReply> {
     const { calls, name } = this.#options;
-    return calls(ns).claim(name, { resources: [resource], ttlMs, task: tasks[why] });
+    return calls(place.ns).claim(name, wishFor(place, why));
   }
 
   /** Says who acts, before the first that is done on a connection. */

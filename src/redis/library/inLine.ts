@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../protocol/clock.ts';
-import type { Disposable } from '../protocol/emitter.ts';
-import { wakePrefix } from '../protocol/names.ts';
-import type { Calls, ClaimReply, ClaimRequest, Denied } from '../redis/library/calls.ts';
-import { isPassing } from './client/passing.ts';
+import type { Clock } from '../../protocol/clock.ts';
+import type { Disposable } from '../../protocol/emitter.ts';
+import { wakePrefix } from '../../protocol/names.ts';
+import type { Calls, ClaimReply, ClaimRequest, Denied } from './calls.ts';
+import { isPassing } from '../passing.ts';
 
 /** A connection that may be blocked; a client of ioredis is one. It is ended when the wait is over. */
 export interface Bell {

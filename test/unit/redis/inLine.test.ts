@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { claimInLine, type Bell, type InLineReply, type InLineRequest } from '../../../src/agent/waiting.ts';
+import { claimInLine, type Bell, type InLineReply, type InLineRequest } from '../../../src/redis/library/inLine.ts';
 import type { ClaimReply, ClaimRequest, Denied } from '../../../src/redis/library/calls.ts';
 import { UserError } from '../../../src/redis/userError.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
