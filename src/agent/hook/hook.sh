@@ -37,7 +37,7 @@ is_cut=
 
 # ---------------------------------------------------------------------------------------------------------- ways out
 
-ns='' rel='' event='' session='' child='' when_down=''
+ns='' rel='' event='' session='' child='' when_down='' stamp=''
 newline=$'\n'
 
 # Claude Code goes on writing until all is read. Somebody stands by who does that once this shell has ended, which nobody waits
@@ -61,9 +61,16 @@ name_missed() {
   [ -n "$ns" ] || missed=$home/missed/_
 }
 
+put_stamp() {
+  [ -n "$stamp" ] || return 0
+  [ -d "$home/began" ] || mkdir -p "$home/began"
+  : >"$stamp"
+} 2>/dev/null
+
 # Notes an edit that nobody was asked about, as far as it is what one line can say and could be claimed; refuses it where the
 # repository wants that rather.
 fail() {
+  [ "$event" != PreToolUse ] || put_stamp
   [ "$event" = PreToolUse ] && [ -n "$rel" ] || leave
   if [ "$when_down" = deny ]; then
     printf '%s\n' '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}'
@@ -311,6 +318,7 @@ recorded_in() {
         case $entry in
           'namespace = '*) recorded=${entry#*= } ;;
           [Ww]hen[Rr]edis[Ii]s[Dd]own' = '*) when_down=${entry#*= } ;;
+          [Bb]ash[Rr]esources' = '*) has_rules=1 ;;
         esac
         ;;
     esac
@@ -321,7 +329,7 @@ recorded_in() {
 # Looks from the folder $1 upwards for a repository that recorded a namespace: `root`; the first of any kind is `nearest`.
 look_up() {
   local at=$1
-  root='' nearest='' recorded='' when_down=''
+  root='' nearest='' recorded='' when_down='' has_rules=''
   while :; do
     if [ -e "$at/.git" ]; then
       nearest=${nearest:-${at:-/}}
@@ -334,6 +342,9 @@ look_up() {
     at=${at%/*}
   done
 }
+
+# When a shell command of this agent began is the time of an empty file.
+[ "$tool" != Bash ] || [[ $session${child#/} == *[!A-Za-z0-9_-]* ]] || stamp=$home/began/$session~${child#/}
 
 # Goes to a folder, or to the nearest above it that exists; what is below is in `missing`. `PWD` is free of links then.
 go_to() {
@@ -368,6 +379,8 @@ else
   go_to "$cwd" || cd /
   look_up "${PWD%/}" || root=$nearest
 fi
+# Rules of somebody's own may be about any word.
+[ "$event:$tool" != PreToolUse:Bash ] || [ -z "$has_rules" ] || by_node
 branch=
 if [ -n "$root" ] && git_folders "${root%/}"; then
   read -r branch <"$gitdir/HEAD" 2>/dev/null
@@ -470,6 +483,7 @@ ask_redis() {
   stand_by
   IFS= read -r -t "$seconds" answer <&3
   code=$?
+  while [ -n "$shell" ] && IFS= read -r -t "$seconds" line <&3; do held=$held$line$newline; done
   exec 3<&-
   [ $code -eq 0 ] || [ -n "$why" ] || kill "$asked" 2>/dev/null
   # An old bash does not say that the time was up.
@@ -499,11 +513,12 @@ put_back() {
   [ -z "$noted" ] || { cat "$missed~$$" >>"$missed" && rm -f "$missed~$$"; }
 }
 
-noted='' why='' waited=0
+noted='' why='' waited=0 shell='' held=''
+case $event in PostToolUse | PostToolUseFailure) [ -z "$root" ] || [ -z "$stamp" ] || [ ! -e "$stamp" ] || shell=A ;; esac
 name_missed
 take_noted
 while :; do
-  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted"; then
+  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted" ${shell:+'' '' A}; then
     put_back
     [ -z "$is_late" ] || fail
     # Node mends a library that is missing, and finds a namespace that is on another node, which a call without a key would not say.
@@ -526,6 +541,48 @@ while :; do
 done
 # What is no answer of the library comes from something else.
 case $answer in '{"hookSpecificOutput":'* | 'signalbox '*) printf '%s\n' "$answer" ;; esac
+
+# --------------------------------------------------------------------------------------------- after a shell command
+
+case $event in
+  PreToolUse)
+    [[ $answer == *'"deny"'* ]] || put_stamp
+    ;;
+  SessionStart)
+    # Of sessions that were killed.
+    [ ! -d "$home/began" ] || [ -z "$(set +f; cd "$home/began" && set -- *~* && [ $# -ge 100 ] && echo many)" ] ||
+      find "$home/began" -type f -mtime +1 -delete
+    ;;
+  SubagentStop | SessionEnd)
+    set +f
+    [[ $session$child == *[!A-Za-z0-9_/-]* ]] || for stamp in "$home/began/$session~${child#/}"*; do
+      [ ! -e "$stamp" ] || rm -f "$stamp"
+    done
+    set -f
+    ;;
+esac 2>/dev/null
+
+# What others hold and has changed meanwhile: lines of whether it has to be there, and its path.
+changed=''
+[ -z "$held" ] || while IFS= read -r line; do
+  path=${line#??}
+  case $line in
+    [01]$'\t'*/)
+      # To look through a folder takes more than a shell.
+      export SIGNALBOX_HELD=$held
+      by_node
+      ;;
+    [01]$'\t'*)
+      path=${root%/}/$path
+      if [ "$path" -nt "$stamp" ] || { [[ $line == 1* ]] && [ ! -e "$path" ] && [ ! -L "$path" ]; }; then
+        changed=$changed${line#??}$newline
+      fi
+      ;;
+  esac
+done <<<"$held"
+shell=
+[ -z "$changed" ] || ask_redis $limit FCALL signalbox_changed 1 "${ns}agent:seq" "$host" "$root" "$session$child" "$changed"
+
 if [ "$event" = SessionStart ] && [ -n "${CLAUDE_ENV_FILE-}" ]; then
   # So that an agent can run `signalbox wait`.
   printf 'export PATH="$PATH:%s"\n' "$here/bin" >>"$CLAUDE_ENV_FILE"

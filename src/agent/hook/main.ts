@@ -6,6 +6,7 @@ import { namespacePattern, seqKey } from '../../protocol/names.ts';
 import { BareError, BareExchange, type BareReply } from '../../redis/bareExchange.ts';
 import type { ConnectionSettings } from '../../redis/settings.ts';
 import { connectionFor, readConnections, type ConnectionEntry } from '../../setup/connections.ts';
+import { CommandTime } from './commandTime.ts';
 import { readInput, type Input } from './input.ts';
 import { Noted } from './noted.ts';
 import { shellText } from './shell.ts';
@@ -28,7 +29,7 @@ const refusal =
 const endings = new Set(['PostToolUse', 'PostToolUseFailure', 'Stop', 'StopFailure', 'SubagentStop', 'SessionEnd']);
 
 /** An event, with what is told of the command that it is about. */
-type Asking = Input & { shell: string };
+type Asking = Input & { shell: string; time: CommandTime };
 
 /** What an exchange came to: what is printed, or that nobody could be asked. */
 type Outcome = { answer: string } | { failed: true };
@@ -42,14 +43,17 @@ async function main(): Promise<string> {
   const ns = process.env['SIGNALBOX_NAMESPACE'] ?? 'auto';
   const namespace = ns === 'auto' ? (where.namespace ?? entries[0]?.namespace ?? '') : ns;
   const noted = new Noted(namespace);
-  const shell = input.command === '' ? '' : shellText(decoded(input.command), decoded(input.cwd), where.namespace);
+  const shell = input.command === '' ? '' : shellText(decoded(input.command), decoded(input.cwd), where);
+  const time = new CommandTime(input);
   const outcome = namespacePattern.test(namespace)
-    ? await asked({ ...input, shell }, where, settingsFor(namespace, entries), noted)
+    ? await asked({ ...input, shell, time }, where, settingsFor(namespace, entries), noted)
     : { failed: true as const };
   if ('answer' in outcome) {
+    time.follow(input, outcome.answer.includes('"deny"'));
     if (input.event === 'SessionStart') offerCommandLine();
     return outcome.answer;
   }
+  time.follow(input, false);
   if (input.event !== 'PreToolUse' || where.rel === '') return '';
   if (where.whenDown === 'deny') return refusal;
   noted.add(Date.now(), decoded(input.session + input.child), where.rel);
@@ -77,6 +81,22 @@ async function answered(
   noted: Noted,
 ): Promise<string> {
   const ns = settings.namespaces[0]!;
+  const hasEnded =
+    input.tool === 'Bash' && input.event.startsWith('PostToolUse') && where.root !== '' && input.time.isKnown;
+  /** Tells which of the files that others hold have changed while a command ran. */
+  const compare = async (held: string): Promise<void> => {
+    const changed = hasEnded && held !== '' ? input.time.changedOf(held, where.root) : [];
+    if (changed.length === 0) return;
+    const texts = [hostname(), where.root, decoded(input.session + input.child), changed.join('\n')];
+    await exchange.ask(['FCALL', 'signalbox_changed', '1', ns + seqKey, ...texts.map(encoded)], limit);
+  };
+  // The script has asked and printed the answer, and leaves the comparison to this.
+  const known = process.env['SIGNALBOX_HELD'];
+  if (known !== undefined) {
+    await compare(known);
+    return '';
+  }
+  const shell = hasEnded ? 'A' : input.shell;
   const question = (text: string): string[] => [
     'FCALL',
     endings.has(input.event) ? 'signalbox_hook_end' : 'signalbox_hook',
@@ -86,7 +106,7 @@ async function answered(
     input.fields,
     process.env['CLAUDE_PID'] ?? String(process.ppid),
     ...[where.branch, `node ${hookVersion}`, text].map(encoded),
-    ...(input.shell === '' ? [] : ['', '', encoded(input.shell)]),
+    ...(shell === '' ? [] : ['', '', encoded(shell)]),
   ];
   let missed = noted.take(input.event === 'SessionStart');
   for (let waited = 0; waited < longestWait;) {
@@ -98,7 +118,11 @@ async function answered(
     const wait = /^WAIT (\S+) ([1-9]\d{0,5})$/.exec(reply);
     if (!wait && reply.startsWith('WAIT ')) break;
     // What is no answer of the library comes from something else.
-    if (!wait) return /^(\{"hookSpecificOutput":|signalbox )/.test(reply) ? reply : '';
+    if (!wait) {
+      const [answer = '', ...held] = reply.split('\n');
+      await compare(Buffer.from(held.join('\n'), 'latin1').toString('utf8'));
+      return /^(\{"hookSpecificOutput":|signalbox )/.test(answer) ? answer : '';
+    }
     const ms = Number(wait[2]);
     waited += ms;
     if (waited >= longestWait) break;

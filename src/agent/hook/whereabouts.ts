@@ -10,7 +10,11 @@ export interface Recorded {
   namespace: string | null;
   /** `deny` where nobody edits while Redis is away. */
   whenDown: string;
+  /** A table of its own of what shell commands claim, as JSON. */
+  bashResources: string;
   branch: string;
+  /** What git calls a further working tree; empty for the first. */
+  tree: string;
 }
 
 /** Where an event happens: the repository, and the edited file from its root, empty where there is nothing to claim. */
@@ -74,7 +78,8 @@ function lookUp(folder: string): Recorded {
     }
     if (path.dirname(at) === at) break;
   }
-  return nearest === undefined ? { root: '', namespace: null, whenDown: '', branch: '' } : { ...nearest, whenDown: '' };
+  const nothing = { root: '', namespace: null, branch: '', tree: '' };
+  return { ...(nearest ?? nothing), whenDown: '', bashResources: '' };
 }
 
 function recordedIn(root: string): Recorded {
@@ -82,17 +87,24 @@ function recordedIn(root: string): Recorded {
   const config = folders === null ? '' : textOf(path.join(folders.common, 'config'));
   const head = folders === null ? '' : (textOf(path.join(folders.own, 'HEAD')).split('\n')[0] ?? '').trim();
   const branch = head.startsWith('ref: refs/heads/') ? head.slice('ref: refs/heads/'.length) : head.slice(0, 7);
-  let [isOurs, namespace, whenDown] = [false, '', ''];
+  const tree = folders === null || folders.own === folders.common ? '' : path.basename(folders.own);
+  let [isOurs, namespace, whenDown, bashResources] = [false, '', '', ''];
   for (const line of config.split('\n')) {
     const entry = line.trim();
     if (entry.startsWith('[')) isOurs = entry.startsWith('[signalbox]');
     else if (isOurs) {
       namespace = /^namespace = (.*)$/.exec(entry)?.[1] ?? namespace;
       whenDown = /^whenredisisdown = (.*)$/i.exec(entry)?.[1] ?? whenDown;
+      bashResources = /^bashresources = (.*)$/i.exec(entry)?.[1] ?? bashResources;
     }
   }
-  return { root, namespace: namespace === '' ? null : namespace, whenDown, branch };
+  const own = namespace === '' ? null : namespace;
+  return { root, namespace: own, whenDown, bashResources: unquoted(bashResources), branch, tree };
 }
+
+/** A value as it stands in git's configuration. */
+const unquoted = (text: string): string =>
+  text.replace(/\\([\\"nt])|"/g, (_, sign?: string) => (sign === 'n' ? '\n' : sign === 't' ? '\t' : (sign ?? '')));
 
 /** The repository's own folder, and the one that all of its worktrees share. */
 function gitFolders(root: string): { own: string; common: string } | null {

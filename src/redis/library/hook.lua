@@ -296,10 +296,10 @@ local function denied_text(c, found, position, waited, what)
   text = text .. '. '
   if waited then text = text .. 'You waited ' .. seconds(waited) .. ' at place ' .. whole(position) .. ' in line. ' end
   return text
-    .. (what == 'command' and 'The command was not run' or 'The file was not changed')
+    .. (what == 'file' and 'The file was not changed' or 'The command was not run')
     .. '. Work on something else and come back to it later, or run `signalbox wait '
-    .. in_shell(resource) .. '`, which ends when you may '
-    .. (is_named(resource) and 'run it. Do not do the same in another way instead.'
+    .. (what == 'command' and '--exact ' or '') .. in_shell(resource) .. '`, which ends when you may '
+    .. (what == 'command' and 'run it. Do not do the same in another way instead.'
       or 'edit it. Do not change it by a shell command or another tool instead.')
 end
 
@@ -310,7 +310,7 @@ local function circle_words(c, circle, resource, what)
   end
   names[#names + 1] = names[1]
   return 'waiting for ' .. resource .. ' would never end, as each waits for the next: ' .. table.concat(names, ' -> ')
-    .. (what == 'command' and '. The command was not run' or '. The file was not changed')
+    .. (what == 'file' and '. The file was not changed' or '. The command was not run')
     .. '. Work on something else, or finish what you have begun, so that the others can go on.'
 end
 

@@ -1305,7 +1305,7 @@ end
 -- The fields of a record in the order in which they are written; those from `name` on are known of who has a hook.
 local ABOUT = { 'epoch', 'parent', 'host', 'pid' }
 local OF_HOOK = { 'name', 'branch', 'role', 'root', 'by' }
-local OF_NOW = { 'phase', 'tool', 'since', 'request', 'stretched', 'kids' }
+local OF_NOW = { 'phase', 'tool', 'since', 'request', 'stretched', 'kids', 'began' }
 
 local function add_fields(fields, names, record)
   for _, name in ipairs(names) do

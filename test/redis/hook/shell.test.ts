@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { answered } from '../../support/hookCalls.ts';
 import { HookPrograms, programs } from '../../support/hookPrograms.ts';
@@ -52,6 +52,127 @@ describe('the hook before a shell command', function () {
       const own = bash('PreToolUse', "sed -i 's/x/y/' src/a.ts", { session_id: 's2' });
       assert.equal(await hooks.run(program, own), '', 'its own');
       assert.equal((await rig.told()).filter((line) => line.startsWith('denied s1')).length, 1);
+    }
+  });
+
+  it('claims what a rule names while a command runs that matches it', async () => {
+    for (const program of programs) {
+      await rig.client.flushall();
+      const commit = (event: string, session_id: string): Promise<string> =>
+        hooks.run(program, bash(event, 'git add -A && git commit -qm x', { session_id }));
+      assert.equal(await commit('PreToolUse', 's1'), '');
+      assert.equal((await rig.lease('git:index'))?.holder, 's1');
+      const other = commit('PreToolUse', 's2');
+      await rig.until('it waits', async () => (await rig.client.zcard(rig.side('queue'))) === 1);
+      await commit('PostToolUse', 's1');
+      assert.equal(await other, '');
+      assert.equal((await rig.lease('git:index'))?.holder, 's2');
+      await commit('PostToolUseFailure', 's2');
+      assert.equal(await rig.lease('git:index'), null);
+      for (const command of ['git status && git log', 'git stash list', 'npm test', 'echo git commit']) {
+        await hooks.run(program, bash('PreToolUse', command));
+        assert.deepEqual(await rig.client.keys('*lock:*'), [], `${program}: ${command}`);
+      }
+      await hooks.run(program, bash('PreToolUse', 'cd src && npm install left-pad'));
+      assert.equal((await rig.lease('deps'))?.holder, 's1');
+      await hooks.run(program, hooks.edit('PreToolUse', 'src/b.ts'));
+      assert.equal(await rig.lease('deps'), null, 'whoever edits runs no command');
+    }
+  });
+
+  it('obeys the repository’s own rules, and the usual ones where these are none', async () => {
+    const table = { 'port:3000': ['npm run dev'], deps: [], 'git:index': ['make "it"'] };
+    for (const program of programs) {
+      hooks.git('config', 'signalbox.bashResources', JSON.stringify(table));
+      const locks = async (command: string): Promise<string[]> => {
+        await rig.client.flushall();
+        await hooks.run(program, bash('PreToolUse', command));
+        return (await rig.client.keys('*lock:*')).map((key) => key.slice(rig.lock('').length));
+      };
+      assert.deepEqual(await locks('PORT=1 npm run dev -- --open'), ['port:3000']);
+      assert.deepEqual(await locks('npm install'), []);
+      assert.deepEqual(await locks('git commit'), []);
+      hooks.git('config', 'signalbox.bashResources', '{"deps":"npm"}');
+      assert.deepEqual(await locks('npm install'), ['deps']);
+      hooks.git('config', '--unset', 'signalbox.bashResources');
+    }
+  });
+
+  it('knows that each working tree has an index of its own', async () => {
+    const tree = path.join(hooks.folder, 'fix');
+    hooks.git('worktree', 'add', '-q', '-b', 'fix', tree);
+    await hooks.run('sh', bash('PreToolUse', 'git commit -qm x'));
+    assert.equal(await hooks.run('sh', bash('PreToolUse', 'git commit -qm x', { session_id: 's2', cwd: tree })), '');
+    assert.equal((await rig.lease('git:index:fix'))?.holder, 's2');
+  });
+
+  it('finds afterwards what a command has changed that another holds, and tells both', async () => {
+    for (const program of programs) {
+      await rig.client.flushall();
+      const run = async (change: () => void): Promise<void> => {
+        await hooks.run(program, bash('PreToolUse', './write.sh'));
+        change();
+        assert.equal(await hooks.run(program, bash('PostToolUse', './write.sh')), '', program);
+      };
+      /** As if it had been written just now, whatever the clock of the file system. */
+      const touch = (file: string): void => {
+        const at = statSync(stamp).mtimeMs / 1_000 + 1;
+        utimesSync(path.join(hooks.repository, file), at, at);
+      };
+      const stamp = path.join(hooks.home, '.config', 'signalbox', 'began', 's1~');
+      const told = async (): Promise<string[]> =>
+        (await rig.history())
+          .filter(({ kind }) => kind === 'unclaimed')
+          .map(({ data }) => JSON.parse(data) as Record<string, string>)
+          .map(({ agent, resource, detail, holder }) => [agent, resource, detail, holder].join(' '));
+      for (const file of ['src/a.ts', 'src/b.ts', 'src/gone.ts', 'src/never.ts']) {
+        if (file !== 'src/never.ts') writeFileSync(path.join(hooks.repository, file), 'text\n');
+        await hooks.run(program, hooks.edit('PreToolUse', file, { session_id: 's2' }));
+        if (file !== 'src/never.ts') await hooks.run(program, hooks.edit('PostToolUse', file, { session_id: 's2' }));
+      }
+      await run(() => undefined);
+      assert.deepEqual(await told(), [], `${program}: nothing has changed`);
+      await run(() => {
+        touch('src/a.ts');
+        rmSync(path.join(hooks.repository, 'src/gone.ts'));
+      });
+      assert.deepEqual((await told()).toSorted(), [
+        's1 src/a.ts bash-suspected s2',
+        's1 src/gone.ts bash-suspected s2',
+      ]);
+      const news = async (session_id: string): Promise<string> =>
+        answered(await hooks.run(program, hooks.input('UserPromptSubmit', { session_id, prompt: 'x' }))).said;
+      assert.match(
+        await news('s1'),
+        /While your last shell command ran, "src\/(a|gone)\.ts" and "src\/(a|gone)\.ts" changed, which main 1 held/,
+      );
+      assert.match(await news('s2'), /changed during a shell command of main 2, while you hold it\. Read it again/);
+      assert.equal(await news('s2'), '', 'it is told once');
+      await hooks.run(program, hooks.input('SessionEnd', { reason: 'other' }));
+      assert.ok(!existsSync(stamp), program);
+    }
+  });
+
+  it('looks through folders that another holds, and is sure where nobody shares the working tree', async () => {
+    const tree = path.join(hooks.folder, 'fix');
+    hooks.git('worktree', 'add', '-q', '-b', 'fix', tree);
+    for (const program of programs) {
+      await rig.client.flushall();
+      await hooks.run(program, hooks.input('UserPromptSubmit', { session_id: 's2', cwd: tree, prompt: 'x' }));
+      await rig.hold('s2', ['src/']);
+      await hooks.run(program, bash('PreToolUse', './write.sh'));
+      const at = Date.now() / 1_000 + 10;
+      utimesSync(path.join(hooks.repository, 'src', 'b.ts'), at, at);
+      assert.equal(await hooks.run(program, bash('PostToolUse', './write.sh')), '', program);
+      const entries = (await rig.history()).filter(({ kind }) => kind === 'unclaimed');
+      assert.deepEqual(
+        entries
+          .map(({ data }) => JSON.parse(data) as Record<string, string>)
+          .map((data) => [data['resource'], data['detail']]),
+        [['src/b.ts', 'bash']],
+        program,
+      );
+      utimesSync(path.join(hooks.repository, 'src', 'b.ts'), 1, 1);
     }
   });
 });
