@@ -8,6 +8,7 @@ import { ContextKeySetter } from './host/contextKeys.ts';
 import { Disposables } from './host/disposables.ts';
 import { Later } from './host/later.ts';
 import type { OutputLog } from './host/outputLog.ts';
+import { ownName } from './host/person.ts';
 import { Passwords } from './host/passwords.ts';
 import { Roots } from './host/roots.ts';
 import type { ViewDoors } from './host/viewDoors.ts';
@@ -70,7 +71,7 @@ export class Main implements vscode.Disposable {
     );
 
     const files = own(new WorkspaceFiles(roots, clock));
-    const fleet = { picture: model, clock, l10n, files };
+    const fleet = { picture: model, clock, l10n, files, me: ownName() };
     const views = own(new TreeViews(fleet, doors, files.onDidFind));
     const lookout = own(new Lookout(views, (on) => link.watch(on)));
     own(

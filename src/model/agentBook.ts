@@ -4,20 +4,15 @@ import type { HelloSeen } from '../protocol/snapshotItems.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import type { AgentSource } from '../protocol/status.ts';
 import { compareVersion } from '../protocol/version.ts';
-import { AgentRecord, type Outcome } from './agentRecord.ts';
+import { AgentRecord, type AgentContext, type Outcome } from './agentRecord.ts';
 import { AgentShelf } from './agentShelf.ts';
-import type { Agent, Paused } from './picture.ts';
+import type { Agent } from './picture.ts';
+import { livenessLimits } from './liveness.ts';
 import { ProcessWatch, type Processes } from './processWatch.ts';
 import { keyOf } from './sorting.ts';
 
 /** Stale updates in a row after which a silent agent has probably been restarted. */
 export const staleRunLimit = 5;
-
-/** What of an agent others know. */
-export interface AgentContext {
-  pausedBy(agent: Agent): Paused | null;
-  holdsAny(agent: Agent): boolean;
-}
 
 /** All agents, at most `max`; the one unheard for longest makes room. */
 export class AgentBook {
@@ -39,6 +34,15 @@ export class AgentBook {
   /** How many were dropped for want of room. */
   get evicted(): number {
     return this.#shelf.evicted;
+  }
+
+  get size(): number {
+    return this.#shelf.size;
+  }
+
+  /** How many a namespace has, with those that had to make room. */
+  countOf(ns: string): number {
+    return this.#shelf.countOf(ns);
   }
 
   /** What people call an agent, by its key; undefined where it has no name. */
@@ -124,7 +128,7 @@ export class AgentBook {
 
   /** An agent did something at a time. Nothing happens where it is not known. */
   heard(ns: string, id: string, at: number, now: number, changed: Set<string>): void {
-    const record = this.#shelf.get(keyOf(ns, id));
+    const record = this.#shelf.known(ns, id, now, changed);
     if (!record) return;
     this.#heard(record, at, now);
     changed.add(record.key);
@@ -189,7 +193,7 @@ export class AgentBook {
 
   /** Makes sure that the holder of a lock is an agent. */
   addHolder(ns: string, id: string, now: number, changed: Set<string>): void {
-    if (this.#shelf.get(keyOf(ns, id)) || !this.#shelf.hasRoom()) return;
+    if (this.#shelf.known(ns, id, now, changed) || !this.#shelf.hasRoom()) return;
     changed.add(this.#add(ns, id, 'lock', now, changed).key);
   }
 
@@ -268,14 +272,19 @@ export class AgentBook {
     }
   }
 
-  /** Whether a session that never said that it ends has been gone for long, and nothing is left of it. */
+  /**
+   * Whether nothing is left of an agent that never said that it ends: of a session that has been gone for long, or of a
+   * person who has not been heard for a while.
+   */
   #isOver(record: AgentRecord, now: number): boolean {
-    const { hook, received, heardAt } = record;
+    const { hook, received, heardAt, seenAt } = record;
+    if (record.isPerson) {
+      return (seenAt === null || now - seenAt >= livenessLimits.dead) && !this.#context.holdsAny(record);
+    }
     return hook !== null && !received && hook.isForgotten(heardAt, now) && !this.#context.holdsAny(record);
   }
 
   #add(ns: string, id: string, source: AgentSource, now: number, changed: Set<string>): AgentRecord {
-    const record = new AgentRecord(ns, id, source, now, (agent) => this.#context.pausedBy(agent));
-    return this.#shelf.add(record, changed);
+    return this.#shelf.add(new AgentRecord(ns, id, source, now, this.#context), changed);
   }
 }

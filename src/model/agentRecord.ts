@@ -5,15 +5,23 @@ import { label } from '../protocol/decode.ts';
 import { exceedsBytes } from '../protocol/json.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import { limits } from '../protocol/names.ts';
+import { personRole } from '../protocol/person.ts';
 import type { AgentSource, Liveness } from '../protocol/status.ts';
 import { compareVersion } from '../protocol/version.ts';
 import { HookRecord } from './hookRecord.ts';
 import { livenessLimits, livenessOf } from './liveness.ts';
-import type { Agent, Paused } from './picture.ts';
+import type { Agent, Mail, Paused } from './picture.ts';
 import { keyOf } from './sorting.ts';
 
 /** What an update came to. `alive`: it said nothing new; `restarted`: a lower version was taken as a new run. */
 export type Outcome = 'applied' | 'restarted' | 'alive' | 'stale' | 'divergent';
+
+/** What of an agent others know. */
+export interface AgentContext {
+  pausedBy(agent: Agent): Paused | null;
+  mailOf(agent: Agent): Mail | null;
+  holdsAny(agent: Agent): boolean;
+}
 
 /** One agent: judges its updates by the version rule, and knows from its signs of life how it is. */
 export class AgentRecord implements Agent {
@@ -50,9 +58,9 @@ export class AgentRecord implements Agent {
   hasEnded = false;
   heardAt: number;
   activeAt: number;
-  readonly #pausedBy: (agent: Agent) => Paused | null;
+  readonly #context: AgentContext;
 
-  constructor(ns: string, id: string, source: AgentSource, now: number, pausedBy: (agent: Agent) => Paused | null) {
+  constructor(ns: string, id: string, source: AgentSource, now: number, context: AgentContext) {
     this.key = keyOf(ns, id);
     this.ns = ns;
     this.id = id;
@@ -60,11 +68,20 @@ export class AgentRecord implements Agent {
     this.knownSince = now;
     this.heardAt = now;
     this.activeAt = now;
-    this.#pausedBy = pausedBy;
+    this.#context = context;
   }
 
   get paused(): Paused | null {
-    return this.#pausedBy(this);
+    return this.isPerson ? null : this.#context.pausedBy(this);
+  }
+
+  get mail(): Mail | null {
+    return this.#context.mailOf(this);
+  }
+
+  /** It is who sits at a keyboard, and neither works for anybody nor has to be there. */
+  get isPerson(): boolean {
+    return this.role === personRole;
   }
 
   /**
@@ -160,6 +177,7 @@ export class AgentRecord implements Agent {
   }
 
   livenessAt(now: number): Liveness {
+    if (this.isPerson) return this.seenAt !== null && now - this.seenAt < livenessLimits.idle ? 'working' : 'idle';
     if (this.hasEnded) return 'dead';
     if (this.hook) return this.hook.livenessAt(this.heardAt, now);
     if (this.received || this.seenAt !== null) return livenessOf(this, now);

@@ -19,6 +19,7 @@ export class AgentShelf {
   #sorted: readonly Agent[] | undefined;
   #names: ReadonlyMap<string, string> | undefined;
   #evicted = 0;
+  readonly #evictedOf = new Map<string, number>();
 
   constructor(max: number) {
     // A setting's limits only warn whoever types it.
@@ -33,6 +34,17 @@ export class AgentShelf {
   /** How many were dropped for want of room. */
   get evicted(): number {
     return this.#evicted;
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** How many of a namespace there are, or would be if there were room. */
+  countOf(ns: string): number {
+    let count = this.#evictedOf.get(ns) ?? 0;
+    for (const record of this.#records.values()) if (record.ns === ns) count++;
+    return count;
   }
 
   /** What people call an agent, by its key; undefined where it has no name. */
@@ -70,6 +82,8 @@ export class AgentShelf {
     this.#records.set(record.key, record);
     if (this.#records.size > this.#max) {
       const oldest = this.#oldestHolder(record) ?? this.#records.keys().next().value!;
+      const { ns } = this.#records.get(oldest)!;
+      this.#evictedOf.set(ns, (this.#evictedOf.get(ns) ?? 0) + 1);
       this.#records.delete(oldest);
       this.#evicted++;
       changed.add(oldest);
@@ -109,6 +123,7 @@ export class AgentShelf {
     this.#forgotten.clear();
     this.#touch();
     this.#evicted = 0;
+    this.#evictedOf.clear();
   }
 
   #touch(): void {

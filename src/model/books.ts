@@ -3,10 +3,13 @@ import type { Counts } from '../protocol/status.ts';
 import { AgentBook } from './agentBook.ts';
 import type { Delta } from './blank.ts';
 import { ClaimStore } from './claimStore.ts';
+import { GrowthBook } from './growth.ts';
 import { LeaseBook } from './leaseBook.ts';
 import { LockSweeps, nobody } from './lockSweeps.ts';
+import { MailBook } from './mailBook.ts';
 import { PauseBook } from './pauseBook.ts';
-import type { Agent, Claim, Paused } from './picture.ts';
+import type { Facts } from './ongoing.ts';
+import type { Agent, Claim, Connection, Mail, Paused } from './picture.ts';
 import { Prerequisites, type Premature } from './prerequisites.ts';
 import type { Processes } from './processWatch.ts';
 import { QueueBook } from './queueBook.ts';
@@ -22,6 +25,8 @@ export class Books {
   readonly agents: AgentBook;
   readonly waits = new WaitBook();
   readonly pauses = new PauseBook();
+  readonly mail = new MailBook();
+  readonly growth = new GrowthBook();
   readonly claims = new ClaimStore({
     taskOf: (ns, holder) => this.agents.get(keyOf(ns, holder))?.task ?? null,
     waitersOf: (claim) => this.waits.waitersOf(claim),
@@ -35,6 +40,7 @@ export class Books {
   constructor(maxAgents: number, processes: Processes | null) {
     const context = {
       pausedBy: ({ ns, id }: Agent): Paused | null => this.pauses.of(ns, id),
+      mailOf: (agent: Agent): Mail | null => this.mail.of(agent),
       holdsAny: ({ ns, id }: Agent): boolean => this.claims.heldBy(ns, id).length > 0,
     };
     this.agents = new AgentBook(maxAgents, context, processes);
@@ -71,13 +77,48 @@ export class Books {
     return premature;
   }
 
+  /** What needs a person follows from this. */
+  facts(connection: Connection): Facts {
+    const { agents, claims, tasks, waits, growth } = this;
+    return {
+      connection,
+      agents: agents.all,
+      claims: claims.all,
+      duplicates: tasks.duplicates,
+      waits: waits.all,
+      runaways: growth.current,
+      inTheWay: (ns, resource) => claims.overlapping(ns, resource),
+      claimsHeldBy: (ns, id) => claims.heldBy(ns, id),
+      staleRunOf: (key) => agents.staleRunOf(key),
+    };
+  }
+
+  /** Does what reads what was there before, which did not come just now. */
+  reading(ns: string, read: () => void): void {
+    const [agents, claims] = [this.agents.size, this.claims.size];
+    read();
+    const growth = this.growth.of(ns);
+    growth.agents.read(agents, this.agents.size);
+    growth.claims.read(claims, this.claims.size);
+  }
+
+  /** Lets time pass for what grows. */
+  watchGrowth(namespaces: readonly string[], now: number): void {
+    for (const ns of namespaces) {
+      const { agents, claims } = this.growth.of(ns);
+      agents.look(this.agents.countOf(ns), now);
+      claims.look(this.claims.countOf(ns), now);
+    }
+  }
+
   /** Forgets everything. */
   clear(delta: Delta): void {
     for (const { key } of this.agents.all) delta.agents.add(key);
     for (const { key } of this.claims.all) delta.claims.add(key);
     for (const { key } of this.queues.all) delta.queues.add(key);
-    const { agents, waits, pauses, claims, sweeps, leases, queues, tasks, prerequisites } = this;
-    for (const book of [agents, waits, pauses, claims, sweeps, leases, queues, tasks, prerequisites]) book.clear();
+    const { agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, tasks, prerequisites } = this;
+    const all = [agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, tasks, prerequisites];
+    for (const book of all) book.clear();
   }
 
   /** Those by its name, and the chain of parents; an agent that names itself or a descendant as its parent ends it. */

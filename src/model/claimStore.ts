@@ -82,6 +82,16 @@ export class ClaimStore {
     ));
   }
 
+  get size(): number {
+    return this.#records.size;
+  }
+
+  countOf(ns: string): number {
+    let count = 0;
+    for (const claim of this.#records.values()) if (claim.ns === ns) count++;
+    return count;
+  }
+
   get(key: string): ClaimRecord | undefined {
     return this.#records.get(key);
   }

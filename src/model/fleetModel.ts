@@ -4,13 +4,25 @@ import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type { Counts, Status, WatchEvent } from '../protocol/status.ts';
 import { staleRunLimit } from './agentBook.ts';
-import { Attention } from './attention.ts';
+import { AttentionList } from './attentionList.ts';
 import { Delta } from './blank.ts';
 import { Books } from './books.ts';
 import { Chronicle } from './chronicle.ts';
 import { ConnectionBook } from './connectionBook.ts';
 import { LevelOne } from './levelOne.ts';
-import type { Agent, AttentionItem, Change, Claim, Connection, Pause, Picture, Queue, Told, Wait } from './picture.ts';
+import type {
+  Agent,
+  AttentionItem,
+  Change,
+  Claim,
+  Connection,
+  FleetMail,
+  Pause,
+  Picture,
+  Queue,
+  Told,
+  Wait,
+} from './picture.ts';
 import type { Processes } from './processWatch.ts';
 import { keyOf } from './sorting.ts';
 import { statusJson } from './statusJson.ts';
@@ -31,14 +43,11 @@ export class FleetModel implements Picture, FeedSink {
   readonly #clock: Clock;
   readonly #observer: { id: string; since: number };
   readonly #books: Books;
-  readonly #attention = new Attention();
+  readonly #attention: AttentionList;
   readonly #changes = new Emitter<Change>();
   readonly #chronicle: Chronicle;
   readonly #levelOne: LevelOne;
   readonly #connection: ConnectionBook;
-  #attentionList: readonly AttentionItem[] | undefined;
-  /** What the list was when somebody last asked for it. */
-  #attentionTold = '';
   /** What the message or tick at hand has changed so far. */
   #delta = new Delta();
 
@@ -50,7 +59,8 @@ export class FleetModel implements Picture, FeedSink {
     this.#clock = options.clock;
     const now = options.clock.now();
     this.#observer = { id: options.observerId, since: options.since ?? now };
-    this.#chronicle = new Chronicle(options.clock, this.#attention);
+    this.#attention = new AttentionList(options.clock, () => this.#books.facts(this.connection));
+    this.#chronicle = new Chronicle(options.clock, this.#attention.incidents);
     this.onEvent = this.#chronicle.onEvent;
     this.onTold = this.#chronicle.onTold;
     this.#books = new Books(options.maxAgents ?? 1_000, options.processes ?? null);
@@ -76,27 +86,14 @@ export class FleetModel implements Picture, FeedSink {
   get pauses(): readonly Pause[] {
     return this.#books.pauses.all;
   }
+  get mailToAll(): readonly FleetMail[] {
+    return this.#books.mail.toAll;
+  }
   get queues(): readonly Queue[] {
     return this.#books.queues.all;
   }
   get attention(): readonly AttentionItem[] {
-    if (this.#attentionList) return this.#attentionList;
-    const { agents, claims, connection } = this;
-    const list = this.#attention.list(
-      {
-        agents,
-        claims,
-        connection,
-        duplicates: this.#books.tasks.duplicates,
-        waits: this.waits,
-        inTheWay: (ns, resource) => this.#books.claims.overlapping(ns, resource),
-        claimsHeldBy: (ns, id) => this.claimsHeldBy(ns, id),
-        staleRunOf: (key) => this.#books.agents.staleRunOf(key),
-      },
-      this.#clock.now(),
-    );
-    this.#attentionTold = idsOf(list);
-    return (this.#attentionList = list);
+    return this.#attention.items;
   }
   get measuresPremature(): boolean {
     return this.#books.prerequisites.measures;
@@ -166,12 +163,14 @@ export class FleetModel implements Picture, FeedSink {
         this.#chronicle.recovered(message);
         break;
       case 'snapshot':
-        this.#levelOne.snapshot(message, now, this.#delta);
+        this.#books.reading(message.ns, () => this.#levelOne.snapshot(message, now, this.#delta));
         break;
       case 'stored':
-        if (this.#books.agents.applyStored(message.ns, message.message, false, now, this.#delta.agents)) {
-          this.#chronicle.stored(message.ns, message.message);
-        }
+        this.#books.reading(message.ns, () => {
+          if (this.#books.agents.applyStored(message.ns, message.message, false, now, this.#delta.agents)) {
+            this.#chronicle.stored(message.ns, message.message);
+          }
+        });
         break;
       case 'event':
         this.#chronicle.event(message);
@@ -180,7 +179,10 @@ export class FleetModel implements Picture, FeedSink {
         this.#chronicle.malformed(message);
         break;
       case 'locks':
-        this.#sweptLocks(message, now);
+        // What the first sweep meets was there before.
+        if (this.#books.sweeps.isFirst(message.ns))
+          this.#books.reading(message.ns, () => this.#sweptLocks(message, now));
+        else this.#sweptLocks(message, now);
         break;
       case 'lists':
         this.#sweptLists(message, now);
@@ -212,17 +214,14 @@ export class FleetModel implements Picture, FeedSink {
     if (state === 'live' || state === 'unconfigured') this.#books.agents.tick(now, this.#delta.agents);
     this.#flush(now);
     for (const duplicate of this.#books.tasks.tick(now)) this.#chronicle.duplicate(duplicate);
-    this.#attention.expire(now);
-    // The list also changes by time alone, so it is made anew and compared with what was last told.
-    this.#attentionList = undefined;
-    const told = this.#attentionTold;
-    this.#delta.attention = told !== idsOf(this.attention);
+    this.#books.watchGrowth(this.connection.namespaces, now);
+    this.#delta.attention = this.#attention.tick(now);
     this.#flush(now);
   }
 
   /** Hides something that needs attention, until it happens anew. */
   dismiss(id: string): void {
-    this.#attention.dismiss(id);
+    this.#attention.incidents.dismiss(id);
     this.#flush(this.#clock.now());
   }
 
@@ -283,7 +282,7 @@ export class FleetModel implements Picture, FeedSink {
 
   #forget(): void {
     this.#books.clear(this.#delta);
-    for (const part of [this.#levelOne, this.#attention, this.#chronicle]) part.clear();
+    for (const part of [this.#levelOne, this.#attention.incidents, this.#chronicle]) part.clear();
     this.#delta.attention = true;
   }
 
@@ -291,13 +290,10 @@ export class FleetModel implements Picture, FeedSink {
   #flush(now: number): void {
     const delta = this.#delta;
     for (const early of this.#books.follow(delta, this.#chronicle.counts, now)) this.#chronicle.premature(early);
-    if (this.#attention.takeChanged()) delta.attention = true;
+    if (this.#attention.incidents.takeChanged()) delta.attention = true;
     if (delta.isEmpty) return;
-    // It is made when somebody asks: in a flood of errors that is seldom, and making it takes looking at every agent.
-    if (delta.attention) this.#attentionList = undefined;
+    if (delta.attention) this.#attention.drop();
     this.#delta = new Delta();
     this.#changes.fire(delta);
   }
 }
-
-const idsOf = (items: readonly AttentionItem[]): string => items.map((item) => item.id).join('\n');

@@ -1,4 +1,5 @@
 import { isOldHook } from '../protocol/hookVersion.ts';
+import { personRole } from '../protocol/person.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type { Agent } from './picture.ts';
 
@@ -20,7 +21,8 @@ const sessionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function guardOf(agents: readonly Agent[]): Guard {
   const sessions = agents.filter(
-    ({ id, parent, liveness }) => !id.includes('/') && parent === null && liveness !== 'dead' && liveness !== 'unknown',
+    ({ id, parent, role, liveness }) =>
+      !id.includes('/') && parent === null && role !== personRole && liveness !== 'dead' && liveness !== 'unknown',
   );
   const guarded = sessions.filter(({ hook }) => hook !== null);
   const unguarded = sessions.filter(({ hook }) => hook === null);

@@ -169,12 +169,17 @@ export class LevelOne {
         else pauses.resume(ns, change.target);
         // Who is told to pause is not expected to be heard.
         delta.attention = true;
-        return this.#touchPaused(ns, change.target, delta);
+        return this.#touchTarget(ns, change.target, delta);
+      case 'message':
+        this.#books.mail.send(ns, change, at, agents.all);
+        return this.#touchTarget(ns, change.to, delta);
+      case 'delivered':
+        this.#books.mail.deliver(ns, change, at);
+        delta.agents.add(keyOf(ns, change.agent));
+        return;
       case 'unclaimed':
       case 'denied':
       case 'deadlock':
-      case 'message':
-      case 'delivered':
       case 'other':
         return;
     }
@@ -240,7 +245,8 @@ export class LevelOne {
     for (const agent of this.#books.agents.all) if (agent.ns === ns) delta.agents.add(agent.key);
   }
 
-  #touchPaused(ns: string, target: string, delta: Delta): void {
+  /** An agent with its children, or all. */
+  #touchTarget(ns: string, target: string, delta: Delta): void {
     for (const { ns: its, id, key } of this.#books.agents.all) {
       if (its === ns && (target === everybody || isOpenTo(target, id))) delta.agents.add(key);
     }

@@ -25,9 +25,15 @@ export class LockSweeps {
   readonly #claims: ClaimStore;
   /** Namespaces of which a sweep met more locks than are looked at. */
   readonly #incomplete = new Set<string>();
+  /** Namespaces that were swept. */
+  readonly #swept = new Set<string>();
 
   constructor(claims: ClaimStore) {
     this.#claims = claims;
+  }
+
+  isFirst(ns: string): boolean {
+    return !this.#swept.has(ns);
   }
 
   get incomplete(): boolean {
@@ -46,6 +52,7 @@ export class LockSweeps {
     now: number,
     changed: Set<string>,
   ): ClaimEvent[] {
+    this.#swept.add(ns);
     const events: ClaimEvent[] = [];
     const seen = new Set<string>();
     for (const { resource, holder: name, token, ttlMs } of locks) {
@@ -84,6 +91,7 @@ export class LockSweeps {
 
   clear(): void {
     this.#incomplete.clear();
+    this.#swept.clear();
   }
 
   #end(claim: ClaimRecord, now: number): ClaimEvent {

@@ -1,6 +1,7 @@
-import { meansNoConnection } from '../protocol/reasons.ts';
+import { meansNoConnection, type Reason } from '../protocol/reasons.ts';
 import { staleRunLimit } from './agentBook.ts';
 import { idOf } from './attentionIds.ts';
+import type { Runaway } from './growth.ts';
 import { guardOf, guardTroubles } from './guard.ts';
 import { overdue } from './overdue.ts';
 import type { Agent, AttentionItem, Claim, Connection, Wait } from './picture.ts';
@@ -17,6 +18,7 @@ export interface Facts {
   readonly claims: readonly Claim[];
   readonly duplicates: readonly Duplicate[];
   readonly waits: readonly Wait[];
+  readonly runaways: readonly Runaway[];
   readonly connection: Connection;
   /** The claims that clash with one on a resource. */
   readonly inTheWay: (ns: string, resource: string) => readonly Claim[];
@@ -98,6 +100,18 @@ export function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
       agent: null,
       resource: reason.code,
       since: Math.min(...about.map((agent) => agent.knownSince)),
+      detail: JSON.stringify(reason),
+    };
+  }
+  for (const { what, ns, before, size, since } of facts.runaways) {
+    const reason: Reason = { code: 'runaway', what, before, count: size };
+    yield {
+      id: idOf('health', reason.code, what, ns, since),
+      kind: 'health',
+      ns,
+      agent: null,
+      resource: reason.code,
+      since,
       detail: JSON.stringify(reason),
     };
   }

@@ -87,10 +87,32 @@ export interface Agent {
   readonly activeAt: number;
   /** Updates that were not newer than what was known. */
   readonly stale: number;
+  /** The last message to it that we heard of, to it alone or to all. */
+  readonly mail: Mail | null;
   /** Who told it to pause, itself or with all others; null while it may work. */
   readonly paused: Paused | null;
   /** Null where no hook tells of it. */
   readonly hook: Hooked | null;
+}
+
+export interface Mail {
+  readonly id: string;
+  readonly text: string;
+  readonly from: string;
+  readonly at: number;
+  /** When its hook handed it over, or it said that it has read it; null while it waits. */
+  readonly deliveredAt: number | null;
+}
+
+/** The last message to all agents of a namespace. */
+export interface FleetMail {
+  readonly ns: string;
+  readonly from: string;
+  readonly text: string;
+  readonly at: number;
+  /** How many it went to, and how many of them have it. */
+  readonly receivers: number;
+  readonly delivered: number;
 }
 
 /** Who was told to pause: an agent, or `*` for all. */
@@ -204,6 +226,7 @@ export interface Picture {
   /** By namespace, first come first. */
   readonly waits: readonly Wait[];
   readonly pauses: readonly Pause[];
+  readonly mailToAll: readonly FleetMail[];
   readonly queues: readonly Queue[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];

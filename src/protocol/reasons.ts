@@ -47,6 +47,8 @@ export type Reason =
   | { code: 'guard-silent'; count: number }
   /** The hook of so many sessions is older than this Signalbox; `by` is what one of them calls itself. */
   | { code: 'guard-old'; by: string; count: number }
+  /** They grow without end: so many where there were so many five minutes ago. */
+  | { code: 'runaway'; what: 'agents' | 'claims'; before: number; count: number }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
@@ -197,6 +199,18 @@ export function reasonText(reason: Reason, l10n: Translator): string {
         reason.by,
         hookVersion,
       );
+    case 'runaway':
+      return reason.what === 'agents'
+        ? l10n.t(
+            'There are {0} agents where there were {1} five minutes ago, and more come. Something may start agents in a loop. Signalbox: Pause Fleet makes all of them stand still, and the setting signalbox.agents.max says how many there may be.',
+            reason.count,
+            reason.before,
+          )
+        : l10n.t(
+            'There are {0} claims where there were {1} five minutes ago, and more come. Something may claim in a loop. Signalbox: Pause Fleet makes all agents stand still, and the setting signalbox.agents.max says how many there may be.',
+            reason.count,
+            reason.before,
+          );
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'password-in-settings':

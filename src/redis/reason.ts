@@ -84,6 +84,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'password-in-settings':
     case 'guard-silent':
     case 'guard-old':
+    case 'runaway':
       return false;
   }
 }

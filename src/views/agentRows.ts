@@ -2,9 +2,10 @@ import { agentRowId, claimRowId } from '../host/rowIds.ts';
 import type { Agent } from '../model/picture.ts';
 import { keyOf } from '../model/sorting.ts';
 import type { Disposable } from '../protocol/emitter.ts';
+import { personRole } from '../protocol/person.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { agentDescription, agentIcon, agentName, countOfAgents } from './agentText.ts';
-import { arrange, type Arrangement } from './arrangement.ts';
+import { arrange, type Arrangement, type Team } from './arrangement.ts';
 import { claimRow } from './claimRow.ts';
 import { beyondLimitRow, Derived, type Fleet } from './fleetRows.ts';
 import { helpIds, helpRow } from './helpRows.ts';
@@ -13,7 +14,7 @@ import { agentTooltip, claimTooltip } from './tooltips.ts';
 
 const beyond = 'beyond';
 
-/** The Agents view: hosts, agents below their parents, and below each agent what it claims. */
+/** The Agents view: hosts, teams, agents below their parents, and below each agent what it claims. */
 export class AgentRows implements Projection, Disposable {
   readonly #fleet: Fleet;
   readonly #forest: Derived<Arrangement>;
@@ -40,10 +41,11 @@ export class AgentRows implements Projection, Disposable {
       const help = helpIds(picture);
       const hosts = forest.hosts.map((host) => `host:${host}`);
       const more = picture.beyondLimits.agents > 0 ? [beyond] : [];
-      return [...help, ...hosts, ...(forest.roots.get(null) ?? []).map(idOf), ...more];
+      return [...help, ...hosts, ...this.#under(null), ...more];
     }
     const [kind, key] = parts(parent);
-    if (kind === 'host') return (forest.roots.get(key) ?? []).map(idOf);
+    if (kind === 'host') return this.#under(key);
+    if (kind === 'team') return (this.#team(key)?.agents ?? []).map(idOf);
     const agent = kind === 'agent' ? picture.agent(key) : undefined;
     if (agent === undefined) return [];
     const claims = picture.claimsHeldBy(agent.ns, agent.id).map((claim) => claimRowId(claim.key));
@@ -57,8 +59,15 @@ export class AgentRows implements Projection, Disposable {
     switch (kind) {
       case 'help':
         return helpRow(id, l10n);
-      case 'host':
-        return this.#hostRow(key);
+      case 'host': {
+        const { roots, teams } = this.#forest.get();
+        const lists = [roots.get(key) ?? [], ...[...(teams.get(key)?.values() ?? [])].map(({ agents }) => agents)];
+        return this.#groupRow('host', key, 'vm', lists.flat());
+      }
+      case 'team': {
+        const team = this.#team(key);
+        return this.#groupRow('team', team?.name ?? '', 'organization', team?.agents ?? []);
+      }
       case 'agent': {
         const agent = picture.agent(key);
         return agent === undefined ? null : this.#agentRow(agent);
@@ -84,7 +93,10 @@ export class AgentRows implements Projection, Disposable {
 
   #agentRow(agent: Agent): Row {
     const { picture, l10n, clock } = this.#fleet;
-    const label = agentName(picture, agent.ns, agent.id);
+    const isPerson = agent.role === personRole;
+    const name = agentName(picture, agent.ns, agent.id);
+    const isMe = isPerson && agent.id === this.#fleet.me;
+    const label = isMe ? l10n.t('you') : name;
     const description = agentDescription(agent, this.#awaited.get().get(agent.key) ?? [], picture, clock.now(), l10n);
     const hasAgents = this.#forest.get().children.has(agent.key);
     const hasClaims = picture.claimsHeldBy(agent.ns, agent.id).length > 0;
@@ -93,24 +105,38 @@ export class AgentRows implements Projection, Disposable {
       description,
       spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
       icon: agentIcon(agent, picture),
-      contextValue: `agent.${agent.liveness}${agent.paused === null ? '' : '.paused'}`,
+      // Nobody can pause a person, or show their terminal.
+      contextValue: isPerson ? 'person' : `agent.${agent.liveness}${agent.paused === null ? '' : '.paused'}`,
       children: hasAgents ? 'expanded' : hasClaims ? 'collapsed' : 'none',
       resource: null,
       click: null,
     };
   }
 
-  #hostRow(host: string): Row | null {
-    const agents = this.#forest.get().roots.get(host);
-    if (agents === undefined) return null;
-    const label = displayText(host, 80);
+  /** Teams and agents that stand right below a host, or at the top. */
+  #under(host: string | null): string[] {
+    const { roots, teams } = this.#forest.get();
+    return [...[...(teams.get(host)?.keys() ?? [])].map((id) => `team:${id}`), ...(roots.get(host) ?? []).map(idOf)];
+  }
+
+  #team(id: string): Team | undefined {
+    for (const here of this.#forest.get().teams.values()) {
+      const team = here.get(id);
+      if (team) return team;
+    }
+    return undefined;
+  }
+
+  #groupRow(kind: 'host' | 'team', name: string, codicon: string, agents: readonly Agent[]): Row | null {
+    if (agents.length === 0) return null;
+    const label = displayText(name, 80);
     const description = countOfAgents(agents.length, this.#fleet.l10n);
     return {
       label,
       description,
       spoken: `${label}, ${description}`,
-      icon: { codicon: 'vm', color: null },
-      contextValue: 'host',
+      icon: { codicon, color: null },
+      contextValue: kind,
       children: 'expanded',
       resource: null,
       click: null,

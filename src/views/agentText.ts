@@ -1,5 +1,6 @@
 import type { Agent, Paused, Picture } from '../model/picture.ts';
 import { activityOf, endingOf } from '../protocol/activity.ts';
+import { personRole } from '../protocol/person.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { roughAgeText } from './duration.ts';
@@ -17,6 +18,7 @@ export function stateWord(agent: Agent, picture: Picture, now: number, l10n: Tra
   if (isOutOfHearing(agent, picture) && agent.seenAt !== null) {
     return l10n.t('seen {0} ago', roughAgeText(now - agent.seenAt));
   }
+  if (agent.role === personRole) return l10n.t('seen {0} ago', roughAgeText(now - (agent.seenAt ?? agent.knownSince)));
   if (agent.hook !== null) return hookWord(agent, agent.hook, now, l10n);
   switch (agent.liveness) {
     case 'working':
@@ -71,6 +73,7 @@ export function agentDescription(
   const permit = toolToPermit(agent);
   if (permit !== null && !isOutOfHearing(agent, picture)) parts.push(permit);
   if (agent.paused !== null) parts.push(l10n.t('paused by {0}', agentName(picture, agent.ns, agent.paused.by)));
+  if (agent.mail?.deliveredAt === null) parts.push(l10n.t('message waiting'));
   const [first, ...more] = awaited;
   if (first !== undefined) {
     const name = displayText(splitName(first).name, 40);
@@ -122,6 +125,7 @@ function workingIcon(status: string | null): RowIcon {
 
 /** A shape for each liveness, so that nothing hangs on colour alone. */
 export function agentIcon(agent: Agent, picture: Picture): RowIcon {
+  if (agent.role === personRole) return { codicon: 'account', color: null };
   const isWell = agent.liveness === 'working' || agent.liveness === 'idle' || agent.liveness === 'unknown';
   if (agent.paused !== null && isWell) return { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' };
   if (isOutOfHearing(agent, picture)) return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };

@@ -1,20 +1,29 @@
 import type { Agent } from '../model/picture.ts';
 import { ancestorsByName } from '../protocol/overlap.ts';
 
-/** Agents as a forest: by host where there is more than one, and below their parents. */
+/** Agents that say that they are one team, on one host or, where hosts are no groups, on all. */
+export interface Team {
+  readonly name: string;
+  readonly ns: string;
+  readonly agents: readonly Agent[];
+}
+
+/** Agents as a forest: by host where there is more than one, by team, and below their parents. */
 export interface Arrangement {
   /** Hosts that head a group; empty where all that would stand in groups are on one host. */
   readonly hosts: readonly string[];
-  /** Agents that stand under no parent, by host; those without a host, or without groups, under null. */
+  /** Agents that stand under no parent and in no team, by host; those without a host, or without groups, under null. */
   readonly roots: ReadonlyMap<string | null, readonly Agent[]>;
+  /** The teams of each host, by what tells a team apart from all others. */
+  readonly teams: ReadonlyMap<string | null, ReadonlyMap<string, Team>>;
   /** Agents by their parent's key. */
   readonly children: ReadonlyMap<string, readonly Agent[]>;
 }
 
 /**
  * Who names no parent that is known stands below the nearest one by its name. A parent that is its own descendant is
- * none: every agent stands in the forest exactly once, whatever they say of each other. Within a list the order of
- * `agents` is kept.
+ * none: every agent stands in the forest exactly once, whatever they say of each other. Who has a parent stands below it,
+ * whatever its team. Within a list the order of `agents` is kept.
  */
 export function arrange(agents: readonly Agent[]): Arrangement {
   const byName = new Map(agents.map((agent) => [nameKey(agent.ns, agent.id), agent]));
@@ -39,8 +48,20 @@ export function arrange(agents: readonly Agent[]): Arrangement {
   const hosts = [...new Set(top.flatMap((agent) => (agent.host === null ? [] : [agent.host])))].toSorted();
   const grouped = hosts.length > 1;
   const roots = new Map<string | null, Agent[]>();
-  for (const agent of top) add(roots, grouped ? agent.host : null, agent);
-  return { hosts: grouped ? hosts : [], roots, children };
+  const teams = new Map<string | null, Map<string, { name: string; ns: string; agents: Agent[] }>>();
+  for (const agent of top) {
+    const host = grouped ? agent.host : null;
+    if (agent.team === null) add(roots, host, agent);
+    else {
+      const here = teams.get(host) ?? new Map<string, { name: string; ns: string; agents: Agent[] }>();
+      teams.set(host, here);
+      const id = JSON.stringify([host, agent.ns, agent.team]);
+      const team = here.get(id) ?? { name: agent.team, ns: agent.ns, agents: [] };
+      here.set(id, team);
+      team.agents.push(agent);
+    }
+  }
+  return { hosts: grouped ? hosts : [], roots, teams, children };
 }
 
 /** Whether going from parent to parent comes to an end; remembers the answer for all it went through. */

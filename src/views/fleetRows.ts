@@ -11,6 +11,8 @@ export interface Fleet {
   readonly clock: Clock;
   readonly l10n: Translator;
   readonly files: ResourceFinder;
+  /** As which agent the person at this window acts. */
+  readonly me?: string;
 }
 
 /** Something worked out from the picture, again only after the picture changed. */

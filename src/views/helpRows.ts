@@ -60,6 +60,7 @@ function waysOut(reason: Reason): Way[] {
     case 'history-diverged':
     case 'guard-silent':
     case 'guard-old':
+    case 'runaway':
       return ['connect', 'startLocalRedis'];
   }
 }

@@ -39,7 +39,8 @@ export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposa
     return item;
   }
 
-  refresh(): void {
+  /** Answers whether anything looks different. */
+  refresh(): boolean {
     if (this.#lists.has('') && this.#stale(null)) return this.#drawAll();
     const changed: string[] = [];
     for (const [id, drawn] of this.#rows) {
@@ -58,12 +59,14 @@ export class LiveTree implements vscode.TreeDataProvider<string>, vscode.Disposa
       changed.push(id);
     }
     if (changed.length > 0) this.#changed.fire(changed);
+    return changed.length > 0;
   }
 
-  #drawAll(): void {
+  #drawAll(): true {
     this.#rows.clear();
     this.#lists.clear();
     this.#changed.fire(undefined);
+    return true;
   }
 
   #stale(parent: string | null): boolean {

@@ -4,6 +4,7 @@ import { reasonText, type Translator } from '../protocol/reasons.ts';
 import { countOfAgents, countOfClaims } from './agentText.ts';
 import { isConflict } from './attentionWords.ts';
 import { server } from './connectionText.ts';
+import { fleetMailLines, fleetPausedText, isFleetPaused } from './fleetWords.ts';
 import { plain } from './markdown.ts';
 
 /**
@@ -24,12 +25,14 @@ export function statusBarText(picture: Picture, l10n: Translator, language: stri
     case 'live': {
       const parts = [countOfAgents(agents.length, l10n)];
       if (claims.length > 0) parts.push(countOfClaims(claims.length, l10n));
+      if (isFleetPaused(picture)) parts.push(l10n.t('paused'));
       if (attention.length > 0) {
         parts.push(attention.length === 1 ? l10n.t('1 needs you') : l10n.t('{0} need you', attention.length));
       }
       if (connection.rttMs !== null) parts.push(formatMs(connection.rttMs, language));
       // Not by colour alone: high contrast has no warning background.
-      return `${attention.some(isConflict) ? '$(warning)' : '$(broadcast)'} ${parts.join(', ')}`;
+      const usual = isFleetPaused(picture) ? '$(debug-pause)' : '$(broadcast)';
+      return `${attention.some(isConflict) ? '$(warning)' : usual} ${parts.join(', ')}`;
     }
   }
 }
@@ -43,6 +46,9 @@ export function statusBarTooltip(picture: Picture, l10n: Translator): string {
     const words = library === null ? software : l10n.t('{0}, function library {1}', software, library);
     lines.push(plain(words, 120));
   }
+  const paused = fleetPausedText(picture, l10n);
+  if (paused !== '') lines.push(plain(paused, 400));
+  for (const line of fleetMailLines(picture, l10n)) lines.push(plain(line, 300));
   const namespaces = connection.namespaces.map((ns) => (ns === '' ? l10n.t('(none)') : ns));
   lines.push(plain(l10n.t('Namespaces: {0}', namespaces.join(', ')), 400));
   const { stale, divergent, duplicate, malformed, denied, unclaimed, recovered } = counts;

@@ -4,6 +4,7 @@ import { displayText } from '../protocol/displayText.ts';
 import { isOpenTo, overlaps } from '../protocol/overlap.ts';
 import type { Translator } from '../protocol/reasons.ts';
 import { agentName, pausedWords, stateWord } from './agentText.ts';
+import { attentionAdvice } from './attentionAdvice.ts';
 import { timeLeft } from './claimRow.ts';
 import { ageText } from './duration.ts';
 import { codeBlock, plain } from './markdown.ts';
@@ -24,10 +25,11 @@ export function agentTooltip(agent: Agent, { picture, l10n, now }: TooltipContex
   ];
   if (agent.name) lines.push(fact(l10n.t('Agent'), agent.id));
   if (agent.paused !== null) lines.push(plain(pausedWords(agent, agent.paused, picture, l10n), 400));
-  lines.push(...waitLines(agent, picture, l10n));
+  lines.push(...waitLines(agent, picture, l10n), ...mailLines(agent, picture, l10n));
   if (agent.task !== null) lines.push(fact(l10n.t('Task'), agent.task));
   if (agent.status !== null) lines.push(fact(l10n.t('Status'), agent.status));
   if (agent.role !== null) lines.push(fact(l10n.t('Role'), agent.role));
+  if (agent.team !== null) lines.push(fact(l10n.t('Team'), agent.team));
   if (agent.parent !== null) lines.push(fact(l10n.t('Parent'), picture.nameOf(agent.ns, agent.parent)));
   lines.push(...hookLines(agent, l10n));
   if (agent.host !== null) lines.push(fact(l10n.t('Host'), hostAndProcess(agent.host, agent.hook, l10n)));
@@ -43,6 +45,17 @@ export function agentTooltip(agent: Agent, { picture, l10n, now }: TooltipContex
   const text = lines.join('  \n');
   const known = Object.keys(agent.state).length > 0;
   return known ? `${text}\n\n${codeBlock(JSON.stringify(agent.state, null, 2), 24, 'json')}` : text;
+}
+
+/** The last message to it, and whether it has it. */
+function mailLines({ ns, mail }: Agent, picture: Picture, l10n: Translator): string[] {
+  if (mail === null) return [];
+  const from = agentName(picture, ns, mail.from);
+  const when =
+    mail.deliveredAt === null
+      ? l10n.t('waits since {0} for its next step', clockTime(mail.at))
+      : l10n.t('given over at {0}', clockTime(mail.deliveredAt));
+  return [`${fact(l10n.t('Message of {0}', from), mail.text)} · ${plain(when, 80)}`];
 }
 
 /** What only a hook tells. */
@@ -128,6 +141,8 @@ export function attentionTooltip(item: AttentionItem, { picture, l10n, now }: To
   const [what = '', ...more] = attentionText(item, l10n, picture, now).split(/(?<=\.) (?=\p{Lu})/u);
   const lines = [`**${plain(what, 1000)}**`];
   if (more.length > 0) lines.push(plain(more.join(' '), 1000));
+  const advice = attentionAdvice(item, l10n);
+  if (advice !== undefined) lines.push(plain(advice, 1000));
   if (item.kind === 'deadlock' && item.resource !== null) lines.push(fact(l10n.t('Wanted'), item.resource));
   const [age, since] = [ageText(now - item.since), clockTime(item.since)];
   lines.push(

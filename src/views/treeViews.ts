@@ -4,10 +4,11 @@ import type { ViewDoors, ViewId } from '../host/viewDoors.ts';
 import { every } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { AgentRows } from './agentRows.ts';
-import { AttentionRows } from './attentionRows.ts';
+import { AttentionView } from './attentionView.ts';
 import { ClaimRows } from './claimRows.ts';
 import { connectionMessage } from './connectionText.ts';
 import type { Fleet } from './fleetRows.ts';
+import { fleetPausedText } from './fleetWords.ts';
 import { LiveTree } from './liveTree.ts';
 import { Pacer } from './pacer.ts';
 import { QueueRows } from './queueRows.ts';
@@ -22,8 +23,9 @@ export class TreeViews implements vscode.Disposable {
   readonly #doors: ViewDoors;
   readonly #owned = new Disposables();
   readonly #trees: { id: string; tree: LiveTree; view: vscode.TreeView<string> }[] = [];
+  readonly #views: vscode.TreeView<string>[] = [];
   readonly #agents: vscode.TreeView<string>;
-  readonly #attention: vscode.TreeView<string>;
+  readonly #attention: AttentionView;
   readonly #claims: vscode.TreeView<string>;
   readonly #pacer: Pacer;
   readonly #seen = new vscode.EventEmitter<void>();
@@ -38,7 +40,9 @@ export class TreeViews implements vscode.Disposable {
     this.#doors = doors;
     this.#owned.add(this.#seen);
     this.#pacer = this.#owned.add(new Pacer(fleet.clock, pace, () => this.#draw()));
-    this.#attention = this.#create('signalbox.attention', this.#owned.add(new AttentionRows(fleet)));
+    this.#attention = this.#owned.add(
+      new AttentionView(fleet, (tree) => this.#follow(doors.open('signalbox.attention', tree))),
+    );
     this.#agents = this.#create('signalbox.agents', this.#owned.add(new AgentRows(fleet)));
     this.#claims = this.#create('signalbox.claims', new ClaimRows(fleet));
     this.#create('signalbox.queues', new QueueRows(fleet));
@@ -48,22 +52,29 @@ export class TreeViews implements vscode.Disposable {
   }
 
   get visible(): boolean {
-    return this.#trees.some(({ view }) => view.visible);
+    return this.#views.some((view) => view.visible);
   }
 
   /** Whether what needs attention is before the person's eyes. */
   get attentionSeen(): boolean {
-    return this.#attention.visible && vscode.window.state.focused;
+    return this.#attention.view.visible && vscode.window.state.focused;
   }
 
   /** The rows of a view that are selected. */
   selection(id: string): readonly string[] {
+    if (id === 'signalbox.attention') return this.#attention.view.selection;
     return this.#trees.find((each) => each.id === id)?.view.selection ?? [];
   }
 
   #create(id: ViewId, projection: Projection): vscode.TreeView<string> {
     const tree = this.#owned.add(new LiveTree(projection));
-    const view = this.#doors.open(id, tree);
+    const view = this.#follow(this.#doors.open(id, tree));
+    this.#trees.push({ id, tree, view });
+    return view;
+  }
+
+  #follow(view: vscode.TreeView<string>): vscode.TreeView<string> {
+    this.#views.push(view);
     this.#owned.add(
       view.onDidChangeVisibility(() => {
         this.#tickWhileVisible();
@@ -71,25 +82,19 @@ export class TreeViews implements vscode.Disposable {
         this.#seen.fire();
       }),
     );
-    this.#trees.push({ id, tree, view });
     return view;
   }
 
   #draw(): void {
     const { picture, l10n } = this.#fleet;
-    const needed = picture.attention.length;
-    // The badge is seen while the views are not.
-    if ((this.#attention.badge?.value ?? 0) !== needed) {
-      const tooltip = needed === 1 ? l10n.t('1 thing needs you') : l10n.t('{0} things need you', needed);
-      this.#attention.badge = needed === 0 ? undefined : { value: needed, tooltip };
-    }
     if (!this.visible) return;
     describe(this.#agents, picture.agents.length);
     describe(this.#claims, picture.claims.length);
-    const message = connectionMessage(picture.connection, l10n) ?? '';
+    const message = connectionMessage(picture.connection, l10n) ?? fleetPausedText(picture, l10n);
     // Every assignment travels to the window, which lays the tree out anew.
     if ((this.#agents.message ?? '') !== message) this.#agents.message = message;
     for (const { tree, view } of this.#trees) if (view.visible) tree.refresh();
+    this.#attention.refresh();
   }
 
   /** Ages and times left change although nothing happens. */

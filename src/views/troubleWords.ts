@@ -51,6 +51,11 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       };
     case 'guard-old':
       return { label: l10n.t('Guard'), text: l10n.t('hook {0} is out of date', displayText(reason.by, 30)) };
+    case 'runaway':
+      return {
+        label: reason.what === 'agents' ? l10n.t('Agents') : l10n.t('Claims'),
+        text: l10n.t('more and more: {0} → {1} in 5m', reason.before, reason.count),
+      };
     case 'history-diverged':
       return { label: l10n.t('History'), text: l10n.t('another one than before') };
     // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.
@@ -96,6 +101,7 @@ export function troubleTooltip(item: AttentionItem, l10n: Translator): string {
 export function troubleContext(item: AttentionItem): string {
   const { code } = healthReason(item);
   if (code === 'missing-right') return 'attention.health.right';
+  if (code === 'runaway') return 'attention.health.runaway';
   if (code === 'guard-silent' || code === 'guard-old') return 'attention.health.guard';
   return code === 'password-in-settings' ? 'attention.health.password' : 'attention.health';
 }

@@ -3,16 +3,22 @@ import fc from 'fast-check';
 import type { Agent } from '../../../src/model/picture.ts';
 import { arrange, type Arrangement } from '../../../src/views/arrangement.ts';
 
-const agent = (id: string, parent: string | null = null, host: string | null = null, ns = ''): Agent =>
-  ({ key: `${ns}|${id}`, ns, id, parent, host }) as Agent;
+const agent = (
+  id: string,
+  parent: string | null = null,
+  host: string | null = null,
+  ns = '',
+  team: string | null = null,
+): Agent => ({ key: `${ns}|${id}`, ns, id, parent, host, team }) as Agent;
 
-function walk({ roots, children }: Arrangement): string[] {
+function walk({ roots, teams, children }: Arrangement): string[] {
   const met: string[] = [];
   const visit = (each: Agent): void => {
     met.push(each.key);
     for (const child of children.get(each.key) ?? []) visit(child);
   };
   for (const list of roots.values()) for (const each of list) visit(each);
+  for (const here of teams.values()) for (const team of here.values()) for (const each of team.agents) visit(each);
   return met;
 }
 
@@ -50,12 +56,49 @@ describe('the forest of agents', () => {
     assert.equal(forest.children.size, 0);
   });
 
+  it('puts teammates under their team on each host, and children under their parents whatever their team', () => {
+    const { teams, roots, children } = arrange([
+      agent('a', null, 'h1', '', 'blue'),
+      agent('a/x', null, 'h1', '', 'red'),
+      agent('b', null, 'h2', '', 'blue'),
+      agent('c', null, 'h2', 'x:', 'blue'),
+      agent('d', null, 'h2'),
+    ]);
+    const shown = [...teams].map(([host, here]) => [
+      host,
+      [...here.values()].map(({ name, ns, agents }) => [name, ns, agents.map(({ id }) => id)]),
+    ]);
+    assert.deepEqual(shown, [
+      ['h1', [['blue', '', ['a']]]],
+      [
+        'h2',
+        [
+          ['blue', '', ['b']],
+          ['blue', 'x:', ['c']],
+        ],
+      ],
+    ]);
+    assert.deepEqual(
+      roots.get('h2')?.map(({ id }) => id),
+      ['d'],
+    );
+    assert.deepEqual(
+      children.get('|a')?.map(({ id }) => id),
+      ['a/x'],
+    );
+  });
+
   it('shows each agent exactly once, whatever they say of each other', () => {
     const id = fc.constantFrom('a', 'b', 'c', 'a/b', 'a/b/c', '/', 'b/');
-    const one = fc.tuple(id, fc.option(id), fc.option(fc.constantFrom('h1', 'h2')));
+    const one = fc.tuple(
+      id,
+      fc.option(id),
+      fc.option(fc.constantFrom('h1', 'h2')),
+      fc.option(fc.constantFrom('blue', 'h1')),
+    );
     fc.assert(
       fc.property(fc.uniqueArray(one, { selector: ([name]) => name }), (all) => {
-        const agents = all.map(([name, parent, host]) => agent(name, parent, host));
+        const agents = all.map(([name, parent, host, team]) => agent(name, parent, host, '', team));
         assert.deepEqual(walk(arrange(agents)).toSorted(), agents.map((each) => each.key).toSorted());
       }),
       { numRuns: 500 },

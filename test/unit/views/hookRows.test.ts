@@ -135,7 +135,10 @@ describe('rows of what needs attention because of a hook', () => {
       ['attention.health.guard', 'attention.health.guard'],
     );
     const hovers = shown.attention.children(null).map((id) => plainly(shown.attention.tooltip(id)));
-    assert.match(hovers[0] ?? '', /login waits for your permission to use Bash\.\*\* *\nIt goes on .*\nFor 0s, since /);
+    assert.match(
+      hovers[0] ?? '',
+      /login waits for your permission to use Bash\.\*\* *\nIt goes on .*\nShow Terminal .*\nFor 0s, since /,
+    );
     assert.match(hovers[4] ?? '', /Set Up Claude Code/);
   });
 });

@@ -152,7 +152,7 @@ describe('rows of what needs attention', () => {
     const tooltip = plainly(shown.attention);
     assert.match(
       tooltip,
-      /b would have waited for itself: b → a → b\.\*\* {2}\nIts claim was refused, and nobody waits\. {2}\nWanted: src\/A\.ts {2}\n12s ago, at /,
+      /b would have waited for itself: b → a → b\.\*\* {2}\nIts claim was refused, and nobody waits\. {2}\n.*Message Agent or Hand Over Claim\. {2}\nWanted: src\/A\.ts {2}\n12s ago, at /,
     );
     assert.doesNotMatch(tooltip, /For 12s/);
     shown.tell({ kind: 'claim', agent: 'a', resource: 'src/A.ts', token: 3 });

@@ -39,6 +39,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'history-diverged': { code: 'history-diverged', ns: 'shop-3f2a:' },
   'guard-silent': { code: 'guard-silent', count: 2 },
   'guard-old': { code: 'guard-old', by: 'sh 1.0.0', count: 1 },
+  runaway: { code: 'runaway', what: 'agents', before: 10, count: 64 },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
@@ -62,6 +63,7 @@ const beside = [
   'history-diverged',
   'guard-silent',
   'guard-old',
+  'runaway',
 ] as const;
 
 function world(): { model: FleetModel; agents: AgentRows; attention: AttentionRows } {
