@@ -17,7 +17,8 @@ export function flagOf(argument: unknown, name: string): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-function field(argument: unknown, name: string): unknown {
+/** A field, whatever it is; undefined where there is none of its own. */
+export function field(argument: unknown, name: string): unknown {
   if (typeof argument !== 'object' || argument === null || !Object.hasOwn(argument, name)) return undefined;
   return (argument as Record<string, unknown>)[name];
 }

@@ -1,19 +1,31 @@
+import * as vscode from 'vscode';
 import { agentKey, attentionItemId } from '../host/rowIds.ts';
+import { attentionText } from '../model/attentionText.ts';
 import type { FleetModel } from '../model/fleetModel.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { displayText } from '../protocol/displayText.ts';
 import { textOf } from './arguments.ts';
 
 /** What a person answers to something that needs attention. */
 export class Attend {
   readonly #model: FleetModel;
+  readonly #clock: Clock;
 
-  constructor(model: FleetModel) {
+  constructor(model: FleetModel, clock: Clock) {
     this.#model = model;
+    this.#clock = clock;
   }
 
-  /** Takes an item, given by its row or as `{id}`, off the list. It comes back when the same happens anew. */
-  dismiss(argument?: unknown): void {
-    const id = attentionItemId(argument) ?? textOf(argument, 'id');
-    if (id !== undefined) this.#model.dismiss(id);
+  /**
+   * Takes an item, given by its row, as `{id}` or by choice, off the list; answers whether it was there. It comes back when the
+   * same happens anew.
+   */
+  async dismiss(argument?: unknown): Promise<{ dismissed: boolean } | undefined> {
+    const id = attentionItemId(argument) ?? textOf(argument, 'id') ?? (await this.#pick());
+    if (id === undefined) return undefined;
+    const dismissed = this.#model.attention.some((item) => item.id === id);
+    if (dismissed) this.#model.dismiss(id);
+    return { dismissed };
   }
 
   /**
@@ -29,5 +41,18 @@ export class Attend {
     const agent = item?.agent ?? textOf(argument, 'agent');
     if (agent === undefined) return false;
     return this.#model.acceptNewRun(item?.ns ?? textOf(argument, 'ns') ?? '', agent);
+  }
+
+  async #pick(): Promise<string | undefined> {
+    const { attention } = this.#model;
+    if (attention.length === 0) throw new Error(vscode.l10n.t('Nothing needs you.'));
+    const now = this.#clock.now();
+    const items = attention.map((item) => {
+      // What happened is enough to know it by; what it means stands in the row's hover.
+      const [what = ''] = attentionText(item, vscode.l10n, this.#model, now).split(/(?<=\.) (?=\p{Lu})/u);
+      return { label: displayText(what, 200).replaceAll('$(', '$ ('), id: item.id };
+    });
+    const [title, placeHolder] = [vscode.l10n.t('Dismiss'), vscode.l10n.t('What needs you no more?')];
+    return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.id;
   }
 }

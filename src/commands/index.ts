@@ -5,6 +5,7 @@ import type { ContextKeySetter } from '../host/contextKeys.ts';
 import { Disposables } from '../host/disposables.ts';
 import type { OutputLog } from '../host/outputLog.ts';
 import type { Passwords } from '../host/passwords.ts';
+import { showCommitted } from '../host/lastCommit.ts';
 import type { Roots } from '../host/roots.ts';
 import type { FleetModel } from '../model/fleetModel.ts';
 import type { Clock } from '../protocol/clock.ts';
@@ -12,7 +13,12 @@ import { discoverServers } from '../redis/discover.ts';
 import type { Link } from '../redis/link.ts';
 import { Acting } from './acting/acting.ts';
 import { withFocusedRow, type Selection } from './acting/focusedRow.ts';
+import { compare } from './acting/compare.ts';
+import { breakClaim } from './acting/breakClaim.ts';
+import { handOverClaim } from './acting/handOver.ts';
 import { messageAgent, messageFleet } from './acting/message.ts';
+import { pauseAgent, pauseFleet, resumeAgent, resumeFleet } from './acting/pause.ts';
+import { showTerminal } from './acting/terminal.ts';
 import { Attend } from './attend.ts';
 import { Connect } from './connect.ts';
 import { Copy } from './copy.ts';
@@ -80,7 +86,8 @@ export class CommandSet implements vscode.Disposable {
     const demo = this.#owned.add(new DemoFleet(path.join(dist, 'signalbox.cjs'), session, roots, keys, log));
     const publish = new Publish(link, model);
     const copy = new Copy(link, model);
-    const attend = new Attend(model);
+    const attend = new Attend(model, clock);
+    this.#owned.add(showCommitted());
     const acting = new Acting(link, model, clock);
     const onRow =
       (command: Command): Command =>
@@ -122,7 +129,15 @@ export class CommandSet implements vscode.Disposable {
       removeClaudeCode: (argument) => claude.remove(argument),
       openResource: (argument) => openResource(files, argument),
       messageAgent: onRow((argument) => messageAgent(acting, argument)),
-      messageFleet: (argument) => messageFleet(acting, argument),
+      messageFleet: onRow((argument) => messageFleet(acting, argument)),
+      pauseAgent: onRow((argument) => pauseAgent(acting, argument)),
+      resumeAgent: onRow((argument) => resumeAgent(acting, argument)),
+      pauseFleet: onRow((argument) => pauseFleet(acting, argument)),
+      resumeFleet: onRow((argument) => resumeFleet(acting, argument)),
+      handOverClaim: onRow((argument) => handOverClaim(acting, argument)),
+      breakClaim: onRow((argument) => breakClaim(acting, argument)),
+      showTerminal: onRow((argument) => showTerminal(acting, argument)),
+      compare: onRow((argument) => compare(acting, files, argument)),
     };
   }
 

@@ -33,6 +33,14 @@ const commandNames = [
   'removeClaudeCode',
   'messageAgent',
   'messageFleet',
+  'pauseAgent',
+  'resumeAgent',
+  'pauseFleet',
+  'resumeFleet',
+  'handOverClaim',
+  'breakClaim',
+  'showTerminal',
+  'compare',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 

@@ -6,6 +6,8 @@ export interface ContextKeys {
   'signalbox.hasAgents': boolean;
   /** Whom of the agents a hook of Claude Code keeps out of what another holds. Set once something is configured. */
   'signalbox.guard': 'none' | 'partial' | 'on';
+  /** Everybody of a fleet was told to pause. */
+  'signalbox.fleetPaused': boolean;
   'signalbox.demoRunning': boolean;
   'signalbox.localRunning': boolean;
   /** This user may not read what the view would show. */

@@ -36,6 +36,8 @@ export const limits = {
   ttl: 86_400_000,
   /** Text of a message from one agent to another. */
   message: 4096,
+  /** Why somebody pauses an agent or takes a claim from it. */
+  reason: 1024,
   /** Longest task, status, parent, host, role or name, in UTF-16 units; the state itself is kept whole. */
   label: 512,
   /** Largest state text. */

@@ -70,6 +70,20 @@ export class Asking {
     }
   }
 
+  /**
+   * One of these fields; null where it is not set, or no number.
+   * @throws UserError as `calls` does, and when the server refuses
+   */
+  async obeyed(ns: string, name: string): Promise<number | null> {
+    this.calls(ns);
+    try {
+      const text = await this.#live.hget(ns + configKey, name);
+      return text !== null && /^\d{1,12}$/.test(text) ? Number(text) : null;
+    } catch (error) {
+      throw new UserError(this.#reason(error), { cause: error });
+    }
+  }
+
   /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */
   async past(ns: string, before: number | string | null, count: number): Promise<Past> {
     this.calls(ns);

@@ -31,6 +31,7 @@ export class Link implements Disposable {
   /** Each message, after the sink has taken it. */
   readonly onMessage = this.#passed.event;
   #settings: ConnectionSettings | null = null;
+  #skewMs = 0;
   #live: Live | undefined;
   #wishes: Wishes = { watch: false, probe: false, patterns: [] };
   /** Counts connections, so that one that is given up while it is being loaded never begins. */
@@ -47,6 +48,11 @@ export class Link implements Disposable {
   /** What we are connected to, or try to be; null when unconfigured. */
   get settings(): ConnectionSettings | null {
     return this.#settings;
+  }
+
+  /** By how much the server's clock is ahead of ours; 0 while nobody knows. */
+  get skewMs(): number {
+    return this.#skewMs;
   }
 
   /** Begins to connect, instead of to what was before. Returns at once and never throws: how it goes is told to the sink. */
@@ -153,6 +159,15 @@ export class Link implements Disposable {
   }
 
   /**
+   * One of the numbers that the agents of a namespace have to obey; null where nobody has said it.
+   * @throws UserError when there is no connection or the server refuses
+   */
+  async obeyed(ns: string, name: string): Promise<number | null> {
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#live.feed.asking.obeyed(ns, name);
+  }
+
+  /**
    * A piece of a namespace's history, backwards: up to 1,000 entries that are older than the number `before`, or than
    * where an earlier piece says that it goes on (`next`); from the end where that is null.
    * @throws UserError when there is no connection or the server refuses
@@ -214,6 +229,8 @@ export class Link implements Disposable {
   }
 
   #apply(message: FeedMessage): void {
+    if (message.kind === 'opened') this.#skewMs = 0;
+    if (message.kind === 'clock') this.#skewMs = message.skewMs ?? 0;
     this.#sink.apply(message);
     this.#passed.fire(message);
   }

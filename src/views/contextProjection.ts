@@ -1,5 +1,6 @@
 import type { ContextKeySetter } from '../host/contextKeys.ts';
 import { guardOf } from '../model/guard.ts';
+import { everybody } from '../model/pauseBook.ts';
 import type { Agent, Change, Picture } from '../model/picture.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import type { Right } from '../protocol/reasons.ts';
@@ -20,6 +21,10 @@ export function projectContextKeys(picture: Picture, keys: ContextKeySetter): Di
     projectGuard(change);
     keys.set('signalbox.connection', picture.connection.state);
     keys.set('signalbox.hasAgents', picture.agents.length > 0);
+    keys.set(
+      'signalbox.fleetPaused',
+      picture.pauses.some(({ target }) => target === everybody),
+    );
     const lacks = new Set<Right>();
     for (const reason of picture.connection.troubles.values()) {
       if (reason.code === 'missing-right') lacks.add(reason.what);

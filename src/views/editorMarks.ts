@@ -7,6 +7,7 @@ import { every } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { agentName } from './agentText.ts';
+import { claimActions } from './claimActions.ts';
 import type { ClaimPlaces } from './claimPlaces.ts';
 import { timeLeft } from './claimRow.ts';
 import type { Fleet } from './fleetRows.ts';
@@ -80,7 +81,10 @@ export class EditorMarks implements vscode.Disposable {
     if (text === '') return editor.setDecorations(this.#mark, []);
     const { picture, l10n, clock } = this.#fleet;
     const context = { picture, l10n, now: clock.now() };
-    const hover = claims.map((claim) => untrusted(claimTooltip(claim, context)));
+    const hover = claims.flatMap((claim) => [
+      untrusted(claimTooltip(claim, context)),
+      claimActions(claim, picture, l10n),
+    ]);
     const after = {
       contentText: text,
       color: new vscode.ThemeColor('signalbox.editorMarkForeground'),

@@ -1,4 +1,5 @@
 import { exceedsBytes } from '../../protocol/json.ts';
+import { limits } from '../../protocol/names.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { short } from '../statusText.ts';
 import { actingPerson, agentName } from './actor.ts';
@@ -6,8 +7,6 @@ import { command, type Desk } from './command.ts';
 import { explainUnknown } from './known.ts';
 import { inFleet } from './session.ts';
 
-/** Longest reason, in bytes. */
-const longestReason = 1024;
 const everyone = '*';
 
 export const pause = command({
@@ -23,7 +22,7 @@ example: signalbox pause agent-2 --reason 'wait for the migration'`,
   options: { reason: { type: 'string' } },
   read(values, words) {
     const { reason = '' } = values;
-    if (exceedsBytes(reason, longestReason)) throw new UsageError('The reason is longer than 1 KiB.');
+    if (exceedsBytes(reason, limits.reason)) throw new UsageError('The reason is longer than 1 KiB.');
     return { target: targetOf(words), reason };
   },
   run: ({ target, reason }, desk) => control(desk, target, 'pause', reason),

@@ -7,7 +7,7 @@ import type { Calls } from '../../redis/library/calls.ts';
 import type { Link } from '../../redis/link.ts';
 import { UserError } from '../../redis/userError.ts';
 import { textOf } from '../arguments.ts';
-import { failureText } from '../say.ts';
+import { failureText, inPassing } from '../say.ts';
 
 /** How long what a person asked for may take in all, in ms; loading the function library may be part of it. */
 const limit = 10_000;
@@ -77,9 +77,4 @@ export class Acting {
 }
 
 /** Tells in passing what was done. */
-export function done(text: string): void {
-  vscode.window.setStatusBarMessage(`$(check) ${plainStatus(text)}`, 6000);
-}
-
-/** The status bar makes icons of `$(name)`, and names of agents may hold it. */
-const plainStatus = (text: string): string => text.replaceAll('$(', '$ (');
+export const done = (text: string): void => inPassing(text, 'check');

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { claimRowId } from '../host/rowIds.ts';
+import type { Claim, Picture } from '../model/picture.ts';
+import type { Translator } from '../protocol/reasons.ts';
+
+/** What links in a hover may run, and nothing else. */
+const enabledCommands = ['messageAgent', 'pauseAgent', 'resumeAgent', 'handOverClaim', 'breakClaim', 'compare'].map(
+  (name) => `signalbox.${name}`,
+);
+
+/**
+ * What can be done about a claim, as links for a hover. The text is ours alone, which is why it may be trusted: what others wrote
+ * stands in a part of its own, that is not.
+ */
+export function claimActions(claim: Claim, picture: Picture, l10n: Translator): vscode.MarkdownString {
+  const link = (text: string, command: string): string =>
+    `[${text}](command:signalbox.${command}?${inLink(JSON.stringify([claimRowId(claim.key)]))})`;
+  const holder = picture.agentById(claim.ns, claim.holder);
+  const links = [link(l10n.t('Hand Over…'), 'handOverClaim'), link(l10n.t('Break…'), 'breakClaim')];
+  if (claim.holder !== '?') {
+    const isPaused = holder !== undefined && holder.paused !== null;
+    links.unshift(
+      link(l10n.t('Message…'), 'messageAgent'),
+      isPaused ? link(l10n.t('Resume'), 'resumeAgent') : link(l10n.t('Pause…'), 'pauseAgent'),
+    );
+  }
+  if (claim.kind === 'file') links.push(link(l10n.t('Compare'), 'compare'));
+  const made = new vscode.MarkdownString(links.join(' · '));
+  made.isTrusted = { enabledCommands };
+  return made;
+}
+
+/** As the address of a link, which a bracket would end. */
+const inLink = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
