@@ -52,7 +52,8 @@ export const usualBashResources: BashResources = new Map([
  */
 export function bashResourcesOf(table: unknown): { rules: BashResources; fault: string | null } {
   const wrong = (fault: string): { rules: BashResources; fault: string } => ({ rules: usualBashResources, fault });
-  if (typeof table !== 'object' || table === null || Array.isArray(table)) return wrong('{}');
+  if (typeof table !== 'object' || table === null || Array.isArray(table))
+    return wrong(JSON.stringify(table)?.slice(0, 100) ?? '');
   const rules = new Map(usualBashResources);
   const entries = Object.entries(table);
   if (entries.length > most.resources) return wrong(`> ${String(most.resources)}`);

@@ -1,7 +1,7 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../resourceName.ts';
-import { globbed } from './globbed.ts';
+import type { Globs } from './globbed.ts';
 import type { SimpleCommand, Word } from './simpleCommands.ts';
 
 /** What a command writes: a file, or whatever is in a folder. */
@@ -11,20 +11,31 @@ export interface Written {
 }
 
 /** The paths that a word may stand for. */
-export function filesOf({ texts, isGlob }: Word, cwd: string): string[] {
+export function filesOf({ texts, isGlob }: Word, cwd: string, globs: Globs): string[] {
   return texts
     .filter((text) => text !== '')
-    .flatMap((text) => (isGlob ? globbed(text, cwd) : [path.resolve(cwd, text)]));
+    .flatMap((text) => (isGlob ? globs.paths(text, cwd) : [path.resolve(cwd, text)]));
 }
 
-export const isFolder = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What is there by that name; undefined also where nothing can be. */
+function entryAt(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+export const isFolder = (file: string): boolean => entryAt(file)?.isDirectory() ?? false;
 
 /** A program's arguments, told into options and the rest. */
 export class Arguments {
   readonly command: SimpleCommand;
+  readonly globs: Globs;
 
-  constructor(command: SimpleCommand) {
+  constructor(command: SimpleCommand, globs: Globs) {
     this.command = command;
+    this.globs = globs;
   }
 
   /** Whether one of the short options, in a bundle or alone, or a long one is there. */
@@ -70,13 +81,15 @@ export class Arguments {
 
   /** What is written where these words name files. */
   files(words: readonly Word[]): Written[] {
-    return words.flatMap((word) => filesOf(word, this.command.cwd)).map((file) => ({ file, isFolder: false }));
+    return words
+      .flatMap((word) => filesOf(word, this.command.cwd, this.globs))
+      .map((file) => ({ file, isFolder: false }));
   }
 
   /** The same of files and folders that are there; all else is no path, or nothing happens to it. */
   existing(words: readonly Word[]): Written[] {
     return this.files(words)
-      .filter(({ file }) => lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+      .filter(({ file }) => entryAt(file) !== undefined)
       .map(({ file }) => ({ file, isFolder: isFolder(file) }));
   }
 
@@ -119,12 +132,12 @@ export class Arguments {
 
   /** Other words of the same command, in another folder. */
   of(words: readonly Word[], cwd: string): Arguments {
-    return new Arguments({ ...this.command, words, cwd });
+    return new Arguments({ ...this.command, words, cwd }, this.globs);
   }
 
   /** What is written where files are brought to a place: that, or what lies in it by their names. */
   placed(sources: readonly Word[], target: Word): Written[] {
-    return filesOf(target, this.command.cwd).flatMap((place) => {
+    return filesOf(target, this.command.cwd, this.globs).flatMap((place) => {
       const names = this.files(sources).map(({ file }) => path.basename(file));
       if (!isFolder(place)) return [{ file: place, isFolder: this.files(sources).some(({ file }) => isFolder(file)) }];
       return names.map((name) => path.join(place, name)).map((file) => ({ file, isFolder: isFolder(file) }));

@@ -5,30 +5,42 @@ import path from 'node:path';
 const mostNames = 20_000;
 const mostFound = 200;
 
-/**
- * The paths that a pattern of the shell stands for: at least those that the shell finds, as far as they are within the bounds,
- * since a name that begins with a dot, or that only another kind of shell would take, counts too.
- */
-export function globbed(pattern: string, cwd: string): string[] {
-  const parts = path.resolve(cwd, pattern).split(path.sep);
-  let places = [path.parse(path.resolve(cwd)).root];
-  let looked = 0;
-  for (const part of parts.slice(1)) {
-    if (!/[*?]/.test(part)) {
-      places = places.map((place) => path.join(place, part));
-      continue;
-    }
-    const matches = matcher(part);
-    const below: string[] = [];
-    for (const place of places) {
-      for (const name of namesIn(place)) {
-        if (++looked > mostNames || below.length >= mostFound) return below;
-        if (matches(name)) below.push(path.join(place, name));
-      }
-    }
-    places = below;
+/** Looks for what patterns of one command stand for. */
+export class Globs {
+  readonly #known = new Map<string, readonly string[]>();
+  #looked = 0;
+
+  /**
+   * The paths that a pattern of the shell stands for: at least those that the shell finds, as far as they are within the bounds,
+   * since a name that begins with a dot, or that only another kind of shell would take, counts too.
+   */
+  paths(pattern: string, cwd: string): readonly string[] {
+    const whole = path.resolve(cwd, pattern);
+    const known = this.#known.get(whole) ?? this.#find(whole);
+    this.#known.set(whole, known);
+    return known;
   }
-  return places;
+
+  #find(whole: string): readonly string[] {
+    let places = [path.parse(whole).root];
+    for (const part of whole.split(path.sep).slice(1)) {
+      if (!/[*?]/.test(part)) {
+        places = places.map((place) => path.join(place, part));
+        continue;
+      }
+      const matches = matcher(part);
+      const below: string[] = [];
+      for (const place of places) {
+        if (this.#looked >= mostNames) return [];
+        for (const name of namesIn(place)) {
+          if (++this.#looked > mostNames || below.length >= mostFound) break;
+          if (matches(name)) below.push(path.join(place, name));
+        }
+      }
+      places = below;
+    }
+    return places;
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -15,7 +15,12 @@ export const unknown = '\ue000?\ue001';
 /** The texts of a command, and of all that it substitutes, as `shell-quote` can read them. */
 export function plainTexts(command: string): string[] {
   const texts: string[] = [];
-  let level = [command.slice(0, most).replace(/[\ue000\ue001]/g, '?')];
+  let level = [
+    command
+      .slice(0, most)
+      .replace(/[\ue000\ue001]/g, '?')
+      .replaceAll('\0', ''),
+  ];
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const below: string[] = [];
     for (const text of level) texts.push(plain(text, below));

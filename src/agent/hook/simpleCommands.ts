@@ -22,6 +22,8 @@ export interface SimpleCommand {
 const mostCommands = 500;
 /** Texts that one word may stand for. */
 const mostTexts = 64;
+/** Programs that one `find` runs. */
+const mostExecs = 8;
 /** Shells within shells. */
 const deepest = 3;
 
@@ -158,6 +160,7 @@ const only = (word: Word | undefined): string => (word?.texts.length === 1 ? wor
 
 function run({ words, outputs, inputs }: Raw, scope: Scope, found: SimpleCommand[], depth: number): void {
   let at = 0;
+  if (found.length >= mostCommands) return;
   // What stands before the program itself.
   for (; at < words.length; at++) {
     const text = only(words[at]);
@@ -204,9 +207,9 @@ function run({ words, outputs, inputs }: Raw, scope: Scope, found: SimpleCommand
   } else if (name === 'eval') {
     read(rest.map(only).join(' '), scope, found, depth + 1);
   } else if (name === 'find') {
-    for (let i = 0; i < rest.length; i++) {
-      if (/^-(exec|ok)(dir)?$/.test(only(rest[i])))
-        run({ ...blank(), words: rest.slice(i + 1) }, scope.inner(), found, depth);
+    const starts = rest.flatMap((word, i) => (/^-(exec|ok)(dir)?$/.test(only(word)) ? [i + 1] : []));
+    for (const start of starts.slice(0, mostExecs)) {
+      if (depth < deepest) run({ ...blank(), words: rest.slice(start) }, scope.inner(), found, depth + 1);
     }
   }
 }

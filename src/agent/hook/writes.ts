@@ -1,4 +1,5 @@
 import { Arguments, filesOf, isFolder, type Written } from './arguments.ts';
+import { Globs } from './globbed.ts';
 import { writtenByGit } from './gitWrites.ts';
 import type { SimpleCommand } from './simpleCommands.ts';
 
@@ -11,16 +12,20 @@ const most = 200;
  */
 export function writtenBy(commands: readonly SimpleCommand[]): Written[] {
   const found = new Map<string, Written>();
+  const globs = new Globs();
   for (const command of commands) {
-    for (const written of [...ofOutputs(command), ...(programs.get(command.name)?.(new Arguments(command)) ?? [])]) {
+    for (const written of [
+      ...ofOutputs(command, globs),
+      ...(programs.get(command.name)?.(new Arguments(command, globs)) ?? []),
+    ]) {
       if (found.size < most) found.set(written.file, written);
     }
   }
   return [...found.values()];
 }
 
-function ofOutputs({ outputs, cwd }: SimpleCommand): Written[] {
-  return outputs.flatMap((word) => filesOf(word, cwd)).map((file) => ({ file, isFolder: false }));
+function ofOutputs({ outputs, cwd }: SimpleCommand, globs: Globs): Written[] {
+  return outputs.flatMap((word) => filesOf(word, cwd, globs)).map((file) => ({ file, isFolder: false }));
 }
 
 /** Programs that change files in their place where they are told to; without a `script` among the options it is the first word. */

@@ -4,6 +4,7 @@ import { Disposables } from '../../host/disposables.ts';
 import { readGitConfig, writeGitConfig } from '../../host/gitConfig.ts';
 import { recordedNamespaces, repositoryFolders } from '../../host/namespaces.ts';
 import type { Picture } from '../../model/picture.ts';
+import { bashResourcesOf } from '../../protocol/bashResources.ts';
 import { claimTimeOf, claimTimes, type ClaimTime } from '../../protocol/claimSettings.ts';
 import type { Log } from '../../protocol/log.ts';
 import type { Link } from '../../redis/link.ts';
@@ -13,11 +14,12 @@ import { failureText } from '../say.ts';
 /** Where we remember what we wrote, so that what is no longer set is taken out again, and nothing else. */
 const writtenKey = 'signalbox.obeyed';
 const downKey = 'signalbox.whenRedisIsDown';
+const bashKey = 'signalbox.bashResources';
 const names = Object.keys(claimTimes) as ClaimTime[];
 
 /**
  * Tells agents with a hook the settings that they have to obey: the times of claims in their namespace, and in the
- * repository what to do without Redis. Only what somebody has set is told, so that windows with defaults never disagree.
+ * repository what to do without Redis and what shell commands claim. Only what somebody has set is told, so that windows with defaults never disagree.
  */
 export class ObeyedSettings implements vscode.Disposable {
   readonly #link: Link;
@@ -50,7 +52,7 @@ export class ObeyedSettings implements vscode.Disposable {
   #follow(): void {
     // One after the other, so that the last change wins.
     this.#work = this.#work
-      .then(() => Promise.all([this.#tellTimes(), this.#recordDown()]))
+      .then(() => Promise.all([this.#tellTimes(), this.#recordAll()]))
       .then(
         () => undefined,
         (error: unknown) => this.#log.warn(`Settings for agents: ${failureText(error)}`),
@@ -88,19 +90,31 @@ export class ObeyedSettings implements vscode.Disposable {
     await this.#memory.update(writtenKey, { ...written, [ns]: now });
   }
 
-  async #recordDown(): Promise<void> {
-    const written = this.#memory.get<Record<string, string>>(downKey, {});
-    const given = this.#config.given('claims.whenRedisIsDown');
-    const wanted = given === 'allow' || given === 'deny' ? given : null;
+  async #recordAll(): Promise<void> {
+    const down = this.#config.given('claims.whenRedisIsDown');
+    await this.#record(downKey, down === 'allow' || down === 'deny' ? down : null);
+    const table = this.#config.given('claims.bashResources');
+    const fault = table === undefined ? null : bashResourcesOf(table).fault;
+    if (fault !== null) {
+      this.#log.warn(
+        `The setting signalbox.claims.bashResources is no table of resources with lists of commands, at ${fault}; the usual rules hold`,
+      );
+    }
+    await this.#record(bashKey, table === undefined || fault !== null ? null : JSON.stringify(table));
+  }
+
+  /** Records a setting in the repositories of this window, under the same name as what we remember of that; null takes it out. */
+  async #record(key: string, wanted: string | null): Promise<void> {
+    const written = this.#memory.get<Record<string, string>>(key, {});
     for (const folder of repositoryFolders()) {
       const ours = written[folder];
       if (wanted === null && ours === undefined) continue;
-      const known = await readGitConfig(folder, downKey);
+      const known = await readGitConfig(folder, key);
       // What somebody else recorded since stays.
       if (wanted === known || (wanted === null && known !== ours)) continue;
-      if (!(await writeGitConfig(folder, downKey, wanted))) continue;
-      const { [folder]: _, ...others } = this.#memory.get<Record<string, string>>(downKey, {});
-      await this.#memory.update(downKey, wanted === null ? others : { ...others, [folder]: wanted });
+      if (!(await writeGitConfig(folder, key, wanted))) continue;
+      const { [folder]: _, ...others } = this.#memory.get<Record<string, string>>(key, {});
+      await this.#memory.update(key, wanted === null ? others : { ...others, [folder]: wanted });
     }
   }
 

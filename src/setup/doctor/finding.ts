@@ -14,6 +14,7 @@ export interface Finding {
 export const findingIds = [
   'repository',
   'namespace',
+  'rules',
   'settings',
   'disabled',
   'entries',

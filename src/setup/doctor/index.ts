@@ -10,6 +10,7 @@ import { missedFindings } from './missed.ts';
 import { namespaceFinding } from './namespace.ts';
 import { probeFinding } from './probe.ts';
 import { programFindings } from './programs.ts';
+import { rulesFinding } from './rules.ts';
 import { serverFindings } from './server.ts';
 
 /** Who asks, and from where. */
@@ -40,6 +41,7 @@ export async function examine({ folder, env, version }: DoctorRequest, l10n: Tra
   const findings: Finding[] = [
     ok('repository', l10n.t('The repository is {0}.', displayText(root, 200))),
     recorded.finding,
+    await rulesFinding(root, l10n),
     ...entryFindings(trees, places.programs, l10n),
     ...installed.findings,
     ...ofConnection,

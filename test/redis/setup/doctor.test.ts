@@ -57,6 +57,23 @@ describe('signalbox doctor, of what lies on this machine', () => {
     assert.match(said(await ask(), 'namespace'), /^wrong: .*"no namespace"/);
   });
 
+  it('says which rules hold for shell commands, and where a table of them is none', async () => {
+    assert.match(said(await ask(), 'rules'), /^ok: .*: git:index \(\d+\), deps \(\d+\)\.$/);
+    scene.git('config', 'signalbox.bashResources', '{"port:3000":["npm run dev"],"deps":[]}');
+    assert.match(said(await ask(), 'rules'), /^ok: .*: git:index \(\d+\), deps \(off\), port:3000 \(1\)\.$/);
+    for (const [table, place] of [
+      ['{"deps":"npm"}', '"deps"'],
+      ['{"../x":[]}', '"../x"'],
+      ['[1]', '[1]'],
+      ['npm', 'JSON'],
+    ] as const) {
+      scene.git('config', 'signalbox.bashResources', table);
+      const finding = said(await ask(), 'rules');
+      assert.ok(finding.startsWith('warning: ') && finding.includes(`at ${place};`), finding);
+      assert.match(finding, /the usual ones hold: git:index \(\d+\), deps \(\d+\)/);
+    }
+  });
+
   it('sees at which events the hook is called, and which', async () => {
     scene.writeEntries();
     assert.match(said(await ask(), 'entries'), /^ok: .* all 12 events, by .*\/\.claude\/settings\.local\.json\.$/);

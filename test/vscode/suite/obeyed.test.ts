@@ -58,6 +58,7 @@ describe('settings that agents have to obey', () => {
       'claims.wait',
       'claims.keep',
       'claims.whenRedisIsDown',
+      'claims.bashResources',
       'redis.url',
       'namespace',
     ]) {
@@ -89,17 +90,22 @@ describe('settings that agents have to obey', () => {
 
   it('are recorded in the repository where they hold without Redis', async () => {
     await set('claims.whenRedisIsDown', 'deny');
+    await set('claims.bashResources', { 'port:3000': ['npm run dev', '!x "y"'], deps: [] });
     // One follows the other, so that this one is done when the next is.
     await set('claims.wait', '7s');
     await field('claims.wait', '7000');
     await set('claims.wait', '8s');
     await field('claims.wait', '8000');
     assert.equal(git('config', 'signalbox.whenRedisIsDown'), 'deny');
+    assert.equal(git('config', 'signalbox.bashResources'), '{"port:3000":["npm run dev","!x \\"y\\""],"deps":[]}');
+    // What is no table is not recorded, and takes out what was.
+    await set('claims.bashResources', { deps: 'npm' });
     await set('claims.whenRedisIsDown', undefined);
     await set('claims.wait', '9s');
     await field('claims.wait', '9000');
     await set('claims.wait', '10s');
     await field('claims.wait', '10000');
     assert.throws(() => git('config', 'signalbox.whenRedisIsDown'));
+    assert.throws(() => git('config', 'signalbox.bashResources'));
   });
 });
