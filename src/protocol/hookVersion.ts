@@ -1,5 +1,5 @@
 /** The version of the Claude Code hook that belongs to this Signalbox; a hook names its own behind its kind, as `sh 1.1.0`. */
-export const hookVersion = '1.1.0';
+export const hookVersion = '1.2.0';
 
 /** Whether a hook, by what it calls itself, is older than a version, ours by itself. Of one that names none nobody knows. */
 export function isOldHook(by: string, version = hookVersion): boolean {

@@ -16,7 +16,7 @@ export interface Said {
 /** Asks the library as the hook does. `agent` is a session, or session and subagent with a slash. */
 export async function hookCall(rig: LibraryRig, event: string, agent: string, said: Said = {}): Promise<string> {
   const [session, child] = agent.split('/');
-  const { tool, rel = '', more = {}, pid = '1', branch = 'main', by = 'sh 1.1.0', missed = '' } = said;
+  const { tool, rel = '', more = {}, pid = '1', branch = 'main', by = 'sh 1.2.0', missed = '' } = said;
   const fields = {
     session_id: session,
     ...(child === undefined ? {} : { agent_id: child, agent_type: 'Explore' }),

@@ -49,7 +49,7 @@ export class HookPrograms {
     for (const name of readdirSync('dist').filter((each) => each.endsWith('.cjs'))) {
       copyFileSync(path.join('dist', name), path.join(this.#programs, name));
     }
-    this.configure({ version: '1.1.0', cli: found('redis-cli', ...onPath('redis-cli')), node: process.execPath });
+    this.configure({ version: '1.2.0', cli: found('redis-cli', ...onPath('redis-cli')), node: process.execPath });
     this.connect([{ namespace, url }]);
     mkdirSync(this.repository);
     this.git('init', '-q', '-b', 'main');

@@ -31,11 +31,13 @@ export async function setScene(rig: LibraryRig): Promise<GoodCall[]> {
   await rig.call('claim', ['docs/x.md', 'src/lent.ts'], 'd', 60_000, '', 'wait-d');
   await rig.call('send', [], 'b', 'a', 'id-1', 'a message');
   await rig.call('control', [], 'person', 'c', 'pause', 'because');
+  // As if a call of it waited for the end of that.
+  await rig.client.zadd(rig.side('halted'), await rig.now(), 'c');
   // What is over is still to be ended by whoever calls next.
   await rig.hold('c', ['late.ts'], 1_000);
   await rig.pass(2_000);
   return [
-    { name: 'hello', resources: [], args: ['b', '', 'host', '2'], optional: 3 },
+    { name: 'hello', resources: [], args: ['b', '', 'host', '2', 'person', 'Ada'], optional: 5 },
     { name: 'publish', resources: [], args: ['b', '0', '7', '{"ver":7}'] },
     { name: 'claim', resources: ['new.ts', 'lib/'], args: ['b', '60000', 'a task', ''], optional: 2 },
     { name: 'claim', resources: ['src/a.ts'], args: ['c', '60000', 'a task', 'wait-c'], optional: 2 },

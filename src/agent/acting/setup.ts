@@ -33,7 +33,7 @@ Loads the function library signalbox into the Redis server, on which all command
 same or a newer version is there, and says which one is there now. All fleets of a server share it. These commands also
 load it themselves when they find it missing; the user of Redis that does so needs the right to run FUNCTION LOAD.
 
-  --json   {"v":1,"library":"1.1.0","changed":true}
+  --json   {"v":1,"library":"1.2.0","changed":true}
 
 setup claude makes every Claude Code session of this repository claim what it edits. It shows what it will write and
 asks; then it records the repository's namespace (git config signalbox.namespace), writes the address of --url or
@@ -45,7 +45,7 @@ is.
   --remove         take out again what it put into settings files; with --shared only from .claude/settings.json
   --yes            ask nothing
   --no-permission  leave out the permission "Bash(signalbox wait:*)", with which agents may wait for a file unasked
-  --json           {"v":1,"namespace":"shop-3f2a:","files":["…"],"programs":"1.1.0","library":"1.1.0","guarded":1,
+  --json           {"v":1,"namespace":"shop-3f2a:","files":["…"],"programs":"1.2.0","library":"1.1.0","guarded":1,
                    "silent":2}
 
 setup acl prints lines with which an administrator of the server lets in who acts as an agent, a supervisor such as VS

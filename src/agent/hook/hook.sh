@@ -14,11 +14,16 @@ trap 'exit 0' EXIT
 set -f
 umask 077
 LC_ALL=C
+began=${EPOCHREALTIME-}
 here=${BASH_SOURCE[0]%/*}
 version=0 cli=redis-cli node='' node_is_electron=''
 [ ! -r "$here/hook.conf" ] || . "$here/hook.conf"
 home=$HOME/.config/signalbox
-# Seconds that an exchange with Redis may take.
+# Seconds after which Claude Code ends this hook and lets the call through, and those that an exchange with Redis may take.
+most=60
+[[ ! ${SIGNALBOX_HOOK_LIMIT-} =~ ^[1-9][0-9]{0,2}$ ]] || most=$SIGNALBOX_HOOK_LIMIT
+[ $most -ge 3 ] || most=3
+[ $most -le 600 ] || most=600
 limit=3
 # Bytes of what was noted that are told at once.
 most_noted=100000
@@ -37,7 +42,7 @@ is_cut=
 
 # ---------------------------------------------------------------------------------------------------------- ways out
 
-ns='' rel='' event='' session='' child='' when_down='' stamp=''
+ns='' rel='' event='' session='' child='' when_down='' stamp='' is_paused=''
 newline=$'\n'
 
 # Claude Code goes on writing until all is read. Somebody stands by who does that once this shell has ended, which nobody waits
@@ -66,16 +71,19 @@ put_stamp() {
   [ -d "$home/began" ] || mkdir -p "$home/began"
   : >"$stamp"
 } 2>/dev/null
+# Refuses the call.
+deny() {
+  printf '%s\n' "{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"deny\",\"permissionDecisionReason\":\"Signalbox $1\"}}"
+  leave
+}
 
 # Notes an edit that nobody was asked about, as far as it is what one line can say and could be claimed; refuses it where the
-# repository wants that rather.
+# repository wants that rather. A call that is paused is refused in any case.
 fail() {
+  [ -z "$is_paused" ] || deny 'cannot be reached to ask whether you are still paused by the supervisor. This call was not made, and nothing was changed. Make the same call again later, and do not do it in another way.'
   [ "$event" != PreToolUse ] || put_stamp
   [ "$event" = PreToolUse ] && [ -n "$rel" ] || leave
-  if [ "$when_down" = deny ]; then
-    printf '%s\n' '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}'
-    leave
-  fi
+  [ "$when_down" != deny ] || deny 'cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for.'
   name_missed
   {
     if [ ${#rel} -le 1024 ] && [[ $session$child$rel != *[[:cntrl:]]* ]] && mkdir -p "$home/missed" &&
@@ -86,12 +94,25 @@ fail() {
   leave
 }
 
+# How long this may still go on before it is ended, in ms, in `left`. An old bash only knows that in seconds.
+time_left() {
+  local now=${EPOCHREALTIME-}
+  if [ -n "$now" ]; then
+    now=${now/[.,]/} left=${began/[.,]/}
+    left=$((most * 1000 - (now - left) / 1000))
+  else
+    left=$(((most - SECONDS - 1) * 1000))
+  fi
+}
+
 # Leaves all of it to Node, with the whole input.
 by_node() {
   [ -x "$node" ] || node=$(command -v node)
   [ -n "$node" ] && [ -r "$here/hook.cjs" ] || fail
   [ -z "$node_is_electron" ] || export ELECTRON_RUN_AS_NODE=1
   export CLAUDE_PID=${CLAUDE_PID:-$PPID}
+  time_left
+  export SIGNALBOX_HOOK_LEFT=$left
   exec 4<&0
   exec "$node" "$here/hook.cjs" < <(printf '%s' "$in"; [ -z "$is_cut" ] || cat <&4)
 }
@@ -468,8 +489,13 @@ host=
 # Asks Redis for at most $1 seconds. `answer` is the first line of what it says; false where it says nothing, as redis-cli does
 # of a command that failed. `why` where the server's own words are wanted: they never go into an answer that is printed.
 ask_redis() {
-  local seconds=$1 code began=$SECONDS
+  local seconds=$1 code began_at=$SECONDS
   shift
+  # Also an answer that never comes leaves time to say so.
+  time_left
+  [ $seconds -lt $((left / 1000)) ] || seconds=$((left / 1000))
+  is_late=1
+  [ $seconds -gt 0 ] || return 1
   if [ -n "$why" ]; then
     exec 3< <(exec "$cli" -e "${where[@]}" "$@" 2>&1 </dev/null)
   elif [ "${BASH_VERSINFO[0]}" -ge 5 ]; then
@@ -488,7 +514,7 @@ ask_redis() {
   [ $code -eq 0 ] || [ -n "$why" ] || kill "$asked" 2>/dev/null
   # An old bash does not say that the time was up.
   is_late=
-  [ $code -le 128 ] && [ $((SECONDS - began)) -lt "$seconds" ] || is_late=1
+  [ $code -le 128 ] && [ $((SECONDS - began_at)) -lt "$seconds" ] || is_late=1
   return $code
 }
 
@@ -513,29 +539,33 @@ put_back() {
   [ -z "$noted" ] || { cat "$missed~$$" >>"$missed" && rm -f "$missed~$$"; }
 }
 
-noted='' why='' waited=0 shell='' held=''
+noted='' why='' shell='' held=''
 case $event in PostToolUse | PostToolUseFailure) [ -z "$root" ] || [ -z "$stamp" ] || [ ! -e "$stamp" ] || shell=A ;; esac
 name_missed
 take_noted
 while :; do
-  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted" ${shell:+'' '' A}; then
+  time_left
+  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted" $left "" $shell; then
     put_back
-    [ -z "$is_late" ] || fail
+    [ -z "$is_late$is_paused" ] || fail
     # Node mends a library that is missing, and finds a namespace that is on another node, which a call without a key would not say.
     why=1
     ask_redis $limit FCALL_RO signalbox_snapshot 1 "${ns}agent:seq" s0 1
-    [[ $answer == *'unction not found'* || $answer == *MOVED* ]] && by_node
+    [[ $answer != *'unction not found'* && $answer != *MOVED* ]] || by_node
+    # So it does with one that is older than this.
+    ask_redis $limit FCALL_RO signalbox_version 0
+    [[ $answer != 1.[01].* ]] || by_node
     fail
   fi
   [ -z "$noted" ] || rm -f "$missed~$$"
   noted=
-  [[ $answer == 'WAIT '* ]] || break
+  case $answer in 'WAIT '*) is_paused= ;; 'PAUSE '*) is_paused=1 ;; *) break ;; esac
   # Its number is reckoned with, where the shell would run what else stands there.
-  [[ $answer =~ ^WAIT\ [^\ ]+\ [1-9][0-9]{0,5}$ ]] || fail
+  [[ $answer =~ ^[A-Z]+\ [^\ ]+\ [1-9][0-9]{0,5}$ ]] || fail
   set -- $answer
   # Whatever the server says, there is an end to it before this hook is ended.
-  waited=$((waited + $3))
-  [ $waited -lt 55000 ] || fail
+  time_left
+  [ $3 -lt $((left - 1000)) ] || fail
   printf -v pause '%d.%03d' $(($3 / 1000)) $(($3 % 1000))
   ask_redis $((limit + $3 / 1000)) BLPOP "$2" "$pause" || fail
 done

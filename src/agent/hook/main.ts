@@ -19,20 +19,26 @@ import { whereaboutsOf, type Whereabouts } from './whereabouts.ts';
 
 /** An exchange with Redis takes no longer, in ms. */
 const limit = 3_000;
-/** Whatever the server says, there is an end to waiting before this hook is ended, in ms. */
-const longestWait = 55_000;
+/** How long before it is ended this hook gives its answer, whatever the server says, in ms. */
+const spare = 1_000;
 /** More than Claude Code sends of anything, in bytes. */
 const mostInput = 64 * 1024 * 1024;
 
-const refusal =
-  '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for."}}';
+const refused = (reason: string): string =>
+  `{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"Signalbox ${reason}"}}`;
+const refusal = refused(
+  'cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for.',
+);
+const pausedRefusal = refused(
+  'cannot be reached to ask whether you are still paused by the supervisor. This call was not made, and nothing was changed. Make the same call again later, and do not do it in another way.',
+);
 const endings = new Set(['PostToolUse', 'PostToolUseFailure', 'Stop', 'StopFailure', 'SubagentStop', 'SessionEnd']);
 
 /** An event, with what is told of the command that it is about. */
 type Asking = Input & { shell: string; time: CommandTime };
 
 /** What an exchange came to: what is printed, or that nobody could be asked. */
-type Outcome = { answer: string } | { failed: true };
+type Outcome = { answer: string } | { failed: true; isPaused?: boolean };
 
 async function main(): Promise<string> {
   const bytes = await standardInput();
@@ -53,6 +59,8 @@ async function main(): Promise<string> {
     if (input.event === 'SessionStart') offerCommandLine();
     return outcome.answer;
   }
+  // It is not known to be over.
+  if (outcome.isPaused) return pausedRefusal;
   time.follow(input, false);
   if (input.event !== 'PreToolUse' || where.rel === '') return '';
   if (where.whenDown === 'deny') return refusal;
@@ -63,7 +71,7 @@ async function main(): Promise<string> {
 async function asked(input: Asking, where: Whereabouts, settings: ConnectionSettings, noted: Noted): Promise<Outcome> {
   const exchange = new BareExchange(settings);
   try {
-    return { answer: await answered(exchange, input, where, settings, noted) };
+    return await answered(exchange, input, where, settings, noted);
   } catch {
     return { failed: true };
   } finally {
@@ -72,15 +80,23 @@ async function asked(input: Asking, where: Whereabouts, settings: ConnectionSett
   }
 }
 
-/** @throws Error where there is no answer */
+/** How long this may still go on before Claude Code ends it and lets the call through, in ms. */
+function timeLeft(): number {
+  const seconds = /^[1-9]\d{0,2}$/.exec(process.env['SIGNALBOX_HOOK_LIMIT'] ?? '')?.[0] ?? 60;
+  // The script that has handed over to this knows how long it took.
+  const all = Number(process.env['SIGNALBOX_HOOK_LEFT'] ?? Math.min(Math.max(Number(seconds), 3), 600) * 1_000);
+  return Math.floor(all - performance.now());
+}
+
 async function answered(
   exchange: BareExchange,
   input: Asking,
   where: Whereabouts,
   settings: ConnectionSettings,
   noted: Noted,
-): Promise<string> {
+): Promise<Outcome> {
   const ns = settings.namespaces[0]!;
+  let isPaused = false;
   const hasEnded =
     input.tool === 'Bash' && input.event.startsWith('PostToolUse') && where.root !== '' && input.time.isKnown;
   /** Tells which of the files that others hold have changed while a command ran. */
@@ -94,7 +110,7 @@ async function answered(
   const known = process.env['SIGNALBOX_HELD'];
   if (known !== undefined) {
     await compare(known);
-    return '';
+    return { answer: '' };
   }
   const shell = hasEnded ? 'A' : input.shell;
   const question = (text: string): string[] => [
@@ -106,33 +122,41 @@ async function answered(
     input.fields,
     process.env['CLAUDE_PID'] ?? String(process.ppid),
     ...[where.branch, `node ${hookVersion}`, text].map(encoded),
-    ...(shell === '' ? [] : ['', '', encoded(shell)]),
+    ...[String(timeLeft()), '', encoded(shell)],
   ];
+  /** Also an answer that never comes leaves time to say so. */
+  const ask = (command: string[], ms: number): Promise<BareReply> =>
+    exchange.ask(command, Math.max(Math.min(ms, timeLeft() - spare), 1));
   let missed = noted.take(input.event === 'SessionStart');
-  for (let waited = 0; waited < longestWait;) {
-    let reply = await exchange.ask(question(missed), limit);
-    if (isMissing(reply) && (await loaded(settings))) reply = await exchange.ask(question(missed), limit);
-    if (typeof reply !== 'string') throw new Error('no answer');
-    noted.drop();
-    missed = '';
-    const wait = /^WAIT (\S+) ([1-9]\d{0,5})$/.exec(reply);
-    if (!wait && reply.startsWith('WAIT ')) break;
-    // What is no answer of the library comes from something else.
-    if (!wait) {
-      const [answer = '', ...held] = reply.split('\n');
-      await compare(Buffer.from(held.join('\n'), 'latin1').toString('utf8'));
-      return /^(\{"hookSpecificOutput":|signalbox )/.test(answer) ? answer : '';
+  for (;;) {
+    try {
+      let reply = await ask(question(missed), limit);
+      if (isMissing(reply) && (await loaded(settings))) reply = await ask(question(missed), limit);
+      if (typeof reply !== 'string') break;
+      noted.drop();
+      missed = '';
+      const [, word, key = '', ms] = /^(WAIT|PAUSE) (\S+) ([1-9]\d{0,5})$/.exec(reply) ?? [];
+      if (word === undefined && /^(WAIT|PAUSE) /.test(reply)) break;
+      if (word === undefined) {
+        const [answer = '', ...held] = reply.split('\n');
+        await compare(Buffer.from(held.join('\n'), 'latin1').toString('utf8')).catch(() => {});
+        // What is no answer of the library comes from something else.
+        return { answer: /^(\{"hookSpecificOutput":|signalbox )/.test(answer) ? answer : '' };
+      }
+      isPaused = word === 'PAUSE';
+      if (Number(ms) >= timeLeft() - spare) break;
+      const wait = ['BLPOP', key, String(Number(ms) / 1_000)];
+      if ((await ask(wait, limit + Number(ms))) instanceof BareError) break;
+    } catch {
+      break;
     }
-    const ms = Number(wait[2]);
-    waited += ms;
-    if (waited >= longestWait) break;
-    if ((await exchange.ask(['BLPOP', wait[1]!, String(ms / 1000)], limit + ms)) instanceof BareError) break;
   }
-  throw new Error('no end of waiting');
+  return { failed: true, isPaused };
 }
 
+/** Also a library that is older than this hook is as good as none. */
 const isMissing = (reply: BareReply): boolean =>
-  reply instanceof BareError && /(Function not found|Unknown function)/i.test(reply.message);
+  reply instanceof BareError && /(Function not found|Unknown function|wrong number of arguments)/i.test(reply.message);
 
 /** Has the command line put the library onto the server. */
 async function loaded({ url, username, password }: ConnectionSettings): Promise<boolean> {

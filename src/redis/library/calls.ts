@@ -40,9 +40,19 @@ export type PublishReply =
 
 export type TransferReply =
   | { kind: 'done'; token: number }
-  | { kind: 'changed'; holder: string; token: number | null }
+  /** Somebody was quicker; `last` is who moved or broke the claim since, where anybody did and it is known. */
+  | { kind: 'changed'; holder: string; token: number | null; last: LastMove | null }
   | { kind: 'limit'; what: string }
   | Denied;
+
+/** A hand-over or break of a claim: `at` by the server's clock in ms, `to` null where it was broken. */
+export interface LastMove {
+  by: string;
+  kind: 'transfer' | 'break';
+  to: string | null;
+  at: number;
+  reason: string;
+}
 
 export interface ClaimRequest {
   resources: readonly string[];
@@ -84,10 +94,11 @@ export class Calls {
   /** Opens a new epoch for an agent, and returns its stored state's text, empty where there is none. */
   async hello(
     agent: string,
-    about: { parent?: string; host?: string; pid?: number } = {},
+    about: { parent?: string; host?: string; pid?: number; role?: string; name?: string } = {},
   ): Promise<{ epoch: number; seq: number; state: string }> {
-    const { parent = '', host = '', pid } = about;
-    const [epoch, seq, state = ''] = await this.#call('hello', [], [agent, parent, host, pid ?? '']);
+    const { parent = '', host = '', pid, role = '', name = '' } = about;
+    const more = role === '' && name === '' ? [] : [role, name];
+    const [epoch, seq, state = ''] = await this.#call('hello', [], [agent, parent, host, pid ?? '', ...more]);
     return { epoch: Number(epoch), seq: Number(seq), state };
   }
 
@@ -143,7 +154,12 @@ export class Calls {
     if (reply[0] === 'OK') return { kind: 'done', token: Number(reply[1]) };
     if (reply[0] === 'DENIED') return deniedOf(reply);
     if (reply[0] === 'LIMIT') return { kind: 'limit', what: reply[1] ?? '' };
-    return { kind: 'changed', holder: reply[1] ?? '', token: Number(reply[2]) || null };
+    return {
+      kind: 'changed',
+      holder: reply[1] ?? '',
+      token: Number(reply[2]) || null,
+      last: lastMoveOf(reply.slice(3)),
+    };
   }
 
   /** Puts a message into an inbox, or into all (`*`); returns how many it reached, 0 for a repetition of the same id. */
@@ -228,6 +244,11 @@ export interface SnapshotPage {
 
 const resourceOf = ([resource]: Held): string => resource;
 const tokenOf = ([, token]: Held): number => token;
+
+function lastMoveOf([by = '', kind, to = '', at, reason = '']: readonly string[]): LastMove | null {
+  if (kind !== 'transfer' && kind !== 'break') return null;
+  return { by, kind, to: to === '' ? null : to, at: Math.floor(Number(at) / 1_000), reason };
+}
 
 function deniedOf(reply: readonly string[]): Denied {
   const [, resource = '', blocking = '', holder = '', task = '', left, reason, position] = reply;

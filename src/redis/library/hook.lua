@@ -7,8 +7,10 @@
 local INTENT = 30000
 -- A caller blocks no longer than this before it asks again, and never for 0, which would be for ever; in ms.
 local BLOCK, BLINK = 5000, 20
--- How long a hook may wait in all, which ends itself after 60 s; in ms.
+-- How long a hook may wait that does not say how long it may; in ms.
 local PATIENT = 50000
+-- So long before its own limit a hook has its answer, in ms.
+local SPARE = 2000
 -- Within this nothing new is told of an agent whose phase is the same, in ms.
 local QUIET = 1000
 -- Letters of messages that are handed over at once; the others come with the next call.
@@ -105,13 +107,15 @@ local function meet(c, call, agent, parent, role)
     record = {
       parent = parent, host = call.host, pid = call.pid, branch = call.branch, role = role, root = call.root, by = call.by,
       above = above_it, phase = 'working', tool = '', since = c.now, request = call.request, kids = old.kids,
+      team = call.team ~= '' and call.team or old.team,
     }
     record.name = title or (type(old.name) == 'string' and old.name ~= '' and old.name) or name_for(c, record)
     record.above = nil
     greet(c, agent, record)
     record.is_new = true
-  elseif (title and record.name ~= title) or version_of(record.by) ~= version_of(call.by) then
-    record.name, record.by = title or record.name, call.by
+  elseif (title and record.name ~= title) or version_of(record.by) ~= version_of(call.by)
+    or (call.team ~= '' and record.team ~= call.team) then
+    record.name, record.by, record.team = title or record.name, call.by, call.team ~= '' and call.team or record.team
     put_record(c, agent, record)
     tell(c, 'hello', agent, add_fields(add_fields({}, ABOUT, record), OF_HOOK, record))
   end
@@ -320,11 +324,15 @@ local LIMITED = {
   folder = 'too many files are claimed to look at. Work on something else and come back to it later.',
 }
 
+local function wait_id(agent, resources)
+  return 'hook-' .. redis.sha1hex(agent .. '\n' .. table.concat(resources, '\n'))
+end
+
 -- Claims resources for the edit or the command at hand. Returns what the hook prints.
 local function claim_now(c, me, resources, ttl, what)
   local patience = setting(c, 'claims.wait', 0, PATIENT, 20000)
   local wish = { ttl = ttl, task = '', open = true }
-  if patience > 0 then wish.wait = 'hook-' .. redis.sha1hex(me.agent .. '\n' .. table.concat(resources, '\n')) end
+  if patience > 0 then wish.wait = wait_id(me.agent, resources) end
   local word, found, position, waiter = decide(c, me.agent, resources, wish)
   if word == 'OK' then return '' end
   me.denied = true
@@ -332,7 +340,7 @@ local function claim_now(c, me, resources, ttl, what)
   if word == 'LIMIT' then return denial(resources[1] .. ' was not claimed: ' .. LIMITED[found]) end
   if not waiter then return denial(denied_text(c, found, 0, nil, what)) end
   local waited = c.now - waiter.began
-  if waited >= patience then
+  if waited >= patience or me.call.left <= SPARE then
     local text = denied_text(c, found, position, waited, what)
     leave(c, waiter, 'cancelled')
     deny(c, me.agent, found)
@@ -343,28 +351,27 @@ local function claim_now(c, me, resources, ttl, what)
   local held = found[3]
   local left = not held and BLOCK or held.over and held.over - c.now or time_left(c, found[2])
   if left < 0 then left = BLOCK end
-  local block = math.max(math.min(left, BLOCK, patience - waited), BLINK)
+  local block = math.max(math.min(left, BLOCK, patience - waited, me.call.left - SPARE), BLINK)
   return 'WAIT ' .. c.side .. 'wake:' .. waiter.id .. ' ' .. whole(block)
 end
 
 -- Messages that an agent has not read, as a text for its model; they are gone from its inbox then.
 local function handed_over(c, me, event)
   local key = inbox_key(c, me.agent)
-  local parts, size, ids = {}, 0, {}
+  local parts, size, ids, handed = {}, 0, {}, {}
   for _, entry in ipairs(read(c, 'XRANGE', key, '-', '+', 'COUNT', 20)) do
-    local fields = {}
-    for i = 1, #entry[2], 2 do
-      fields[entry[2][i]] = entry[2][i + 1]
-    end
+    local fields = message_of(entry)
     local text, from = (fields.text or ''):sub(1, LIMITS.text), fields.from or ''
     local line = from == 'signalbox' and text or 'Message from ' .. called(c, from) .. ': ' .. text
     if #parts > 0 and size + #line > HANDED then break end
     size, ids[#ids + 1] = size + #line, entry[1]
+    handed[#handed + 1] = entry
     parts[#parts + 1] = line
   end
   if #ids == 0 then return '' end
   -- One by one, since to the largest number that an id may have nothing can be added.
   also(c, 'XDEL', key, unpack(ids))
+  tell_delivered(c, me.agent, handed)
   return '{"hookSpecificOutput":{"hookEventName":"' .. event .. '","additionalContext":'
     .. quote('Signalbox: ' .. table.concat(parts, '\n'))
     .. '}}'
@@ -509,6 +516,8 @@ local function hook(c, keys, args)
   local call = {
     host = label_of(args[1]), root = label_of(args[2], LIMITS.resource), pid = label_of(args[5], 32), branch = label_of(args[6]),
     by = label_of(args[7]), request = label_of(fields.prompt_id), title = label_of(fields.session_title), records = {},
+    -- `left` is how long this hook may go on; of one that does not say, it is not known when it began either.
+    left = bounded(args[9] or '', 0, LIMITS.wait) or PATIENT, says_left = (args[9] or '') ~= '', team = label_of(args[10]),
   }
   if call.by == '' then call.by = 'unknown' end
   call.shell = shell.read(args[11] or '')

@@ -10,7 +10,7 @@
 --
 -- The lock's text is the truth. Everything under `signalbox:` is an index that is compared with it when met, and mended.
 
-local VERSION = '1.1.0'
+local VERSION = '1.2.0'
 
 local LIMITS = {
   name = 128, -- bytes of an agent's name, a wait's or message's id
@@ -33,6 +33,7 @@ local LIMITS = {
   seen = 10000,
   sent = 1000,
   history = 20000,
+  wait = 600000, -- ms that one call of a hook may last
 }
 
 -- A waiter that is not heard for so long has left, and a lease that was granted to one must be confirmed within it, in ms.
@@ -177,6 +178,17 @@ local function above(resource)
   end
   folders[#folders + 1] = './'
   return folders
+end
+
+-- Whether two resources are the same or one lies in the other.
+local function overlaps(one, other)
+  if one == other then return true end
+  for _, pair in ipairs({ { one, other }, { other, one } }) do
+    for _, folder in ipairs(above(pair[1])) do
+      if folder == pair[2] then return true end
+    end
+  end
+  return false
 end
 
 local function is_child(agent, parent)
@@ -980,6 +992,10 @@ local function take(c, agent, resources, ttl, task, lasting, wait, open)
         about[#about + 1] = 'wait'
         about[#about + 1] = wait
       end
+      if wait and c.broken and overlaps(c.broken.resource, resource) then
+        note(c, agent, 'transfer-' .. c.at, c.broken.by, 'You now hold "' .. resource .. '", for which you waited: ' .. c.broken.by .. ' ended the claim of '
+          .. c.broken.from .. c.broken.why .. '. Read the file again before you edit it.')
+      end
       if wait and c.yielded[resource] then
         note(c, agent, 'yield-' .. c.at, 'signalbox', 'You now hold "' .. resource .. '", which another agent has edited meanwhile. Read the file again before you edit it.')
       end
@@ -1034,8 +1050,8 @@ end
 -------------------------------------------------------------------------------------------------------------- commit
 
 local TYPES = {
-  HSET = 'hash', HDEL = 'hash', ZADD = 'zset', ZREM = 'zset', ZREMRANGEBYRANK = 'zset', SADD = 'set', SREM = 'set',
-  XADD = 'stream', XTRIM = 'stream', RPUSH = 'list',
+  HSET = 'hash', HDEL = 'hash', ZADD = 'zset', ZREM = 'zset', ZREMRANGEBYRANK = 'zset', ZREMRANGEBYSCORE = 'zset',
+  SADD = 'set', SREM = 'set', XADD = 'stream', XTRIM = 'stream', XDEL = 'stream', RPUSH = 'list',
 }
 
 local function lock_commands(c, commands)
@@ -1304,8 +1320,8 @@ end
 
 -- The fields of a record in the order in which they are written; those from `name` on are known of who has a hook.
 local ABOUT = { 'epoch', 'parent', 'host', 'pid' }
-local OF_HOOK = { 'name', 'branch', 'role', 'root', 'by' }
-local OF_NOW = { 'phase', 'tool', 'since', 'request', 'stretched', 'kids', 'began' }
+local OF_HOOK = { 'name', 'branch', 'role', 'root', 'by', 'team' }
+local OF_NOW = { 'phase', 'tool', 'since', 'request', 'stretched', 'kids', 'began', 'spawned' }
 
 local function add_fields(fields, names, record)
   for _, name in ipairs(names) do
@@ -1332,13 +1348,17 @@ local function greet(c, agent, record)
 end
 
 local function hello(c, keys, args)
-  need(args, 1, 4, 'agent parent host pid')
+  need(args, 1, 6, 'agent parent host pid role name')
   local agent = name_of(args[1], "the agent's name")
   local record = record_of(c, agent) or {}
   record.parent = text_of(args[2] or '', LIMITS.name, "the parent's name")
   record.host = text_of(args[3] or '', LIMITS.name, 'the host')
   -- Of a session its hook knows the process; the command line that speaks for it is another.
   if not record.by then record.pid = text_of(args[4] or '', 32, 'the process id') end
+  for i, field in ipairs({ 'role', 'name' }) do
+    local text = text_of(args[4 + i] or '', LIMITS.name, 'the ' .. field)
+    if text ~= '' and not record.by then record[field] = text end
+  end
   greet(c, agent, record)
   local stored = read(c, 'HGET', c.ns .. 'agent:state', agent)
   local known = stored and known_state(agent, stored)
@@ -1766,7 +1786,35 @@ end
 
 ------------------------------------------------------------------------------------------------------------ messages
 
-local function transfer(c, keys, args)
+-- A Lua function has at most 200 local names at once: what only these need ends with them.
+local transfer, control, event
+do
+
+-- What the fields of a transfer's note say, in the order in which a reply has them.
+local MOVE = { 'by', 'kind', 'to', 'at', 'reason' }
+-- Resources of which it is kept who last moved their claim.
+local MOVES = 1000
+
+-- Who last moved the claim on a resource from the one that was expected, or from a later one: nothing where nobody did, and
+-- where that was before the claim that the caller has seen.
+local function moved_since(c, resource, expected)
+  local ok, json = pcall(cjson.decode, read(c, 'HGET', c.side .. 'moved', resource) or '')
+  local reply = {}
+  local is_later = ok and type(json) == 'table' and (bounded(json.was, 0, MOST) or 0) >= (expected or 0)
+  for i, name in ipairs(MOVE) do
+    reply[i] = is_later and type(json[name]) == 'string' and json[name] or ''
+  end
+  return reply
+end
+
+local function note_move(c, resource, held, kind, by, to, reason)
+  local key = c.side .. 'moved'
+  if read(c, 'HEXISTS', key, resource) == 0 and read(c, 'HLEN', key) >= MOVES then also(c, 'HDEL', key, read(c, 'HRANDFIELD', key)) end
+  local about = fields_text({ 'by', by, 'kind', kind, 'to', to, 'at', c.at, 'reason', reason })
+  also(c, 'HSET', key, resource, '{' .. about .. '"was":' .. whole(held.token or 0) .. '}')
+end
+
+function transfer(c, keys, args)
   need(args, 5, 5, 'by to expected_token ttl_ms reason')
   local by = name_of(args[1], 'who does it')
   local to = args[2]
@@ -1783,9 +1831,10 @@ local function transfer(c, keys, args)
     return held.token == expected
   end
   if not as_expected() then
+    local reply = { 'CHANGED', held and held.holder or '', held and held.token and whole(held.token) or '', unpack(moved_since(c, resource, expected)) }
     serve(c)
     commit(c)
-    return { 'CHANGED', held and held.holder or '', held and held.token and whole(held.token) or '' }
+    return reply
   end
   local from = held.holder
   local token = '0'
@@ -1803,6 +1852,8 @@ local function transfer(c, keys, args)
       tell_of(from, 'Your claim on ' .. what .. ' was ended by ' .. by .. why .. '. Stop working on it until you hold it again.')
     end
     tell(c, 'break', from, about)
+    note_move(c, resource, held, 'break', by, '', reason)
+    c.broken = { resource = resource, by = by, from = from, why = why }
     serve(c)
   else
     local found = each_lock(c, resource, function(place, other)
@@ -1843,6 +1894,7 @@ local function transfer(c, keys, args)
       tell(c, 'transfer', to, {
         'resource', resource, 'token', token, 'ttl', ttl, 'task', '', 'from', from, 'by', by, 'reason', reason,
       })
+      note_move(c, resource, held, 'transfer', by, to, reason)
       if not held.raw then
         tell_of(from, 'Your claim on ' .. what .. ' was handed to ' .. to .. ' by ' .. by .. why .. '. Stop working on it until you hold it again.')
       end
@@ -1851,6 +1903,8 @@ local function transfer(c, keys, args)
   end
   commit(c)
   return { 'OK', token }
+end
+
 end
 
 local function send(c, keys, args)
@@ -1887,6 +1941,31 @@ local function send(c, keys, args)
   return { 'OK', whole(#receivers) }
 end
 
+-- The fields of an inbox's entry by name.
+local function message_of(entry)
+  local fields = {}
+  for i = 1, #entry[2], 2 do
+    fields[entry[2][i]] = entry[2][i + 1]
+  end
+  return fields
+end
+
+-- Tells which messages have come to an agent; of what the library itself wrote nobody waits to hear that.
+local function tell_delivered(c, agent, entries)
+  local ids = {}
+  local function tell_ids(least)
+    if #ids < least then return end
+    tell(c, 'delivered', agent, { 'ids', ids })
+    ids = {}
+  end
+  for _, entry in ipairs(entries) do
+    local fields = message_of(entry)
+    if fields.id and #fields.id <= LIMITS.name and fields.from ~= 'signalbox' then ids[#ids + 1] = fields.id end
+    tell_ids(LIMITS.resources)
+  end
+  tell_ids(1)
+end
+
 local function inbox(c, keys, args)
   need(args, 3, 3, 'agent read_up_to count')
   local agent = name_of(args[1], "the agent's name")
@@ -1898,15 +1977,13 @@ local function inbox(c, keys, args)
     local ms, n = up_to:match('^(%d+)-(%d+)$')
     if not ms or #ms > 15 or #n > 15 then refuse('"' .. shown(up_to) .. '" is no id of a message') end
     from = ms .. '-' .. whole(tonumber(n) + 1)
+    tell_delivered(c, agent, read(c, 'XRANGE', key, '-', up_to, 'COUNT', LIMITS.inbox))
     also(c, 'XTRIM', key, 'MINID', from)
   end
   local reply = {}
   if count > 0 then
     for _, entry in ipairs(read(c, 'XRANGE', key, from, '+', 'COUNT', count)) do
-      local fields = {}
-      for i = 1, #entry[2], 2 do
-        fields[entry[2][i]] = entry[2][i + 1]
-      end
+      local fields = message_of(entry)
       for _, part in ipairs({ entry[1], fields.at or '0', fields.from or '', fields.text or '' }) do
         reply[#reply + 1] = part
       end
@@ -1916,7 +1993,48 @@ local function inbox(c, keys, args)
   return reply
 end
 
-local function control(c, keys, args)
+local function halt_key(c, agent)
+  return c.side .. 'wake:halt-' .. redis.sha1hex(agent)
+end
+
+do
+
+-- Whether a pause of `target` concerns an agent.
+local function concerns(target, agent)
+  return target == '*' or target == agent or is_child(agent, target)
+end
+
+-- How many calls of one agent may wait at once for the end of a pause.
+local HALTED = {}
+for i = 1, 32 do
+  HALTED[i] = '1'
+end
+
+-- Wakes the calls of those whom nothing else keeps, now that a pause has ended.
+local function wake_halted(c, target)
+  local halted, paused = c.side .. 'halted', {}
+  for _, other in ipairs(read(c, 'HKEYS', c.ns .. 'agent:control')) do
+    if other ~= target then paused[other] = true end
+  end
+  local function is_kept(agent)
+    if paused['*'] or paused[agent] then return true end
+    for at in agent:gmatch('()/') do
+      if paused[agent:sub(1, at - 1)] then return true end
+    end
+    return false
+  end
+  for _, agent in ipairs(read(c, 'ZRANGE', halted, 0, 2 * LIMITS.agents)) do
+    if concerns(target, agent) and not is_kept(agent) then
+      local key = halt_key(c, agent)
+      also(c, 'ZREM', halted, agent)
+      also(c, 'DEL', key)
+      also(c, 'RPUSH', key, unpack(HALTED))
+      also(c, 'PEXPIRE', key, PATIENCE)
+    end
+  end
+end
+
+function control(c, keys, args)
   need(args, 4, 4, 'by target action reason')
   local by = name_of(args[1], 'who does it')
   local target = name_of(args[2], "the agent's name, or *,")
@@ -1932,6 +2050,7 @@ local function control(c, keys, args)
     also(c, 'HSET', hash, target, '{' .. about .. '"at":"' .. c.at .. '"}')
   else
     also(c, 'HDEL', hash, target)
+    wake_halted(c, target)
   end
   local event = tell(c, 'control', by, { 'target', target, 'action', action, 'reason', reason })
   event.copy = hash
@@ -1941,11 +2060,11 @@ end
 
 -- Kinds that only the library itself tells.
 local RESERVED = {}
-for kind in ('state hello claim renew release expire transfer break wait unwait message control denied deadlock phase alive bye'):gmatch('%a+') do
+for kind in ('state hello claim renew release expire transfer break wait unwait message delivered control denied deadlock phase alive bye'):gmatch('%a+') do
   RESERVED[kind] = true
 end
 
-local function event(c, keys, args)
+function event(c, keys, args)
   need(args, 4, 4, 'agent kind resource detail')
   local agent = name_of(args[1], "the agent's name")
   local kind = args[2]
@@ -1956,6 +2075,8 @@ local function event(c, keys, args)
   tell(c, kind, agent, { 'resource', resource, 'detail', detail })
   commit(c)
   return { 'OK', seq_text(c) }
+end
+
 end
 
 ------------------------------------------------------------------------------------------------------- looking after

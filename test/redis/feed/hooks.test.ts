@@ -27,7 +27,7 @@ class Hooks extends Rig {
     const lines = Object.entries(all).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
     const locks = rel === '' ? [] : [`lock:${rel}`];
     const keys = [String(1 + locks.length), 'agent:seq', ...locks];
-    const args = [hostname(), '/w/shop', rel, lines.join('\n'), pid, 'main', 'sh 1.1.0', missed];
+    const args = [hostname(), '/w/shop', rel, lines.join('\n'), pid, 'main', 'sh 1.2.0', missed];
     return this.cli('FCALL', 'signalbox_hook', ...keys, ...args);
   }
 
@@ -54,7 +54,7 @@ describe('what the hook of Claude Code tells', function () {
     await rig.is('idle');
     assert.deepEqual(
       [rig.agent()?.name, rig.agent()?.source, rig.agent()?.host, rig.agent()?.hook?.by, rig.agent()?.hook?.branch],
-      ['login form', 'hook', hostname(), 'sh 1.1.0', 'main'],
+      ['login form', 'hook', hostname(), 'sh 1.2.0', 'main'],
     );
     rig.hook({ hook_event_name: 'UserPromptSubmit' });
     await rig.is('working');

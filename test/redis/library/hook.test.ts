@@ -365,7 +365,7 @@ describe('what a hook says of its agent', () => {
     await hook('PostToolUse', 'a', { tool: 'Edit', rel: 'x', missed: '1\ta\ty' });
     const { at, ...guard } = JSON.parse((await rig.client.hget(rig.side('guard'), 'here'))!) as Record<string, unknown>;
     assert.match(String(at), /^\d{16}$/);
-    assert.deepEqual(guard, { by: 'sh 1.1.0', calls: 2, edits: 1, denied: 0, missed: 1 });
+    assert.deepEqual(guard, { by: 'sh 1.2.0', calls: 2, edits: 1, denied: 0, missed: 1 });
   });
 
   it('leaves no trace where somebody only looks whether all works', async () => {

@@ -153,13 +153,16 @@ describe('raw locks and level 1', () => {
 
   it('can be broken and handed over by a person (invariant 2)', async () => {
     await rig.client.set(rig.lock('x'), 'agent-7');
-    assert.deepEqual(await rig.call('transfer', ['x'], 'person', 'b', '5', 1_000, ''), ['CHANGED', 'agent-7', '']);
+    const nobody = ['', '', '', '', ''];
+    const early = await rig.call('transfer', ['x'], 'person', 'b', '5', 1_000, '');
+    assert.deepEqual(early, ['CHANGED', 'agent-7', '', ...nobody]);
     const [word, token] = await rig.call('transfer', ['x'], 'person', 'b', '', 60_000, 'mine');
     assert.equal(word, 'OK');
     assert.deepEqual(await rig.lease('x'), { holder: 'b', token: Number(token) });
     await rig.client.rpush(rig.lock('y'), 'x');
     assert.deepEqual(await rig.call('transfer', ['y'], 'person', '', '', 0, ''), ['OK', '0']);
     assert.equal(await rig.lockText('y'), null);
-    assert.deepEqual(await rig.call('transfer', ['y'], 'person', '', '', 0, ''), ['CHANGED', '', '']);
+    const [changed, holder, none, by, kind, to] = await rig.call('transfer', ['y'], 'ada', '', '', 0, '');
+    assert.deepEqual([changed, holder, none, by, kind, to], ['CHANGED', '', '', 'person', 'break', '']);
   });
 });

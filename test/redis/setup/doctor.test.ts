@@ -304,7 +304,7 @@ describe('signalbox doctor, of what the server says', () => {
       const at = String((Date.now() - 5_000) * 1_000);
       return JSON.stringify({ at, by, calls: 7, edits: 3, denied: 1, missed: 2 });
     };
-    await redis.hset('shop:signalbox:guard', hostname(), heard('sh 1.1.0'), 'elsewhere', heard('node 1.0.9'));
+    await redis.hset('shop:signalbox:guard', hostname(), heard('sh 1.2.0'), 'elsewhere', heard('node 1.0.9'));
     const { report } = await scene.ask();
     const texts = report.findings.filter(({ id }) => id === 'heard').map(({ level, text }) => `${level}: ${text}`);
     assert.equal(texts.length, 2);

@@ -23,7 +23,7 @@ export class HookNews extends LibraryNews {
     agent: string,
     more: { name?: string; host?: string; pid?: number; by?: string; role?: string; team?: string } = {},
   ): void {
-    const { name = null, host = 'there', pid = null, by = 'sh 1.1.0', role = null, team = null } = more;
+    const { name = null, host = 'there', pid = null, by = 'sh 1.2.0', role = null, team = null } = more;
     const [parent, child] = agent.split('/');
     const hook = { branch: 'main', root: '/w/shop', by };
     const pidText = pid === null ? null : String(pid);

@@ -15,7 +15,7 @@ describe('a session of which a hook tells', () => {
       ['hook', 'login form', 'reviewer', 'mini-1', 'working'],
     );
     const { by, branch, root, pid, phase, tool } = agent.hook!;
-    assert.deepEqual([by, branch, root, pid, phase, tool], ['sh 1.1.0', 'main', '/w/shop', '77', null, null]);
+    assert.deepEqual([by, branch, root, pid, phase, tool], ['sh 1.2.0', 'main', '/w/shop', '77', null, null]);
     const [json] = news.model.status().agents;
     assert.deepEqual([json?.source, json?.name, json?.liveness], ['hook', 'login form', 'working']);
   });
@@ -209,7 +209,7 @@ describe('the process of a session', () => {
   it('is no group of processes and no text', () => {
     const news = new HookNews();
     for (const [i, pid] of ['0', '1', '-1', '1e3', '99999999999', ''].entries()) {
-      const hook = { name: null, branch: null, root: null, by: 'sh 1.1.0' };
+      const hook = { name: null, branch: null, root: null, by: 'sh 1.2.0' };
       news.tell({ kind: 'hello', agent: `s${i}`, host: 'here', pid, hook });
     }
     news.pass(3_000);
@@ -279,7 +279,7 @@ describe('a session that ends', () => {
 });
 
 describe('what stands in Redis of a session', () => {
-  const hook = { name: 'login', branch: 'main', root: '/w', by: 'sh 1.1.0' };
+  const hook = { name: 'login', branch: 'main', root: '/w', by: 'sh 1.2.0' };
 
   it('is as it was when it was last heard', () => {
     const news = new HookNews();

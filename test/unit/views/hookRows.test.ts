@@ -102,7 +102,7 @@ describe('rows of agents with a hook', () => {
       hover,
       new RegExp(`^\\*\\*login \\[aaaa\\]\\*\\*.*\n.*\nAgent: ${first} *\nRole: reviewer *\nBranch: main *\n`),
     );
-    assert.match(hover, /Host: mini-1, process 77 *\nHook|Hook: sh 1\.1\.0 *\nHost: mini-1, process 77/);
+    assert.match(hover, /Host: mini-1, process 77 *\nHook|Hook: sh 1\.2\.0 *\nHost: mini-1, process 77/);
     assert.doesNotMatch(hover, /version/);
     assert.match(plainly(shown.claimRows.tooltip(shown.claimRows.children(null)[0]!)), /Claimed by: Explore 1/);
     for (const tree of [shown.agents, shown.claimRows, shown.attention]) {

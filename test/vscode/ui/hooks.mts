@@ -56,7 +56,7 @@ export async function run(ui: Ui): Promise<void> {
     fields: Record<string, unknown>,
     how: { rel?: string; host?: string; by?: string; missed?: string } = {},
   ): void => {
-    const { rel = '', host = 'mini-1', by = 'sh 1.1.0', missed = '' } = how;
+    const { rel = '', host = 'mini-1', by = 'sh 1.2.0', missed = '' } = how;
     const all = { session_id: idOf(session), ...fields };
     const text = Object.entries(all)
       .map(([name, value]) => `"${name}":${JSON.stringify(value)}`)
@@ -125,7 +125,7 @@ export async function run(ui: Ui): Promise<void> {
     assert.match(
       hover,
       new RegExp(
-        `Agent: ${idOf('bbbb')}\nTool: Bash\nBranch: main\nRepository: /home/ada/shop\nHook: sh 1.1.0\nHost: mini-1, process 4242`,
+        `Agent: ${idOf('bbbb')}\nTool: Bash\nBranch: main\nRepository: /home/ada/shop\nHook: sh 1.2.0\nHost: mini-1, process 4242`,
       ),
     );
     await window.picture('hooks-hover-agent');
