@@ -64,13 +64,28 @@ const shared = (folder, bundle) => ({
 const sharedProtocol = shared('src/protocol', 'protocol');
 const sharedPicture = shared('src/model', 'picture');
 const sharedRedis = shared('src/redis', 'redis');
-const allShared = [sharedReasons, sharedProtocol, sharedPicture, sharedRedis];
+const sharedSetup = shared('src/setup', 'places');
+const allShared = [sharedReasons, sharedProtocol, sharedPicture, sharedRedis, sharedSetup];
 
 /** Certificates of one company's servers, which the client library brings along and nobody names here. */
 const noProfiles = {
   name: 'no-profiles',
   setup(build) {
     build.onLoad({ filter: /TLSProfiles\.js$/ }, () => ({ contents: 'exports.default = {};' }));
+  },
+};
+
+/**
+ * What the client library would print of all that it sends, passwords among it, where somebody sets DEBUG for a program of their
+ * own that has us in it.
+ */
+const noDebug = {
+  name: 'no-debug',
+  setup(build) {
+    build.onResolve({ filter: /^debug$/ }, ({ path: name }) => ({ path: name, namespace: 'no-debug' }));
+    build.onLoad({ filter: /.*/, namespace: 'no-debug' }, () => ({
+      contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+    }));
   },
 };
 
@@ -81,6 +96,7 @@ const bareLua = {
     build.onLoad({ filter: /\.lua$/ }, ({ path: file }) => ({
       contents: readFileSync(file, 'utf8')
         .replaceAll(/^ *--.*\n/gm, '')
+        .replaceAll(/^ +/gm, '')
         .replaceAll(/^\n+/gm, ''),
       loader: 'text',
     }));
@@ -155,7 +171,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [bareLua, noProfiles],
+    plugins: [bareLua, noProfiles, noDebug],
   },
   {
     ...node,
@@ -229,6 +245,7 @@ const shipped = [
       redis: 'src/redis/shared.ts',
       protocol: 'src/protocol/shared.ts',
       picture: 'src/model/shared.ts',
+      places: 'src/setup/shared.ts',
     },
     outdir: 'dist',
     minify: !watch,
