@@ -32,6 +32,10 @@ export const bench: Bench = {
     const { source } = createRequire(import.meta.url)(path.resolve('dist/library.cjs')) as { source: string };
     ask(['-x', 'FUNCTION', 'LOAD'], source);
     const hooks = new HookPrograms(ns, redis.url);
+    const command = (text: string): string =>
+      hooks.input('PreToolUse', { tool_name: 'Bash', tool_input: { command: text, description: 'look around' } });
+    const plain = command('cd src && git status --short && grep -rn "const a" . 2>/dev/null | head -20');
+    const writing = command("cd src && sed -i 's/const a/let a/' b.ts");
     const empty = path.join(hooks.folder, 'empty.cjs');
     writeFileSync(empty, '');
     const small = hooks.edit('PreToolUse', 'src/a.ts');
@@ -58,12 +62,14 @@ export const bench: Bench = {
       const shell = await inTurn(rounds, {
         ping: took(cli, ['-p', String(redis.port), 'PING'], ''),
         hook: took(hooks.script, [], small),
+        plain: took(hooks.script, [], plain),
         'large ping': took(cli, ['-p', String(redis.port), 'PING'], big),
         large: took(hooks.script, [], big),
       });
       const node = await inTurn(nodeRounds, {
         empty: took(process.execPath, [empty], ''),
         hook: took(process.execPath, [path.join(path.dirname(hooks.script), 'hook.cjs')], small),
+        writing: took(hooks.script, [], writing),
       });
       if (ask(['EXISTS', `${ns}lock:src/a.ts`]) !== '1') throw new Error('the hook has claimed nothing');
       return [
@@ -71,11 +77,20 @@ export const bench: Bench = {
         figure('redis-cli PING', shell.ping),
         figure(`redis-cli PING, given ${String(large / 1e6)} MB`, shell['large ping']),
         figure('script', shell.hook),
+        figure('script, a shell command that cannot write', shell.plain),
         figure(`script, ${String(large / 1e6)} MB`, shell.large),
         atMost('script to PING', ratio(shell.hook, shell.ping), shellBound, 'times', 2),
+        atMost(
+          'script to PING, a shell command that cannot write',
+          ratio(shell.plain, shell.ping),
+          shellBound,
+          'times',
+          2,
+        ),
         atMost(`script to PING, ${String(large / 1e6)} MB`, ratio(shell.large, shell.ping), shellBound, 'times', 2),
         figure(`empty Node ${process.versions.node}`, node.empty),
         figure('Node hook', node.hook),
+        figure('script and Node, a shell command that may write', node.writing),
         atMost('Node hook to empty Node', ratio(node.hook, node.empty), nodeBound, 'times', 2),
         loadAverage(),
       ];

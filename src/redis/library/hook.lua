@@ -434,6 +434,8 @@ function EVENTS.PermissionRequest(c, me, fields, resource)
 end
 
 function EVENTS.Notification(c, me, fields)
+  -- Whoever waits for a prompt runs nothing: what it was about to run has been rejected.
+  if fields.notification_type == 'idle_prompt' then drop_intents(c, me.agent) end
   return NOTIFIED[fields.notification_type], me.record.tool
 end
 

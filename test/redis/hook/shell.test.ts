@@ -175,4 +175,35 @@ describe('the hook before a shell command', function () {
       utimesSync(path.join(hooks.repository, 'src', 'b.ts'), 1, 1);
     }
   });
+
+  it('lets nothing of a command leave the machine but what it writes to and what its rules name', async () => {
+    const client = await rig.open();
+    const monitor = await client.monitor();
+    const said: string[] = [];
+    monitor.on('monitor', (_: string, args: string[]) => said.push(args.join(' ')));
+    const commands = [
+      'echo marker',
+      'git commit -m "marker" && MARKER=marker npm install marker',
+      "sed -i -e 's/marker/marker/' src/a.ts src/marker-*.ts",
+      'cat <<EOF > src/b.ts\nmarker\nEOF',
+      'perl -pi -e "s/marker/x/" src/a.ts; grep marker > /tmp/marker; curl -H marker http://marker/ -o marker',
+      `echo ${'marker '.repeat(2_000)} > src/b.ts`,
+    ];
+    for (const program of programs) {
+      for (const command of commands) {
+        for (const event of ['PreToolUse', 'PostToolUse']) {
+          await hooks.run(program, bash(event, command, { tool_response: { stdout: 'marker' } }));
+        }
+      }
+    }
+    await rig.client.echo('the end');
+    await rig.until('the monitor is there', () => Promise.resolve(said.some((line) => line.endsWith('the end'))));
+    monitor.disconnect();
+    assert.match(said.join('\n'), /W\\tsrc\/a\.ts/);
+    assert.match(said.join('\n'), /R\\tgit:index/);
+    assert.doesNotMatch(said.join('\n'), /marker/i);
+    for (const key of await rig.client.keys('*')) {
+      assert.doesNotMatch(String(await rig.client.dumpBuffer(key)), /marker/i, key);
+    }
+  });
 });
