@@ -129,6 +129,10 @@ export function actorOf(change: Change): string | null {
   }
 }
 
+/** Whether it only may have happened. What nobody knows is shown, and not counted. */
+export const isSuspected = (change: Change | null): boolean =>
+  change?.kind === 'unclaimed' && change.detail === 'bash-suspected';
+
 /** What of a change a person should look at. */
 export function incidentOf(
   change: Change,

@@ -7,7 +7,7 @@ import type { Counts, WatchEvent } from '../protocol/status.ts';
 import type { Outcome } from './agentRecord.ts';
 import type { Attention } from './attention.ts';
 import { noCounts } from './blank.ts';
-import { changeEvent, incidentOf, type EventPart } from './changeEvent.ts';
+import { changeEvent, incidentOf, isSuspected, type EventPart } from './changeEvent.ts';
 import type { ClaimEvent } from './lockSweeps.ts';
 import { outcomeText, prematureText, recoveredText, type UpdateTold } from './outcomeText.ts';
 import type { Agent, Connection, Queue, Told } from './picture.ts';
@@ -67,7 +67,7 @@ export class Chronicle {
     const { ns, change } = told;
     this.#tellStamped(told, { channel: ns + eventChannel, ...changeEvent(change) });
     if (change.kind === 'denied' || change.kind === 'deadlock') this.counts.denied++;
-    if (change.kind === 'unclaimed') this.counts.unclaimed++;
+    if (change.kind === 'unclaimed' && !isSuspected(change)) this.counts.unclaimed++;
     const now = this.#clock.now();
     const agent = change.agent || null;
     if (change.kind === 'unclaimed' && editDetails.has(change.detail)) {

@@ -145,7 +145,7 @@ export class LevelOne {
     const { agents, leases, pauses } = this.#books;
     switch (change.kind) {
       case 'hello':
-        if (change.hook) delta.attention = true;
+        delta.attention = true;
         return agents.greet(ns, change, at, now, delta.agents);
       case 'bye':
         delta.attention = true;

@@ -2,6 +2,7 @@ import { label } from './decode.ts';
 import { resourceOf, resourcesOf, spanOf, timeOf, word } from './eventFields.ts';
 import { parseObject, type Decoded, type JsonObject } from './json.ts';
 import { limits } from './names.ts';
+import { personRole } from './person.ts';
 import { doingOf, hookHelloOf, type Doing, type HookHello } from './phases.ts';
 import { count } from './stamp.ts';
 
@@ -39,7 +40,7 @@ export interface HelloSeen {
 /** As its hook last told of an agent that has not ended. */
 export interface AgentSeen extends HelloSeen {
   doing: (Doing & { since: number | null }) | null;
-  /** When it was last heard, by the server's clock in ms; null of one that no hook tells of, whose hello may be long ago. */
+  /** When it was last heard, by the server's clock in ms; null of a program that no hook tells of, whose hello may be long ago. */
   heardAt: number | null;
 }
 
@@ -91,6 +92,8 @@ function agentOf(agent: string, json: JsonObject): AgentSeen {
   const hook = hookHelloOf(json);
   const doing = hook && doingOf(json);
   const at = count(json['at']);
+  // Of others that said hello, that may be long ago and says nothing of whether they live.
+  const isHeard = hook !== null || json['role'] === personRole;
   return {
     agent,
     epoch: count(json['epoch']) ?? 0,
@@ -102,7 +105,7 @@ function agentOf(agent: string, json: JsonObject): AgentSeen {
     name: label(json['name']),
     hook,
     doing: doing ? { ...doing, since: timeOf(json['since']) || null } : null,
-    heardAt: hook && at !== undefined ? at / 1_000 : null,
+    heardAt: isHeard && at !== undefined ? at / 1_000 : null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ConflictKind } from '../../protocol/panel/picture.ts';
 import type { Told } from '../picture.ts';
 import { keyOf } from '../sorting.ts';
 import type { AgentSeries } from './agentSeries.ts';
+import { isSuspected } from '../changeEvent.ts';
 import { agentsOf, conflictOf } from './conflictOf.ts';
 import type { ConflictRing } from './conflictRing.ts';
 import type { LatencyBook } from './latencyBook.ts';
@@ -43,7 +44,7 @@ export class Tallying {
     const waited = this.#latency.waited(told);
     if (waited !== null) for (const tally of tallies) tally.latency('waits', waited);
     const kind = conflictOf[event.kind];
-    if (kind) this.#conflict(kind, told, all, all.at);
+    if (kind && !isSuspected(change)) this.#conflict(kind, told, all, all.at);
     if (isRecovered(told)) count('recovered', tallies);
   }
 

@@ -301,6 +301,8 @@ describe('an item of a snapshot', () => {
       doing: null,
       heardAt: null,
     });
+    const person = decodeSnapshotItem('agent', 'ada@h', JSON.stringify({ role: 'person', at: '7000000' }));
+    assert.equal(person.ok && person.value.kind === 'agent' && person.value.heardAt, 7_000);
     const hooked = {
       epoch: '9',
       parent: '',
