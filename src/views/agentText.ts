@@ -69,10 +69,12 @@ export function agentDescription(
   now: number,
   l10n: Translator,
 ): string {
-  const parts = [stateWord(agent, picture, now, l10n)];
+  const { paused } = agent;
+  const parts = paused === null ? [] : [l10n.t('paused by {0}', agentName(picture, agent.ns, paused.by))];
+  // That it works, or is silent in the middle of it, is no news of who was told to pause.
+  if (paused === null || !standsStill(agent)) parts.push(stateWord(agent, picture, now, l10n));
   const permit = toolToPermit(agent);
   if (permit !== null && !isOutOfHearing(agent, picture)) parts.push(permit);
-  if (agent.paused !== null) parts.push(l10n.t('paused by {0}', agentName(picture, agent.ns, agent.paused.by)));
   if (agent.mail?.deliveredAt === null) parts.push(l10n.t('message waiting'));
   const [first, ...more] = awaited;
   if (first !== undefined) {
@@ -89,6 +91,10 @@ export function agentDescription(
   if (picture.connection.namespaces.length > 1 && agent.ns !== '') parts.push(displayText(agent.ns, 40));
   return parts.join(' · ');
 }
+
+/** Whether an agent that was told to pause is as one that does so is. */
+const standsStill = ({ liveness }: Agent): boolean =>
+  liveness === 'working' || liveness === 'stalled' || liveness === 'unknown';
 
 /** Whether the state's word holds all that the status says. */
 const saidAlready = (agent: Agent, status: string, picture: Picture): boolean =>
@@ -126,8 +132,8 @@ function workingIcon(status: string | null): RowIcon {
 /** A shape for each liveness, so that nothing hangs on colour alone. */
 export function agentIcon(agent: Agent, picture: Picture): RowIcon {
   if (agent.role === personRole) return { codicon: 'account', color: null };
-  const isWell = agent.liveness === 'working' || agent.liveness === 'idle' || agent.liveness === 'unknown';
-  if (agent.paused !== null && isWell) return { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' };
+  const isAsTold = standsStill(agent) || agent.liveness === 'idle' || agent.liveness === 'job';
+  if (agent.paused !== null && isAsTold) return { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' };
   if (isOutOfHearing(agent, picture)) return { codicon: 'circle-outline', color: 'signalbox.agentIdleForeground' };
   switch (agent.liveness) {
     case 'working':

@@ -118,7 +118,7 @@ describe('rows of agents that were told to pause', () => {
     shown.accept('a', 1, { ver: 1, task: 'auth', status: 'working' });
     shown.tell({ kind: 'control', agent: 'lead', target: 'a', action: 'pause', reason: 'build is *red*' });
     const [row] = rowsOf(shown.agents);
-    assert.equal(row?.description, 'working · paused by lead · auth');
+    assert.equal(row?.description, 'paused by lead · auth');
     assert.deepEqual(row?.icon, { codicon: 'debug-pause', color: 'signalbox.agentIdleForeground' });
     assert.equal(row?.contextValue, 'agent.working.paused');
     assert.match(tooltips(shown.agents), /Paused by lead\\: build is \\\*red\\\*/);

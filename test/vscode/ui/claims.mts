@@ -172,7 +172,7 @@ export async function run(ui: Ui): Promise<void> {
 
   await ui.check('who was told to pause says so, alone or with all others', async () => {
     library.call('control', [], 'lead', 'agent-2', 'pause', 'the build is red');
-    await has(agents, /^agent-2 \| working · paused by lead · waits for schema.ts · fix login/);
+    await has(agents, /^agent-2 \| paused by lead · waits for schema.ts · fix login/);
     assert.match(await window.hover(rowOf(agents, 'agent-2')), /Paused by lead: the build is red/);
     await rowOf(agents, 'agent-2').locator('.codicon-debug-pause').waitFor();
     library.call('control', [], 'lead', '*', 'pause', 'lunch');
