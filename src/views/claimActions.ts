@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { claimRowId } from '../host/rowIds.ts';
 import type { Claim, Picture } from '../model/picture.ts';
+import { personRole } from '../protocol/person.ts';
 import type { Translator } from '../protocol/reasons.ts';
 
 /** What links in a hover may run, and nothing else. */
@@ -12,12 +13,13 @@ const enabledCommands = ['messageAgent', 'pauseAgent', 'resumeAgent', 'handOverC
  * What can be done about a claim, as links for a hover. The text is ours alone, which is why it may be trusted: what others wrote
  * stands in a part of its own, that is not.
  */
-export function claimActions(claim: Claim, picture: Picture, l10n: Translator): vscode.MarkdownString {
+export function claimActions(claim: Claim, me: string, picture: Picture, l10n: Translator): vscode.MarkdownString {
   const link = (text: string, command: string): string =>
     `[${text}](command:signalbox.${command}?${inLink(JSON.stringify([claimRowId(claim.key)]))})`;
   const holder = picture.agentById(claim.ns, claim.holder);
   const links = [link(l10n.t('Hand Over…'), 'handOverClaim'), link(l10n.t('Break…'), 'breakClaim')];
-  if (claim.holder !== '?') {
+  // A person is asked in another way.
+  if (claim.holder !== '?' && claim.holder !== me && holder?.role !== personRole) {
     const isPaused = holder !== undefined && holder.paused !== null;
     links.unshift(
       link(l10n.t('Message…'), 'messageAgent'),

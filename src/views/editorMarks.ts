@@ -83,7 +83,7 @@ export class EditorMarks implements vscode.Disposable {
     const context = { picture, l10n, now: clock.now() };
     const hover = claims.flatMap((claim) => [
       untrusted(claimTooltip(claim, context)),
-      claimActions(claim, picture, l10n),
+      claimActions(claim, this.#me, picture, l10n),
     ]);
     const after = {
       contentText: text,

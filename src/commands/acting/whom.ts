@@ -4,6 +4,7 @@ import type { Agent, Picture } from '../../model/picture.ts';
 import { displayText } from '../../protocol/displayText.ts';
 import { exceedsBytes } from '../../protocol/json.ts';
 import { limits } from '../../protocol/names.ts';
+import { personRole } from '../../protocol/person.ts';
 import { textOf } from '../arguments.ts';
 import type { Acting } from './acting.ts';
 import { livenessWord } from './livenessWord.ts';
@@ -55,7 +56,7 @@ export async function pickAgent(
   among: (agent: Agent) => boolean = () => true,
 ): Promise<Whom | undefined> {
   acting.demandConnection();
-  const agents = acting.picture.agents.filter(among);
+  const agents = acting.picture.agents.filter((agent) => agent.role !== personRole && among(agent));
   if (agents.length === 0) throw new Error(vscode.l10n.t('There is no agent of which this can be asked now.'));
   const items = agents.map((agent) => agentItem(agent, acting));
   const placeHolder = vscode.l10n.t('Which agent?');
