@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { agentKey, attentionItemId } from '../host/rowIds.ts';
-import { attentionText } from '../model/attentionText.ts';
+import { attentionText, healthReason } from '../model/attentionText.ts';
 import type { FleetModel } from '../model/fleetModel.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { displayText } from '../protocol/displayText.ts';
+import { reasonText } from '../protocol/reasons.ts';
 import { textOf } from './arguments.ts';
 
 /** What a person answers to something that needs attention. */
@@ -49,7 +50,11 @@ export class Attend {
     const now = this.#clock.now();
     const items = attention.map((item) => {
       // What happened is enough to know it by; what it means stands in the row's hover.
-      const [what = ''] = attentionText(item, vscode.l10n, this.#model, now).split(/(?<=\.) (?=\p{Lu})/u);
+      const text =
+        item.kind === 'health'
+          ? reasonText(healthReason(item), vscode.l10n)
+          : attentionText(item, vscode.l10n, this.#model, now);
+      const [what = ''] = text.split(/(?<=\.) (?=\p{Lu})/u);
       return { label: displayText(what, 200).replaceAll('$(', '$ ('), id: item.id };
     });
     const [title, placeHolder] = [vscode.l10n.t('Dismiss'), vscode.l10n.t('What needs you no more?')];

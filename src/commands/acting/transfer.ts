@@ -35,7 +35,7 @@ export async function transfer(
   const reply = await acting.call(ns, title, (calls) => calls.transfer(resource, request));
   const names = (id: string): string => acting.nameOf(ns, id);
   const receiver = to === null ? '' : names(to);
-  const tell = (text: string): void => void vscode.window.showWarningMessage(forMessage(text));
+  const tell = (text: string): void => void warn(text);
   switch (reply.kind) {
     case 'done':
       return to === null ? { outcome: 'done' } : { outcome: 'done', token: reply.token, holder: to };
@@ -61,4 +61,11 @@ async function keepOf(acting: Acting, ns: string): Promise<number> {
     if (!(error instanceof UserError)) throw error;
     return usualKeep;
   }
+}
+
+/** A message without a button is cut off after one line. */
+async function warn(text: string): Promise<void> {
+  const show = vscode.l10n.t('Show Claims');
+  if ((await vscode.window.showWarningMessage(forMessage(text), show)) !== show) return;
+  await vscode.commands.executeCommand('signalbox.claims.focus');
 }
