@@ -267,10 +267,13 @@ esac
 [[ $path$cwd$session$child != *\\* ]] || by_node
 
 # Programs that write to what they are given, and those whose commands the rules are about: the parts of a regular expression.
-writers='tee|mv|cp|rm|dd|truncate|patch|ln|install|rsync|touch|unlink|shred'
-in_place='sed|perl|ruby'
-takers='git|npm|pnpm|yarn|bun|pip3?|pipx|uv|poetry|cargo|bundle|gem|go|composer'
-takes='commit|checkout|switch|restore|stash|rebase|merge|reset|cherry-pick|revert|am|apply|pull|rm|mv|clean|install|i|ci|add|update|upgrade|up|uninstall|remove|rm|un|dedupe|prune|get|tidy|require|sync|link'
+writers='tee|mv|cp|rm|dd|truncate|patch|ln|install|rsync|touch|unlink|shred|eval|black|isort|rustfmt|ruff'
+in_place='sed|perl|ruby|prettier|eslint|stylelint|biome|oxfmt|gofmt|goimports|autopep8|yapf|shfmt|clang-format'
+told=' -(-in-place|-write|-fix|-apply|[A-Za-z0-9]*[iw])'
+takers='git|npm|pnpm|yarn|bun|pip3?|pipenv|uv|poetry|cargo|bundle|go|composer'
+takes='commit|checkout|switch|restore|stash|rebase|merge|reset|cherry-pick|revert|am|apply|pull|rm|mv|clean|install|i|ci|add|update|upgrade|up|uninstall|remove|rm|un|dedupe|prune|get|tidy|require|sync|link|import|lock|fetch|pip|read-tree'
+# With nothing behind them.
+alone='(yarn|bundle)( +-[^ ]+)* *($|[];&|)\\"])'
 word_before='(^|[^A-Za-z0-9_.-])' word_after='([^A-Za-z0-9_-]|$)'
 
 # Whether a command may write to what it names, or match a rule. That it does not is certain; that it does Node finds out.
@@ -279,8 +282,8 @@ may_write() {
   [[ $text != *\\u* ]] || return 0
   # An end of a line is written as two letters.
   for sign in n t r; do text=${text//\\$sign/ }; done
-  [[ $text =~ $word_before($writers|eval)$word_after ]] && return 0
-  [[ $text =~ $word_before($in_place)$word_after && $text =~ \ -(-in-place|[A-Za-z0-9]*i) ]] && return 0
+  [[ $text =~ $word_before($writers)$word_after || $text =~ $word_before$alone ]] && return 0
+  [[ $text =~ $word_before($in_place)$word_after && $text =~ $told ]] && return 0
   [[ $text =~ $word_before($takers)$word_after && $text =~ \ ($takes)$word_after ]] && return 0
   [[ $text == *'>'* ]] || return 1
   # What goes nowhere, or to where something goes already.

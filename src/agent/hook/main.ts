@@ -29,6 +29,9 @@ const refused = (reason: string): string =>
 const refusal = refused(
   'cannot be reached, and in this repository nobody edits without it. The file was not changed. Tell the person you work for.',
 );
+const commandRefusal = refused(
+  'cannot be reached, and in this repository nobody edits without it. The command was not run. Tell the person you work for.',
+);
 const pausedRefusal = refused(
   'cannot be reached to ask whether you are still paused by the supervisor. This call was not made, and nothing was changed. Make the same call again later, and do not do it in another way.',
 );
@@ -61,6 +64,7 @@ async function main(): Promise<string> {
   }
   // It is not known to be over.
   if (outcome.isPaused) return pausedRefusal;
+  if (where.whenDown === 'deny' && /^W\t/m.test(shell)) return commandRefusal;
   time.follow(input, false);
   if (input.event !== 'PreToolUse' || where.rel === '') return '';
   if (where.whenDown === 'deny') return refusal;

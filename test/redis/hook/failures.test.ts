@@ -92,6 +92,14 @@ describe('a hook that gets no answer', function () {
     isNoted();
     assert.equal(await hooks.run('sh', hooks.edit('PostToolUse', 'a.ts')), '', 'what is no edit is not refused');
     assert.equal(await hooks.run('sh', hooks.edit('PreToolUse', '../elsewhere.ts')), '');
+    for (const [command, is] of [
+      ['echo x > a.ts', /The command was not run/],
+      ['ls', /^$/],
+      ['echo x > /tmp/a.ts', /^$/],
+    ] as const) {
+      const input = hooks.input('PreToolUse', { tool_name: 'Bash', tool_input: { command } });
+      assert.match(await hooks.run('sh', input), is, command);
+    }
   });
 
   it('tells what was noted with the next call that succeeds, once', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { usualBashResources } from '../../../src/protocol/bashResources.ts';
 import { answered } from '../../support/hookCalls.ts';
 import { HookPrograms, programs } from '../../support/hookPrograms.ts';
 import { LibraryRig } from '../../support/libraryRig.ts';
@@ -205,5 +207,72 @@ describe('the hook before a shell command', function () {
     for (const key of await rig.client.keys('*')) {
       assert.doesNotMatch(String(await rig.client.dumpBuffer(key)), /marker/i, key);
     }
+  });
+
+  it('leaves all to Node that a usual rule or a program that writes is about, and nothing else that is often run', () => {
+    const script = readFileSync('src/agent/hook/hook.sh', 'utf8');
+    const [filter = ''] = /^writers=[^]*?^}$/m.exec(script) ?? [];
+    const passed = (commands: readonly string[]): string[] => {
+      const each = 'while IFS= read -r line; do may_write "$line" || printf "%s\\n" "$line"; done';
+      // As they stand in JSON.
+      const input = commands.map((command) => `${JSON.stringify(command).slice(1, -1)}\n`).join('');
+      return execFileSync('bash', ['-c', `${filter}\n${each}`], { input, encoding: 'utf8' })
+        .split('\n')
+        .slice(0, -1);
+    };
+    const rules = [...usualBashResources.values()].flat().filter((each) => !each.startsWith('!'));
+    const about = rules.map((rule) => rule.replace(' $', ''));
+    const writing = [
+      ...[
+        "sed -i 's/x/y/' f",
+        'sed -Ei.bak s/x/y/ f',
+        'perl -pi -e s/x/y/ f',
+        'npx prettier --write f',
+        'gofmt -w f',
+        'ruff format f',
+      ],
+      ...[
+        'cat x >f',
+        'cat x >> f 2>/dev/null',
+        'a && tee f',
+        '(rm f)',
+        'a;mv f g',
+        'dd of=f',
+        'eval "$X"',
+        'echo "$(rm f)"',
+        'x 2>&1 >f',
+      ],
+    ];
+    for (const wrap of [
+      (each: string) => each,
+      (each: string) => `cd x\n${each}`,
+      (each: string) => `bash -c "${each}"`,
+      (each: string) => `a && ${each}; b`,
+    ]) {
+      assert.deepEqual(passed([...about, ...writing].map(wrap)), []);
+    }
+    const plain = [
+      ...[
+        'ls -la',
+        'git status --short',
+        'git diff HEAD~1 -- src',
+        'git log --oneline -5',
+        'sed -n 1,20p f',
+        "grep -rn 'x' src | head",
+        'npm test',
+      ],
+      ...[
+        'make -j4 2>&1 | tail',
+        'x >/dev/null 2>&1',
+        'x &>/dev/null',
+        'x 2> /dev/null',
+        'node --check f.js',
+        'cat f',
+        'yarn test',
+        'cargo test',
+        'go build ./...',
+      ],
+    ];
+    assert.deepEqual(passed(plain), plain);
   });
 });
