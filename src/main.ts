@@ -59,7 +59,6 @@ export class Main implements vscode.Disposable {
       clock,
       observerId: observer.id,
       since: observer.since,
-      maxAgents: config.get('agents.max'),
       processes,
     });
     const link = own(new Link(model, clock, log, 'load'));

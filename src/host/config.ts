@@ -9,7 +9,6 @@ export interface Settings {
   'redis.tls.keyFile': string;
   'redis.tls.servername': string;
   namespace: string;
-  'agents.max': number;
   'explorer.decorations': boolean;
   'editor.marks': boolean;
   'claims.whenRedisIsDown': string;
@@ -24,7 +23,6 @@ const types: { [K in keyof Settings]: Settings[K] } = {
   'redis.tls.keyFile': '',
   'redis.tls.servername': '',
   namespace: 'auto',
-  'agents.max': 1000,
   'explorer.decorations': true,
   'editor.marks': true,
   'claims.whenRedisIsDown': 'allow',

@@ -11,6 +11,13 @@ export const claimTimes = {
 } as const;
 export type ClaimTime = keyof typeof claimTimes;
 
+/** How many agents a fleet may have, beside them in `agent:config`. */
+export const agentsMax = 'agents.max';
+
+/** That setting as it is written for agents; null for what is no number of agents. */
+export const agentsMaxOf = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? Math.min(value, 10_000) : null;
+
 /** A setting as it is written for agents, within its bounds: ms of `90s`, `10m` or a number. Null for what is no time. */
 export function claimTimeOf(name: ClaimTime, value: unknown): number | null {
   const ms = typeof value === 'number' ? Math.round(value) : typeof value === 'string' ? readDuration(value) : null;

@@ -15,12 +15,15 @@ export interface Said {
   shell?: string;
   host?: string;
   root?: string;
+  /** For how long the hook may go on, in ms; empty for one that does not say. */
+  left?: string;
+  team?: string;
 }
 
 /** Asks the library as the hook does. `agent` is a session, or session and subagent with a slash. */
 export async function hookCall(rig: LibraryRig, event: string, agent: string, said: Said = {}): Promise<string> {
   const [session, child] = agent.split('/');
-  const { tool, rel = '', more = {}, pid = '1', branch = 'main', by = 'sh 1.2.0', missed = '', shell } = said;
+  const { tool, rel = '', more = {}, pid = '1', branch = 'main', by = 'sh 1.2.0', missed = '' } = said;
   const fields = {
     session_id: session,
     ...(child === undefined ? {} : { agent_id: child, agent_type: 'Explore' }),
@@ -30,9 +33,8 @@ export async function hookCall(rig: LibraryRig, event: string, agent: string, sa
   };
   const lines = Object.entries(fields).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const name = /^(Post|Stop|Sub.*Stop|SessionEnd)/.test(event) ? 'hook_end' : 'hook';
-  const { host = 'here', root = '/repo' } = said;
-  const args = [host, root, rel, lines.join('\n'), pid, branch, by, missed];
-  if (shell !== undefined) args.push('', '', shell);
+  const { host = 'here', root = '/repo', left = '', team = '', shell = '' } = said;
+  const args = [host, root, rel, lines.join('\n'), pid, branch, by, missed, left, team, shell];
   return String(await rig.callBy(rig.client, name, [], ...args));
 }
 

@@ -177,7 +177,7 @@ is_value() {
 
 # --------------------------------------------------------------------------------------------------------- the event
 
-cwd='' tool='' path='' command='' jobs='' fields=''
+cwd='' tool='' path='' command='' jobs='' fields='' team=''
 
 # The first of each name counts.
 keep() {
@@ -210,6 +210,10 @@ on_input() {
       agent_id) child=${child:-${text:+/$text}} ;;
       cwd) cwd=${cwd:-$text} ;;
       tool_name) tool=${tool:-$text} ;;
+      team_name)
+        team=${team:-$text}
+        return 0
+        ;;
       error)
         # Of words that others chose only these.
         [ "$event" = StopFailure ] || return 0
@@ -548,7 +552,7 @@ name_missed
 take_noted
 while :; do
   time_left
-  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted" $left "" $shell; then
+  if ! ask_redis $limit FCALL $ask 1 "${ns}agent:seq" "$host" "$root" "$rel" "$fields" "${CLAUDE_PID:-$PPID}" "$branch" "sh $version" "$noted" $left "$team" $shell; then
     put_back
     [ -z "$is_late$is_paused" ] || fail
     # Node mends a library that is missing, and finds a namespace that is on another node, which a call without a key would not say.

@@ -11,6 +11,8 @@ export interface Input {
   child: string;
   cwd: string;
   tool: string;
+  /** Of a teammate; empty for others. */
+  team: string;
   /** Of a file that is edited; empty for anything else. */
   path: string;
   /** Of a shell command that is about to run; empty for anything else. */
@@ -37,7 +39,7 @@ const listed: Readonly<Record<string, readonly string[]>> = {
 };
 /** Of the words for why a turn broke off only these leave the machine. */
 const errors = new Set(['rate_limit', 'server_error', 'overloaded', 'billing_error', 'unknown']);
-const texts = new Set([...always, 'tool_name', 'source', 'session_title', 'reason', 'notification_type']);
+const texts = new Set([...always, 'tool_name', 'team_name', 'source', 'session_title', 'reason', 'notification_type']);
 const edits: Readonly<Record<string, string>> = {
   Edit: 'file_path',
   Write: 'file_path',
@@ -100,6 +102,7 @@ function read(text: string): Omit<Input, 'fields'> & { values: Map<string, strin
     session: word('session_id'),
     child: child === '' ? '' : `/${child}`,
     cwd: word('cwd'),
+    team: word('team_name'),
     tool,
     path,
     command,

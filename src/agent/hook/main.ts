@@ -126,7 +126,7 @@ async function answered(
     input.fields,
     process.env['CLAUDE_PID'] ?? String(process.ppid),
     ...[where.branch, `node ${hookVersion}`, text].map(encoded),
-    ...[String(timeLeft()), '', encoded(shell)],
+    ...[String(timeLeft()), input.team, encoded(shell)],
   ];
   /** Also an answer that never comes leaves time to say so. */
   const ask = (command: string[], ms: number): Promise<BareReply> =>

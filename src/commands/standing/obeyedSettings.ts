@@ -5,7 +5,7 @@ import { readGitConfig, writeGitConfig } from '../../host/gitConfig.ts';
 import { recordedNamespaces, repositoryFolders } from '../../host/namespaces.ts';
 import type { Picture } from '../../model/picture.ts';
 import { bashResourcesOf } from '../../protocol/bashResources.ts';
-import { claimTimeOf, claimTimes, type ClaimTime } from '../../protocol/claimSettings.ts';
+import { agentsMax, agentsMaxOf, claimTimeOf, claimTimes, type ClaimTime } from '../../protocol/claimSettings.ts';
 import type { Log } from '../../protocol/log.ts';
 import type { Link } from '../../redis/link.ts';
 import { UserError } from '../../redis/userError.ts';
@@ -15,10 +15,10 @@ import { failureText } from '../say.ts';
 const writtenKey = 'signalbox.obeyed';
 const downKey = 'signalbox.whenRedisIsDown';
 const bashKey = 'signalbox.bashResources';
-const names = Object.keys(claimTimes) as ClaimTime[];
+const names = [...(Object.keys(claimTimes) as ClaimTime[]), agentsMax] as const;
 
 /**
- * Tells agents with a hook the settings that they have to obey: the times of claims in their namespace, and in the
+ * Tells agents with a hook the settings that they have to obey: the times of claims and how many agents there may be in their namespace, and in the
  * repository what to do without Redis and what shell commands claim. Only what somebody has set is told, so that windows with defaults never disagree.
  */
 export class ObeyedSettings implements vscode.Disposable {
@@ -37,7 +37,7 @@ export class ObeyedSettings implements vscode.Disposable {
     this.#config = config;
     this.#memory = memory;
     this.#log = log;
-    this.#owned.add(config.onDidChange(['claims'], () => this.#follow()));
+    this.#owned.add(config.onDidChange(['claims', 'agents'], () => this.#follow()));
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#follow()));
     this.#owned.add(picture.onDidChange(({ connection }) => connection && this.#turned()));
     this.#turned();
@@ -73,9 +73,10 @@ export class ObeyedSettings implements vscode.Disposable {
     const fields = new Map<string, number | null>();
     for (const name of names) {
       const given = this.#config.given(name);
-      const ms = given === undefined ? null : claimTimeOf(name, given);
+      const ms = given === undefined ? null : name === agentsMax ? agentsMaxOf(given) : claimTimeOf(name, given);
       if (given !== undefined && ms === null) {
-        this.#log.warn(`The setting signalbox.${name} is no time: ${JSON.stringify(given)}`);
+        const what = name === agentsMax ? 'number of agents' : 'time';
+        this.#log.warn(`The setting signalbox.${name} is no ${what}: ${JSON.stringify(given)}`);
       }
       if (ms !== null || before.includes(name)) fields.set(name, ms);
     }

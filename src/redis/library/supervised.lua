@@ -84,7 +84,8 @@ local function let_start(c, me, session)
   end
   if count + coming >= most then
     me.denied = true
-    local text = 'there are ' .. whole(count) .. ' agents' .. (coming > 0 and ', and ' .. whole(coming) .. ' more that are being started' or '')
+    local text = 'there ' .. (count == 1 and 'is 1 agent' or 'are ' .. whole(count) .. ' agents')
+      .. (coming > 0 and ', and ' .. whole(coming) .. ' more being started' or '')
     return denial(text .. '; ' .. whole(most) .. ' is the most that this fleet may have. No agent was started. Do this work yourself, or wait until other'
       .. ' agents are done and try again. The person you work for can raise the cap (the setting signalbox.agents.max, or agents.max in agent:config).')
   end

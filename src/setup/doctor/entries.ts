@@ -44,8 +44,26 @@ export function entryFindings(trees: readonly TreeSettings[], programs: string, 
     ),
     ...disabledFindings(here, l10n),
     entriesFinding(here, programs, l10n),
+    ...limitFindings(here, l10n),
     ...worktreeFindings(others, l10n),
   ];
+}
+
+/** A hook that Claude Code ends before it knows lets the call through that it was to keep waiting. */
+function limitFindings({ files }: TreeSettings, l10n: Translator): Finding[] {
+  const told = files.findLast(({ limit }) => limit !== null)?.limit ?? process.env['SIGNALBOX_HOOK_LIMIT'] ?? '';
+  const believed = /^[1-9]\d{0,2}$/.test(told) ? Math.min(Math.max(Number(told), 3), 600) : 60;
+  return files.flatMap(({ file, timeouts }) => {
+    const other = timeouts.find((timeout) => timeout !== believed);
+    if (other === undefined) return [];
+    return [
+      warning(
+        'timeout',
+        l10n.t('The hook is ended after {0} s by {1}, and believes that it has {2} s.', other, shown(file), believed),
+        l10n.t('Set both to the same: `timeout` of the entry, and SIGNALBOX_HOOK_LIMIT under `env` in that file.'),
+      ),
+    ];
+  });
 }
 
 function disabledFindings({ files }: TreeSettings, l10n: Translator): Finding[] {

@@ -18,6 +18,7 @@ export const findingIds = [
   'settings',
   'disabled',
   'entries',
+  'timeout',
   'worktrees',
   'programs',
   'tools',

@@ -88,6 +88,29 @@ describe('signalbox doctor, of what lies on this machine', () => {
     assert.match(said(await ask(), 'entries'), /^wrong: /);
   });
 
+  it('says where the hook is ended at another time than it believes', async () => {
+    const file = path.join(scene.repository, '.claude', 'settings.local.json');
+    const command = `${scene.programs}/hook`;
+    const settings = (timeout: number | undefined, env: object): object => {
+      const entry = [{ hooks: [{ type: 'command', command, timeout }] }];
+      return { env, hooks: Object.fromEntries(eventNames.map((event) => [event, entry])) };
+    };
+    const found = async (): Promise<string[]> =>
+      (await ask()).report.findings.filter(({ id }) => id === 'timeout').map(({ text }) => text);
+    for (const [timeout, env] of [
+      [60, {}],
+      [undefined, {}],
+      [30, { SIGNALBOX_HOOK_LIMIT: '30' }],
+    ] as const) {
+      scene.write(file, settings(timeout, env));
+      assert.deepEqual(await found(), []);
+    }
+    scene.write(file, settings(3, {}));
+    assert.match((await found())[0] ?? '', /ended after 3 s by .*settings\.local\.json, and believes that it has 60 s/);
+    scene.write(file, settings(60, { SIGNALBOX_HOOK_LIMIT: '3' }));
+    assert.match((await found())[0] ?? '', /ended after 60 s .* 3 s/);
+  });
+
   it('puts together what several settings files say', async () => {
     scene.writeEntries(scene.repository, eventNames.slice(0, 6));
     scene.writeEntries(scene.home, eventNames.slice(6));

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { claimTimeOf } from '../../../src/protocol/claimSettings.ts';
+import { agentsMaxOf, claimTimeOf } from '../../../src/protocol/claimSettings.ts';
+
+describe('how many agents there may be', () => {
+  it('is a whole number from 1, and nothing else', () => {
+    assert.deepEqual([1, 200, 99_999].map(agentsMaxOf), [1, 200, 10_000]);
+    for (const odd of [0, -1, 1.5, NaN, Infinity, '200', true, null]) assert.equal(agentsMaxOf(odd), null, String(odd));
+  });
+});
 
 describe('the times of claims', () => {
   it('are what the protocol takes for a duration, or ms', () => {
