@@ -85,7 +85,8 @@ const noDebug = {
   setup(build) {
     build.onResolve({ filter: /^debug$/ }, ({ path: name }) => ({ path: name, namespace: 'no-debug' }));
     build.onLoad({ filter: /.*/, namespace: 'no-debug' }, () => ({
-      contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+      contents:
+        'module.exports = () => Object.assign(() => {}, { enabled: false });\nmodule.exports.default = module.exports;',
     }));
   },
 };
