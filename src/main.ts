@@ -100,7 +100,7 @@ export class Main implements vscode.Disposable {
         const { Standing } = await import('./commands/standing/index.ts');
         const memory = context.workspaceState;
         const isSeen = (): boolean => views.attentionSeen;
-        return new Standing({ picture: model, link, config, memory, log, clock, dist, isSeen });
+        return new Standing({ picture: model, link, config, roots, memory, log, clock, dist, isSeen });
       }),
     );
     own(onceLive(model, () => void Promise.all([panels.get(), standing.get()])));

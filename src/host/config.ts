@@ -12,6 +12,7 @@ export interface Settings {
   'explorer.decorations': boolean;
   'editor.marks': boolean;
   'claims.whenRedisIsDown': string;
+  'claims.dirtyFiles': boolean;
   notifications: string;
 }
 
@@ -26,6 +27,7 @@ const types: { [K in keyof Settings]: Settings[K] } = {
   'explorer.decorations': true,
   'editor.marks': true,
   'claims.whenRedisIsDown': 'allow',
+  'claims.dirtyFiles': false,
   notifications: 'blocked',
 };
 

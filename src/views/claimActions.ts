@@ -5,9 +5,16 @@ import { personRole } from '../protocol/person.ts';
 import type { Translator } from '../protocol/reasons.ts';
 
 /** What links in a hover may run, and nothing else. */
-const enabledCommands = ['messageAgent', 'pauseAgent', 'resumeAgent', 'handOverClaim', 'breakClaim', 'compare'].map(
-  (name) => `signalbox.${name}`,
-);
+const enabledCommands = [
+  'claimFile',
+  'releaseFile',
+  'messageAgent',
+  'pauseAgent',
+  'resumeAgent',
+  'handOverClaim',
+  'breakClaim',
+  'compare',
+].map((name) => `signalbox.${name}`);
 
 /**
  * What can be done about a claim, as links for a hover. The text is ours alone, which is why it may be trusted: what others wrote
@@ -17,15 +24,19 @@ export function claimActions(claim: Claim, me: string, picture: Picture, l10n: T
   const link = (text: string, command: string): string =>
     `[${text}](command:signalbox.${command}?${inLink(JSON.stringify([claimRowId(claim.key)]))})`;
   const holder = picture.agentById(claim.ns, claim.holder);
-  const links = [link(l10n.t('Hand Over…'), 'handOverClaim'), link(l10n.t('Break…'), 'breakClaim')];
+  const isOwn = claim.holder === me;
+  const links = [link(l10n.t('Hand Over…'), 'handOverClaim')];
+  if (isOwn) links.unshift(link(l10n.t('Release'), 'releaseFile'));
+  else links.push(link(l10n.t('Break…'), 'breakClaim'));
   // A person is asked in another way.
-  if (claim.holder !== '?' && claim.holder !== me && holder?.role !== personRole) {
+  if (claim.holder !== '?' && !isOwn && holder?.role !== personRole) {
     const isPaused = holder !== undefined && holder.paused !== null;
     links.unshift(
       link(l10n.t('Message…'), 'messageAgent'),
       isPaused ? link(l10n.t('Resume'), 'resumeAgent') : link(l10n.t('Pause…'), 'pauseAgent'),
     );
   }
+  if (claim.kind === 'file' && !isOwn) links.unshift(link(l10n.t('Claim This File'), 'claimFile'));
   if (claim.kind === 'file') links.push(link(l10n.t('Compare'), 'compare'));
   const made = new vscode.MarkdownString(links.join(' · '));
   made.isTrusted = { enabledCommands };

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Config } from '../host/config.ts';
 import { Disposables } from '../host/disposables.ts';
 import { ownName } from '../host/person.ts';
-import { agentRowId } from '../host/rowIds.ts';
 import type { Claim } from '../model/picture.ts';
 import { every } from '../protocol/clock.ts';
 import { displayText } from '../protocol/displayText.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { agentName } from './agentText.ts';
+import { claimActions } from './claimActions.ts';
 import type { ClaimPlaces } from './claimPlaces.ts';
 import { leftText } from './duration.ts';
 import type { Fleet } from './fleetRows.ts';
@@ -17,7 +17,6 @@ import { untrusted } from './treeItem.ts';
 
 /** Documents of which it is remembered where they were edited. */
 const mostEdited = 50;
-const linked = ['signalbox.claimFile', 'signalbox.messageAgent', 'signalbox.compare'];
 
 /** Says, behind the line that a person edits, that somebody else holds the file: until they do not, or it is saved. */
 export class EditHint implements vscode.Disposable {
@@ -103,7 +102,7 @@ export class EditHint implements vscode.Disposable {
     };
     const { picture, l10n, clock } = this.#fleet;
     const tooltip = untrusted(claimTooltip(claim, { picture, l10n, now: clock.now() }));
-    const hoverMessage = [tooltip, this.#links(claim, editor.document.uri)];
+    const hoverMessage = [tooltip, claimActions(claim, picture, l10n)];
     editor.setDecorations(this.#hint, [
       { range: editor.document.lineAt(line).range, hoverMessage, renderOptions: { after } },
     ]);
@@ -117,22 +116,6 @@ export class EditHint implements vscode.Disposable {
     return left === null
       ? l10n.t('{0} is editing this file', who)
       : l10n.t('{0} is editing this file ({1} left)', who, left);
-  }
-
-  /** Only our own words stand in it, since it is trusted. */
-  #links(claim: Claim, file: vscode.Uri): vscode.MarkdownString {
-    const { picture, l10n } = this.#fleet;
-    const link = (title: string, command: string, argument: unknown): string =>
-      `[${title}](command:signalbox.${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
-    const agent = picture.agentById(claim.ns, claim.holder);
-    const links = [
-      link(l10n.t('Claim This File'), 'claimFile', file.toString()),
-      ...(agent === undefined ? [] : [link(l10n.t('Message'), 'messageAgent', agentRowId(agent.key))]),
-      link(l10n.t('Compare'), 'compare', { uri: file.toString() }),
-    ];
-    const made = new vscode.MarkdownString(links.join(' · '));
-    made.isTrusted = { enabledCommands: linked };
-    return made;
   }
 
   dispose(): void {

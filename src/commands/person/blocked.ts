@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Place } from '../../host/claimable.ts';
+import { claimRowId } from '../../host/rowIds.ts';
 import type { Picture } from '../../model/picture.ts';
+import { keyOf } from '../../model/sorting.ts';
 import { displayText } from '../../protocol/displayText.ts';
 import type { Denied } from '../../redis/library/calls.ts';
 import { heldWords } from './words.ts';
@@ -48,23 +50,23 @@ export async function goWay(
   way: Exclude<Way, 'wait'>,
   me: string,
   { ns, resource }: Place,
-  denied: Denied,
-  picture: Picture,
+  { blocking }: Denied,
 ): Promise<boolean> {
-  const token = picture.claims.find((claim) => claim.ns === ns && claim.resource === denied.blocking)?.token;
-  const claim = { ns, resource: denied.blocking, ...(token === null || token === undefined ? {} : { token }) };
-  const run = (name: string, argument: object): Thenable<unknown> =>
+  const run = (name: string, argument: unknown): Thenable<unknown> =>
     vscode.commands.executeCommand(`signalbox.${name}`, argument);
+  const row = claimRowId(keyOf(ns, blocking));
   switch (way) {
     case 'handOver':
-      await run('handOverClaim', { ...claim, to: me });
-      // What is in the way may be the folder around it, of which the person wants no more than this.
-      return denied.blocking === resource;
+      await run('handOverClaim', { ns, resource: blocking, to: me });
+      // What is in the way may be the folder around it, which the person then has.
+      return blocking === resource;
     case 'break':
-      await run('breakClaim', claim);
-      return true;
+      return isDone(await run('breakClaim', row));
     case 'compare':
-      await run('compare', { ns, resource });
+      await run('compare', row);
       return false;
   }
 }
+
+const isDone = (became: unknown): boolean =>
+  typeof became === 'object' && became !== null && 'outcome' in became && became.outcome === 'done';

@@ -48,7 +48,7 @@ export class ClaimFile {
       }
       const way = await askWay(place, reply, picture);
       if (way === 'wait') return this.#wait(place, own);
-      if (way === null || !(await goWay(way, this.#me, place, reply, picture))) {
+      if (way === null || !(await goWay(way, this.#me, place, reply))) {
         return { ...place, result: reply.kind, holder: reply.holder };
       }
     }

@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import { placeAt, type Place, type Unclaimable } from '../../host/claimable.ts';
 import type { Roots } from '../../host/roots.ts';
 import type { Picture } from '../../model/picture.ts';
+import { displayText } from '../../protocol/displayText.ts';
 import { isResource } from '../../protocol/resources.ts';
+import { claimKey } from '../../host/rowIds.ts';
+import { uriOf } from '../acting/uriArgument.ts';
 import { textOf } from '../arguments.ts';
 
 /**
@@ -11,12 +14,13 @@ import { textOf } from '../arguments.ts';
  */
 export async function placeMeant(argument: unknown, picture: Picture, roots: Roots): Promise<Place> {
   const { l10n } = vscode;
-  const row = typeof argument === 'string' && argument.startsWith('claim:') ? argument.slice('claim:'.length) : null;
-  const claim = row === null ? undefined : picture.claim(row);
+  const key = claimKey(argument);
+  const claim = key === undefined ? undefined : picture.claim(key);
   if (claim !== undefined) return { ns: claim.ns, resource: claim.resource };
   const resource = textOf(argument, 'resource');
   if (resource !== undefined) {
-    if (!isResource(resource)) throw new Error(l10n.t('{0} is no resource', JSON.stringify(resource)));
+    if (!isResource(resource))
+      throw new Error(l10n.t('"{0}" is nothing that can be claimed.', displayText(resource, 80)));
     return { ns: textOf(argument, 'ns') ?? picture.connection.namespaces[0] ?? '', resource };
   }
   const uri = uriOf(argument) ?? activeUri();
@@ -24,16 +28,6 @@ export async function placeMeant(argument: unknown, picture: Picture, roots: Roo
   const place = await placeAt(uri, roots, picture.connection.namespaces);
   if (typeof place === 'string') throw new Error(words(place));
   return place;
-}
-
-function uriOf(argument: unknown): vscode.Uri | undefined {
-  if (argument instanceof vscode.Uri) return argument;
-  // Links in hovers pass an address alone.
-  const text =
-    textOf(argument, 'uri') ?? (typeof argument === 'string' && argument.startsWith('file:') ? argument : undefined);
-  if (text !== undefined) return vscode.Uri.parse(text, true);
-  const given = typeof argument === 'object' && argument !== null && 'uri' in argument ? argument.uri : undefined;
-  return given instanceof vscode.Uri ? given : undefined;
 }
 
 /** Of a text editor, else of what else shows a file: a notebook, a picture, one side of a comparison. */

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Config } from '../../host/config.ts';
 import { Disposables } from '../../host/disposables.ts';
 import { ownName } from '../../host/person.ts';
+import type { Roots } from '../../host/roots.ts';
 import type { Picture } from '../../model/picture.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
@@ -11,15 +12,18 @@ import type { Link } from '../../redis/link.ts';
 import { refreshPrograms } from '../../setup/claude/programs.ts';
 import { failureText, inPassing } from '../say.ts';
 import { Notifier } from './notifier.ts';
+import { DirtyFiles } from './dirtyFiles.ts';
 import { lossText } from './lossText.ts';
 import { ObeyedSettings } from './obeyedSettings.ts';
 import { OwnClaims } from './ownClaims.ts';
 import { joined } from './ownConnection.ts';
+import { UnsavedClaims } from './unsavedClaims.ts';
 
 export interface StandingParts {
   readonly picture: Picture;
   readonly link: Link;
   readonly config: Config;
+  readonly roots: Roots;
   readonly memory: vscode.Memento;
   readonly log: Log;
   readonly clock: Clock;
@@ -35,7 +39,7 @@ export class Standing implements vscode.Disposable {
   /** What the person at this window holds. */
   readonly claims: OwnClaims;
 
-  constructor({ picture, link, config, memory, log, clock, dist, isSeen }: StandingParts) {
+  constructor({ picture, link, config, roots, memory, log, clock, dist, isSeen }: StandingParts) {
     this.#owned.add(new Notifier(picture, config, clock, isSeen));
     this.#owned.add(new ObeyedSettings(link, picture, config, memory, log));
     this.claims = this.#owned.add(
@@ -48,7 +52,9 @@ export class Standing implements vscode.Disposable {
         onLost: (claim, loss) => inPassing(lossText(claim, loss, picture)),
       }),
     );
-    this.#owned.add(joined(this.claims, picture));
+    const unsaved = this.#owned.add(new UnsavedClaims(this.claims, clock));
+    this.#owned.add(joined(this.claims, unsaved, picture));
+    this.#owned.add(new DirtyFiles(unsaved, config, picture, roots));
     void refresh(dist, log);
   }
 

@@ -69,6 +69,7 @@ export class OwnClaims implements Disposable {
   /** Namespaces in which hello was said on this connection. */
   readonly #greeted = new Set<string>();
   readonly #changed = new Emitter<void>();
+  readonly #ended = new Emitter<Place>();
   #timer: Disposable | undefined;
   /** What is to be done one after the other, so that no answer is overtaken by a later question. */
   #last: Promise<unknown> = Promise.resolve();
@@ -76,6 +77,8 @@ export class OwnClaims implements Disposable {
 
   /** What {@link all} holds may be another now. */
   readonly onDidChange = this.#changed.event;
+  /** A claim was ended by the person, or by somebody else: not for want of a connection, nor with one of its reasons. */
+  readonly onDidEnd = this.#ended.event;
 
   constructor(options: OwnClaimsOptions) {
     this.#options = options;
@@ -123,6 +126,7 @@ export class OwnClaims implements Disposable {
   release(place: Place, why: Why | null, known: number | null = null): Promise<boolean> {
     const key = keyOf(place);
     const kept = this.#kept.get(key);
+    if (why === null) this.#ended.fire(place);
     if (kept !== undefined) {
       if (why === null) kept.whys.clear();
       else kept.whys.delete(why);
@@ -189,6 +193,7 @@ export class OwnClaims implements Disposable {
     }
     this.#kept.clear();
     this.#changed.dispose();
+    this.#ended.dispose();
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -271,6 +276,7 @@ export class OwnClaims implements Disposable {
   #lose(kept: Kept, loss: Loss): void {
     this.#kept.delete(keyOf(kept));
     this.#options.onLost(kept, loss);
+    if (loss.kind !== 'taken') this.#ended.fire(kept);
     this.#changed.fire();
   }
 
