@@ -90,7 +90,9 @@ export class EditHint implements vscode.Disposable {
 
   #drawIn(editor: vscode.TextEditor, line: number, claim: Claim | undefined): void {
     const text = claim === undefined ? '' : this.#text(claim);
-    const drawn = text === '' ? '' : `${line} ${text}`;
+    const { range } = editor.document.lineAt(line);
+    // It stands behind the line, wherever that now ends: what is typed meanwhile comes before what we say of it.
+    const drawn = text === '' ? '' : `${line} ${range.end.character} ${text}`;
     if ((this.#drawn.get(editor) ?? '') === drawn) return;
     this.#drawn.set(editor, drawn);
     if (claim === undefined) return editor.setDecorations(this.#hint, []);
@@ -103,9 +105,7 @@ export class EditHint implements vscode.Disposable {
     const { picture, l10n, clock } = this.#fleet;
     const tooltip = untrusted(claimTooltip(claim, { picture, l10n, now: clock.now() }));
     const hoverMessage = [tooltip, claimActions(claim, picture, l10n)];
-    editor.setDecorations(this.#hint, [
-      { range: editor.document.lineAt(line).range, hoverMessage, renderOptions: { after } },
-    ]);
+    editor.setDecorations(this.#hint, [{ range, hoverMessage, renderOptions: { after } }]);
   }
 
   #text(claim: Claim): string {

@@ -79,9 +79,10 @@ export async function run(ui: Ui): Promise<void> {
     await target.click({ button: 'right' });
     await page.locator('.monaco-menu .action-label', { hasText: label }).hover();
   };
-  const look = async (name: string): Promise<void> => {
+  const look = async (name: string, begin = async (): Promise<void> => undefined): Promise<void> => {
     for (const [suffix, theme] of process.env['TEST_LONG'] ? themes : themes.slice(-1)) {
       await window.setTheme(theme);
+      await begin();
       await window.picture(`human-${name}-${suffix}`);
     }
   };
@@ -194,7 +195,7 @@ export async function run(ui: Ui): Promise<void> {
       await look('hint');
       const hinted = page.locator('.view-line', { hasText: '// mine' });
       const hover = await window.hover(hinted.locator('span', { hasText: '// mine' }).last());
-      assert.match(hover, /Claim This File · Message · Compare/);
+      assert.match(hover, /Claim This File · Message… · Pause… · Hand Over… · Break… · Compare/);
       await window.picture('human-hint-hover');
       await type(1, ' // mine');
       await window.markWhen((mark) => !mark.includes('is editing') && mark.includes('Refactor login'));
