@@ -104,7 +104,7 @@ export class EditHint implements vscode.Disposable {
     };
     const { picture, l10n, clock } = this.#fleet;
     const tooltip = untrusted(claimTooltip(claim, { picture, l10n, now: clock.now() }));
-    const hoverMessage = [tooltip, claimActions(claim, picture, l10n)];
+    const hoverMessage = [tooltip, claimActions(claim, this.#me, picture, l10n)];
     editor.setDecorations(this.#hint, [{ range, hoverMessage, renderOptions: { after } }]);
   }
 
