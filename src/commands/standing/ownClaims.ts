@@ -2,6 +2,7 @@ import type { Change } from '../../protocol/changes.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import { Emitter, type Disposable } from '../../protocol/emitter.ts';
 import { limits } from '../../protocol/names.ts';
+import { personRole } from '../../protocol/person.ts';
 import type { Calls, ClaimReply, ClaimRequest, Granted } from '../../redis/library/calls.ts';
 
 /** Why this window wants a claim: the person said so, or the file has changes that are not saved. */
@@ -211,7 +212,7 @@ export class OwnClaims implements Disposable {
   async #greet(ns: string): Promise<void> {
     if (this.#greeted.has(ns)) return;
     const { calls, name, host } = this.#options;
-    await calls(ns).hello(name, { host });
+    await calls(ns).hello(name, { host, role: personRole });
     this.#greeted.add(ns);
   }
 
