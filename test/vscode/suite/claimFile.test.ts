@@ -40,7 +40,9 @@ describe('claims by hand in a real extension host', () => {
       look();
     });
 
-  before(async () => {
+  before(async function () {
+    // The first editor of a window that has just begun.
+    this.timeout(60_000);
     const binary = findRedisServer(process.env);
     assert.ok(binary, 'a redis-server is on the PATH');
     server = await startLocalServer({ binary });
