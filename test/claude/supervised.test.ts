@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Fleet } from '../support/claude/fleet.ts';
 import { edit, read, subagent, type Script } from '../support/claude/script.ts';
 import { isEntry, limitMs, Moment, startFleet } from './world.ts';
@@ -46,6 +46,9 @@ describe('what a supervisor does to sessions of the real client', function () {
 
   for (const whom of ['one', 'fleet'] as const) {
     it(`refuses what a paused ${whom === 'one' ? 'agent' : 'fleet'} would do before its hook is ended, and nothing goes through`, async () => {
+      // Claude Code ends the hook then, and lets through what that has not refused.
+      const settings = fleet.file('.claude/settings.local.json');
+      writeFileSync(settings, readFileSync(settings, 'utf8').replaceAll('"timeout": 60', '"timeout": 3'));
       const session = fleet.session({ env: { SIGNALBOX_HOOK_LIMIT: '3' } });
       let result = { isError: false, text: '' };
       fleet.model.add('works', async function* () {

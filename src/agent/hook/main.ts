@@ -150,7 +150,10 @@ async function answered(
       isPaused = word === 'PAUSE';
       if (Number(ms) >= timeLeft() - spare) break;
       const wait = ['BLPOP', key, String(Number(ms) / 1_000)];
-      if ((await ask(wait, limit + Number(ms))) instanceof BareError) break;
+      const woken = await ask(wait, limit + Number(ms));
+      if (woken instanceof BareError) break;
+      // A pause has ended before a call that there is nothing more to ask about.
+      if (Array.isArray(woken) && key.includes(':wake:pass-')) return { answer: '' };
     } catch {
       break;
     }

@@ -1993,8 +1993,9 @@ local function inbox(c, keys, args)
   return reply
 end
 
-local function halt_key(c, agent)
-  return c.side .. 'wake:halt-' .. redis.sha1hex(agent)
+-- What the calls of an agent wait on for the end of a pause: those that ask again then, and those that have nothing to ask.
+local function halt_key(c, agent, how)
+  return c.side .. 'wake:' .. how .. '-' .. redis.sha1hex(agent)
 end
 
 do
@@ -2025,11 +2026,13 @@ local function wake_halted(c, target)
   end
   for _, agent in ipairs(read(c, 'ZRANGE', halted, 0, 2 * LIMITS.agents)) do
     if concerns(target, agent) and not is_kept(agent) then
-      local key = halt_key(c, agent)
       also(c, 'ZREM', halted, agent)
-      also(c, 'DEL', key)
-      also(c, 'RPUSH', key, unpack(HALTED))
-      also(c, 'PEXPIRE', key, PATIENCE)
+      for _, how in ipairs({ 'pass', 'halt' }) do
+        local key = halt_key(c, agent, how)
+        also(c, 'DEL', key)
+        also(c, 'RPUSH', key, unpack(HALTED))
+        also(c, 'PEXPIRE', key, PATIENCE)
+      end
     end
   end
 end

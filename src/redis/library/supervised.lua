@@ -30,8 +30,11 @@ local function paused_text(pause)
     .. ' in another way. If it is refused again and again, end your turn and say that you are paused.'
 end
 
+-- Tools that start an agent.
+local SPAWNS = { Agent = true, Task = true }
+
 -- What a hook prints whose agent is paused: that it has to wait, or that it has waited for as long as it may.
-local function halt(c, me, resource, pause)
+local function halt(c, me, tool, resource, pause)
   -- Whoever is paused edits nothing, so that others need not wait for that.
   local wanted = resource and { resource } or me.call.shell.claims
   if #wanted > 0 then
@@ -49,7 +52,8 @@ local function halt(c, me, resource, pause)
     me.denied = true
     return denial(paused_text(pause))
   end
-  local halted, key = c.side .. 'halted', halt_key(c, me.agent)
+  local has_more = resource or tool == 'Bash' or SPAWNS[tool] or QUESTIONS[tool]
+  local halted, key = c.side .. 'halted', halt_key(c, me.agent, has_more and 'halt' or 'pass')
   also(c, 'ZREMRANGEBYSCORE', halted, '-inf', whole(c.now - 2 * PATIENCE))
   if read(c, 'ZCARD', halted) >= 2 * LIMITS.agents then also(c, 'ZREMRANGEBYRANK', halted, '0', '0') end
   also(c, 'ZADD', halted, whole(c.now), me.agent)
@@ -61,7 +65,6 @@ end
 
 ------------------------------------------------------------------------------------------------------------- the cap
 
-local SPAWNS = { Agent = true, Task = true }
 -- Within this an agent that a call was to start has come, in ms.
 local COMING = 60000
 -- An agent that was not heard for longer does not count, in ms.
@@ -134,7 +137,7 @@ end
 before('PreToolUse', function(c, me, fields, resource)
   local tool = label_of(fields.tool_name)
   local pause = pause_of(c, me.agent)
-  if pause then return 'working', tool, halt(c, me, resource, pause) end
+  if pause then return 'working', tool, halt(c, me, tool, resource, pause) end
   local answer = SPAWNS[tool] and let_start(c, me, session_of(me)) or ''
   if answer ~= '' then return 'working', tool, answer end
 end)

@@ -43,6 +43,19 @@ describe('a hook whose agent is paused', function () {
     }
   });
 
+  it('asks again then, so that an edit has its claim', async () => {
+    for (const program of programs) {
+      await rig.client.flushall();
+      await pause();
+      const waiting = hooks.run(program, hooks.edit('PreToolUse', 'a.ts'));
+      await rig.until('it stands still', async () => /blocked_clients:1/.test(await rig.client.info('clients')));
+      assert.equal(await rig.lease('a.ts'), null);
+      await rig.calls.control('ada@desk', 's1', 'resume', '');
+      assert.equal(await waiting, '', program);
+      assert.equal((await rig.lease('a.ts'))?.holder, 's1');
+    }
+  });
+
   it('refuses the call before it would be ended, in the library’s words, as the time it has says', async () => {
     for (const program of programs) {
       await pause();
