@@ -34,6 +34,7 @@ export async function run(ui: Ui): Promise<void> {
   library.run('HSET', 'agent:state', 'importer', JSON.stringify(old));
   const window = await ui.open({ target: { folder }, viewport: { width: 1280, height: 1000 } });
   const { page } = window;
+  page.setDefaultTimeout(60_000);
   await window.openContainer('Signalbox');
   await window.command('Signalbox: Connect to Redis');
   await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
