@@ -169,7 +169,9 @@ async function minifyAgain(file) {
   const [, first = '', text] = /^(#!.*\n)?([^]*)$/.exec(readFileSync(file, 'utf8'));
   // What is loaded into a page shares its outermost names with it.
   const { code } = await minify(text, { ecma: 2022, toplevel: file.endsWith('.cjs'), compress: { ecma: 2022 } });
-  writeFileSync(file, first + code);
+  // It is never run: who loads the file by `import()` reads the names in it, and a minifier takes it out for that.
+  const [names = ''] = /\b0&&\(module\.exports=\{[^}]*\}\)/.exec(text) ?? [];
+  writeFileSync(file, first + code + names);
 }
 
 const shipped = [
