@@ -142,6 +142,8 @@ export async function run(ui: Ui): Promise<void> {
     await menu(page.locator('.tabs-container .tab.active'), 'Claim');
     await page.keyboard.press('Enter');
     await isMine('src/api/server.ts');
+    // A menu that is open does not change any more.
+    await window.markWhen((mark) => mark === 'claimed by you');
     await menu(page.locator('.editor-instance .view-line').nth(2), 'Release');
     await page.keyboard.press('Enter');
     await isFree('src/api/server.ts');
