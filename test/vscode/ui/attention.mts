@@ -43,6 +43,8 @@ export async function run(ui: Ui): Promise<void> {
   for (const title of ['Claims', 'Queues']) await page.locator('.pane-header', { hasText: title }).click();
   await window.setTheme('Default Dark Modern');
 
+  /** Only what is in sight is drawn, so the list gets the room of the agents. */
+  const foldAgents = (): Promise<void> => page.locator('.pane-header', { hasText: 'Agents' }).click();
   const has = async (view: Locator, ...wanted: RegExp[]): Promise<TreeRow[]> =>
     window.rowsWhen(view, (rows) => wanted.every((line) => lines(rows).some((each) => line.test(each))), 90_000);
   const look = async (name: string): Promise<void> => {
@@ -99,14 +101,16 @@ export async function run(ui: Ui): Promise<void> {
   });
 
   await ui.check('conflicts, deadlocks, the dead, errors and unguarded edits follow in this order', async () => {
+    await foldAgents();
     edit('aaaa', 'src/db/schema.ts');
     publish('agent-1', { task: 'tokens', status: 'working', ver: 1 });
     publish('agent-2', { task: 'tokens', status: 'working', ver: 1 });
     publish('agent-2', { task: 'tokens', status: 'blocked', ver: 1 });
-    const wait = library.stand('agent-7', 'src/db/schema.ts', hour, 'migrate');
-    void wait.catch(() => undefined);
     library.claim('agent-3', ['src/auth/login.ts'], hour, 'login');
     library.claim('agent-4', ['src/auth/session.ts'], hour, 'session');
+    // A hook's lease would yield to who waits, and one that was asked for does not.
+    const wait = library.stand('agent-7', 'src/auth/login.ts', hour, 'migrate');
+    void wait.catch(() => undefined);
     library.call('claim', ['src/auth/session.ts'], 'agent-3', String(hour), 'login', 'w3');
     library.call('claim', ['src/auth/login.ts'], 'agent-4', String(hour), 'session', 'w4');
     start('eeee', 'Crashed', { host: hostname(), pid: '99999999' });
@@ -159,6 +163,7 @@ export async function run(ui: Ui): Promise<void> {
   });
 
   await ui.check('all who are paused, who has a message to read, a team and a person stand in the tree', async () => {
+    await window.view('Agents');
     library.call('control', [], 'ada@mini-1', '*', 'pause', 'the build is red');
     library.call('send', [], 'ada@mini-1', idOf('aaaa'), 'm1', 'please look at the failing test first');
     for (const name of ['agent-1', 'agent-2']) publish(name, { ver: 3, status: 'blocked' }, { team: 'crew' });
@@ -180,11 +185,12 @@ export async function run(ui: Ui): Promise<void> {
   });
 
   await ui.check('a wait of over a minute is a conflict that says who waits, for how long and for whom', async () => {
-    await has(attention, /^schema.ts \| 1m · agent-7 waits for Refactor login form · src\/db$/);
+    await foldAgents();
+    await has(attention, /^login.ts \| \dm · agent-7 waits for agent-3 · src\/auth$/);
     const hover = await window.hover(rowOf(attention, 'agent-7 waits'));
     assert.match(
       hover,
-      /^agent-7 waits 1m \d+s for src\/db\/schema.ts, held by Refactor login form\nMessage Agent asks the holder/,
+      /^agent-7 waits 1m \d+s for src\/auth\/login.ts, held by agent-3\nMessage Agent asks the holder/,
     );
     await window.picture('attention-hover-wait');
     await look('wait');
