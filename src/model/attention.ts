@@ -51,10 +51,9 @@ export class Attention {
       item.agent === agent &&
       item.resource === resource &&
       item.detail === detail;
-    this.#incidents = this.#incidents.filter((item) => !same(item)).slice(-(maxIncidents - 1));
-    this.#changed = true;
+    this.#incidents = this.#incidents.filter((item) => !same(item));
     const id = idOf(kind, ns, ++this.#count);
-    this.#incidents.push({ id, kind, ns, agent, resource, since: now, detail, ...(circle ? { circle } : {}) });
+    this.#add({ id, kind, ns, agent, resource, since: now, detail, ...(circle ? { circle } : {}) });
   }
 
   /** Adds an edit that nothing guarded. All of one agent are one row, which names the last. */
@@ -71,11 +70,10 @@ export class Attention {
       (item) => item.kind === kind && item.ns === ns && item.agent === agent && item.detail === detail && item.count,
     );
     const isKnown = former !== undefined && !this.#dismissed.has(former.id);
-    this.#incidents = this.#incidents.filter((item) => item !== former).slice(-(maxIncidents - 1));
-    this.#changed = true;
+    this.#incidents = this.#incidents.filter((item) => item !== former);
     const count = isKnown ? former.count! + 1 : 1;
     const id = idOf(kind, ns, ++this.#count);
-    this.#incidents.push({
+    this.#add({
       id,
       kind,
       ns,
@@ -86,6 +84,18 @@ export class Attention {
       count,
       ...(holder === null ? {} : { holder }),
     });
+  }
+
+  /** Where there is no room, the oldest of the least urgent goes: a flood of these hides nothing that is more urgent. */
+  #add(item: AttentionItem): void {
+    this.#changed = true;
+    this.#incidents.push(item);
+    if (this.#incidents.length <= maxIncidents) return;
+    const least = Math.max(...this.#incidents.map(({ kind }) => urgency[kind]));
+    this.#incidents.splice(
+      this.#incidents.findIndex(({ kind }) => urgency[kind] === least),
+      1,
+    );
   }
 
   /** Hides an item. It comes back as another when the same happens anew. */

@@ -3,6 +3,7 @@ import { claimRowId } from '../host/rowIds.ts';
 import type { Claim, Picture } from '../model/picture.ts';
 import { personRole } from '../protocol/person.ts';
 import type { Translator } from '../protocol/reasons.ts';
+import { inLink } from './markdown.ts';
 
 /** What links in a hover may run, and nothing else. */
 const enabledCommands = [
@@ -42,7 +43,3 @@ export function claimActions(claim: Claim, me: string, picture: Picture, l10n: T
   made.isTrusted = { enabledCommands };
   return made;
 }
-
-/** As the address of a link, which a bracket would end. */
-const inLink = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);

@@ -18,3 +18,7 @@ export function codeBlock(text: string, lines: number, language = ''): string {
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${body}\n${fence}`;
 }
+
+/** Text as a part of a link's address, which a bracket would end. */
+export const inLink = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);

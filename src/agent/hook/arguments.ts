@@ -14,7 +14,7 @@ export interface Written {
 export function filesOf({ texts, isGlob }: Word, cwd: string, globs: Globs): string[] {
   return texts
     .filter((text) => text !== '')
-    .flatMap((text) => (isGlob ? globs.paths(text, cwd) : [path.resolve(cwd, text)]));
+    .flatMap((text) => globs.within(isGlob ? globs.paths(text, cwd) : [path.resolve(cwd, text)]));
 }
 
 /** What is there by that name; undefined also where nothing can be. */

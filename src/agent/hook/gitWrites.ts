@@ -22,9 +22,14 @@ export function writtenByGit(args: Arguments): Written[] {
     case 'restore':
       return rest.has('S', '--staged') && !rest.has('W', '--worktree') ? [] : paths(rest.operands(/^(-s|--source)$/));
     case 'rm':
-      return rest.has('', '--cached') ? [] : rest.existing(rest.operands());
+      return rest.has('n', '--cached', '--dry-run') ? [] : rest.existing(rest.operands());
     case 'mv':
-      return rest.moved();
+      return rest.has('n', '--dry-run') ? [] : rest.moved();
+    case 'clean': {
+      const named = rest.operands(/^(-e|--exclude)$/);
+      if (rest.has('n', '--dry-run') || !rest.has('f', '--force')) return [];
+      return named.length > 0 ? paths(named) : rest.whole();
+    }
     case 'reset':
       return rest.has('', '--hard') ? rest.whole() : [];
     case 'stash': {

@@ -4,11 +4,21 @@ import path from 'node:path';
 /** Names that are looked at, and paths that are found, at most. */
 const mostNames = 20_000;
 const mostFound = 200;
+/** Paths that one command is taken to name: each is looked at. */
+const mostPaths = 4_000;
 
 /** Looks for what patterns of one command stand for. */
 export class Globs {
   readonly #known = new Map<string, readonly string[]>();
   #looked = 0;
+  #left = mostPaths;
+
+  /** Of these as many as there is room for. */
+  within(paths: readonly string[]): readonly string[] {
+    const taken = paths.slice(0, this.#left);
+    this.#left -= taken.length;
+    return taken;
+  }
 
   /**
    * The paths that a pattern of the shell stands for: at least those that the shell finds, as far as they are within the bounds,

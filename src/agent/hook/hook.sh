@@ -14,7 +14,14 @@ trap 'exit 0' EXIT
 set -f
 umask 077
 LC_ALL=C
-began=${EPOCHREALTIME-}
+# In seconds with a fraction: since the machine started, where that is known, so that nobody who sets the clock makes this wait longer.
+clock() {
+  now=
+  [ ! -r /proc/uptime ] || read -r now _ </proc/uptime
+  [[ $now =~ ^[0-9]+\.[0-9][0-9]$ ]] && now=${now}0000 || now=${EPOCHREALTIME-}
+}
+clock
+began=$now
 here=${BASH_SOURCE[0]%/*}
 version=0 cli=redis-cli node='' node_is_electron=''
 [ ! -r "$here/hook.conf" ] || . "$here/hook.conf"
@@ -96,10 +103,11 @@ fail() {
 
 # How long this may still go on before it is ended, in ms, in `left`. An old bash only knows that in seconds.
 time_left() {
-  local now=${EPOCHREALTIME-}
+  local now
+  clock
   if [ -n "$now" ]; then
     now=${now/[.,]/} left=${began/[.,]/}
-    left=$((most * 1000 - (now - left) / 1000))
+    left=$((most * 1000 - (10#$now - 10#$left) / 1000))
   else
     left=$(((most - SECONDS - 1) * 1000))
   fi
@@ -284,6 +292,8 @@ word_before='(^|[^A-Za-z0-9_.-])' word_after='([^A-Za-z0-9_-]|$)'
 may_write() {
   local text=$1 sign
   [[ $text != *\\u* ]] || return 0
+  # A backslash is written as two, before what would pass for an end of a line, as in `\rm`.
+  text=${text//'\\'/ }
   # An end of a line is written as two letters.
   for sign in n t r; do text=${text//\\$sign/ }; done
   [[ $text =~ $word_before($writers)$word_after || $text =~ $word_before$alone ]] && return 0
@@ -566,7 +576,13 @@ while :; do
   fi
   [ -z "$noted" ] || rm -f "$missed~$$"
   noted=
-  case $answer in 'WAIT '*) is_paused= ;; 'PAUSE '*) is_paused=1 ;; *) break ;; esac
+  case $answer in
+    'WAIT '*) is_paused= ;;
+    'PAUSE '*) is_paused=1 ;;
+    '' | '{"hookSpecificOutput":'*) break ;;
+    # What is no answer of the library does not end a pause.
+    *) [ -z "$is_paused" ] && break || fail ;;
+  esac
   # Its number is reckoned with, where the shell would run what else stands there.
   [[ $answer =~ ^[A-Z]+\ [^\ ]+\ [1-9][0-9]{0,5}$ ]] || fail
   set -- $answer

@@ -52,7 +52,7 @@ async function main(): Promise<string> {
   const ns = process.env['SIGNALBOX_NAMESPACE'] ?? 'auto';
   const namespace = ns === 'auto' ? (where.namespace ?? entries[0]?.namespace ?? '') : ns;
   const noted = new Noted(namespace);
-  const shell = input.command === '' ? '' : shellText(decoded(input.command), decoded(input.cwd), where);
+  const shell = input.command === '' ? '' : saidOf(decoded(input.command), decoded(input.cwd), where);
   const time = new CommandTime(input);
   const outcome = namespacePattern.test(namespace)
     ? await asked({ ...input, shell, time }, where, settingsFor(namespace, entries), noted)
@@ -70,6 +70,15 @@ async function main(): Promise<string> {
   if (where.whenDown === 'deny') return refusal;
   noted.add(Date.now(), decoded(input.session + input.child), where.rel);
   return '';
+}
+
+/** What is told of a command. One that cannot be read is asked for like one that writes nothing, since its agent may be paused. */
+function saidOf(command: string, cwd: string, where: Whereabouts): string {
+  try {
+    return shellText(command, cwd, where);
+  } catch {
+    return '';
+  }
 }
 
 async function asked(input: Asking, where: Whereabouts, settings: ConnectionSettings, noted: Noted): Promise<Outcome> {
@@ -143,9 +152,11 @@ async function answered(
       if (word === undefined && /^(WAIT|PAUSE) /.test(reply)) break;
       if (word === undefined) {
         const [answer = '', ...held] = reply.split('\n');
+        // What is no answer of the library comes from something else, and does not end a pause.
+        const isOurs = /^(\{"hookSpecificOutput":|signalbox )/.test(answer);
+        if (isPaused && answer !== '' && !isOurs) break;
         await compare(Buffer.from(held.join('\n'), 'latin1').toString('utf8')).catch(() => {});
-        // What is no answer of the library comes from something else.
-        return { answer: /^(\{"hookSpecificOutput":|signalbox )/.test(answer) ? answer : '' };
+        return { answer: isOurs ? answer : '' };
       }
       isPaused = word === 'PAUSE';
       if (Number(ms) >= timeLeft() - spare) break;

@@ -7,10 +7,14 @@
 /** Letters of a command that are looked at. What comes behind is found when the command has ended. */
 const most = 65_536;
 const deepest = 6;
+/** Texts that are substituted at one level. */
+const mostTexts = 100;
 /** Brackets and quotes within each other, of what is only skipped. */
 const deepestSkip = 60;
 /** Stands for what is known only when the command runs. */
-export const unknown = '\ue000?\ue001';
+const unknown = '\ue000?\ue001';
+/** As the name of a variable: the repository's root, which is what commands of git say of it. */
+export const root = '/';
 
 /** The texts of a command, and of all that it substitutes, as `shell-quote` can read them. */
 export function plainTexts(command: string): string[] {
@@ -24,7 +28,7 @@ export function plainTexts(command: string): string[] {
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const below: string[] = [];
     for (const text of level) texts.push(plain(text, below));
-    level = below;
+    level = below.slice(0, mostTexts);
   }
   return texts;
 }
@@ -95,6 +99,8 @@ function endOfBody(text: string, from: number, { end, isIndented }: { end: strin
 /** What takes the place of a quote or of something that is substituted; what is to be run for it goes to those below. */
 function substituted(text: string, below: string[]): string {
   if (/^(['"]|\$['"]|\$\{\w+\}$)/.test(text)) return text;
+  const [, asked] = /^(?:`|\$\()\s*(pwd|git rev-parse --show-toplevel)\s*[`)]$/.exec(text) ?? [];
+  if (asked !== undefined) return `\ue000${asked === 'pwd' ? 'PWD' : root}\ue001`;
   if (text.startsWith('`')) below.push(text.slice(1, -1).replace(/\\([`\\$])/g, '$1'));
   // What is reckoned runs nothing.
   else if (text.startsWith('$(') && !/^\$\(\([^]*\)\)$/.test(text)) below.push(text.slice(2, -1));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import parse, { type ParseEntry } from 'shell-quote/parse';
-import { plainTexts } from './shellText.ts';
+import { repositoryRoot } from '../resourceName.ts';
+import { plainTexts, root } from './shellText.ts';
 
 /** A word as far as it is known before the command runs: what it may stand for, several where it is a variable of a loop. */
 export interface Word {
@@ -20,8 +21,12 @@ export interface SimpleCommand {
 }
 
 const mostCommands = 500;
-/** Texts that one word may stand for. */
+/** Texts that one word may stand for, the letters of one, and the variables in it: each may stand for all that was before. */
 const mostTexts = 64;
+const mostLetters = 65_536;
+const mostParts = 32;
+/** Words of one program. */
+const mostWords = 2_000;
 /** Programs that one `find` runs. */
 const mostExecs = 8;
 /** Shells within shells. */
@@ -64,7 +69,11 @@ export function simpleCommands(command: string, cwd: string, env: NodeJS.Process
 class Scope {
   readonly env: NodeJS.ProcessEnv;
   cwd: string | null;
+  /** Where `cd -` leads. */
+  before: string | null = null;
   variables = new Map<string, readonly string[]>();
+  /** Those of loops over patterns. */
+  globbed = new Set<string>();
 
   constructor(cwd: string | null, env: NodeJS.ProcessEnv) {
     this.cwd = cwd;
@@ -73,17 +82,24 @@ class Scope {
 
   inner(): Scope {
     const scope = new Scope(this.cwd, this.env);
+    scope.before = this.before;
     scope.variables = new Map(this.variables);
+    scope.globbed = new Set(this.globbed);
     return scope;
   }
 
   /** What a word of `shell-quote` may stand for; nothing where that is not known. */
   word(text: string, isGlob = false): Word {
     let texts = [''];
-    for (const part of text.split(/(\ue000[^\ue001]*\ue001)/)) {
+    const parts = text.split(/(\ue000[^\ue001]*\ue001)/);
+    if (parts.length > mostParts) texts = [];
+    for (const part of parts) {
       const name = part.startsWith('\ue000') ? part.slice(1, -1) : null;
-      const values = name === null ? [part] : this.#valuesOf(name);
-      texts = texts.flatMap((before) => values.map((value) => before + value)).slice(0, mostTexts);
+      isGlob ||= name !== null && this.globbed.has(name);
+      const values = (name === null ? [part] : this.#valuesOf(name)).slice(0, Math.ceil(mostTexts / texts.length));
+      texts = texts
+        .flatMap((before) => values.map((value) => before + value))
+        .filter((each) => each.length <= mostLetters);
     }
     const home = this.env['HOME'] ?? '';
     return {
@@ -97,6 +113,7 @@ class Scope {
 
   #valuesOf(name: string): readonly string[] {
     if (name === 'PWD') return this.cwd === null ? [] : [this.cwd];
+    if (name === root) return (this.cwd !== null && [repositoryRoot(this.cwd)].filter((each) => each !== null)) || [];
     const own = this.variables.get(name);
     if (own) return own;
     const value = /^\w+$/.test(name) ? this.env[name] : undefined;
@@ -124,12 +141,15 @@ function readText(text: string, first: Scope, found: SimpleCommand[], depth: num
     if (found.length < mostCommands) run(now, scope, found, depth);
     now = blank();
   };
+  const take = (word: string, isGlob: boolean): void => {
+    if (now.words.length < mostWords) now.words.push(scope.word(word, isGlob));
+  };
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
     const next = entries[i + 1];
-    if (typeof entry === 'string') now.words.push(scope.word(entry));
+    if (typeof entry === 'string') take(entry, false);
     else if ('comment' in entry) continue;
-    else if (entry.op === 'glob') now.words.push(scope.word(entry.pattern, true));
+    else if (entry.op === 'glob') take(entry.pattern, true);
     else if (writing.has(entry.op) || entry.op === '<' || entry.op === '<<<' || entry.op === '<&') {
       const target =
         typeof next === 'string' ? scope.word(next) : next && 'pattern' in next ? scope.word(next.pattern, true) : null;
@@ -167,6 +187,7 @@ function run({ words, outputs, inputs }: Raw, scope: Scope, found: SimpleCommand
     const assigned = /^(\w+)\+?=([^]*)$/.exec(text);
     if (assigned) {
       scope.variables.set(assigned[1]!, [assigned[2]!]);
+      scope.globbed.delete(assigned[1]!);
       continue;
     }
     if (!leading.has(path.posix.basename(text))) break;
@@ -177,13 +198,9 @@ function run({ words, outputs, inputs }: Raw, scope: Scope, found: SimpleCommand
   const name = path.posix.basename(only(words[at]));
   const rest = words.slice(at + 1);
   if (name === 'for' && only(rest[1]) === 'in') {
-    scope.variables.set(
-      only(rest[0]),
-      rest
-        .slice(2)
-        .flatMap((word) => (word.isGlob ? [] : word.texts))
-        .slice(0, mostTexts),
-    );
+    const over = rest.slice(2);
+    scope.variables.set(only(rest[0]), over.flatMap((word) => word.texts).slice(0, mostTexts));
+    if (over.some((word) => word.isGlob)) scope.globbed.add(only(rest[0]));
     return;
   }
   if (name === 'export' || name === 'local' || name === 'declare' || name === 'readonly') {
@@ -197,7 +214,10 @@ function run({ words, outputs, inputs }: Raw, scope: Scope, found: SimpleCommand
   if (scope.cwd !== null && name !== '[[') {
     if (name !== '' || outputs.length > 0) found.push({ name, words: rest, outputs, inputs, cwd: scope.cwd });
   }
-  if (name === 'cd' || name === 'pushd') {
+  if (name === 'popd' || (name === 'cd' && only(rest[0]) === '-')) {
+    [scope.cwd, scope.before] = [scope.before, scope.cwd];
+  } else if (name === 'cd' || name === 'pushd') {
+    scope.before = scope.cwd;
     const target = rest.find((word) => !only(word).startsWith('-'));
     const folder = target === undefined ? scope.env['HOME'] : target.isGlob ? undefined : only(target);
     scope.cwd = !folder || scope.cwd === null ? null : path.resolve(scope.cwd, folder);

@@ -38,6 +38,7 @@ function edited(args: Arguments, valued: RegExp, script: RegExp): Written[] {
 /** Programs that put code into shape, in its place where they are told to. */
 function shaped(args: Arguments): Written[] {
   const { name, words } = args.command;
+  if (args.has('', '--check', '--check-only', '--diff', '--dry-run', '--fix-dry-run')) return [];
   const isTold = /^(black|isort|rustfmt)$/.test(name) || args.has('wi', '--write', '--fix', '--apply', '--in-place');
   const isFormat = name === 'ruff' && words[0]?.texts[0] === 'format';
   return isTold || isFormat ? args.existing(args.operands()).filter((each) => !each.isFolder) : [];
@@ -45,7 +46,12 @@ function shaped(args: Arguments): Written[] {
 
 const sed = { valued: /^-\w*[efl]$|^--(expression|file|line-length)$/, script: /^-\w*[ef]|^--(expression|file)/ };
 
+/** Whether perl or ruby are told to, which take other options' values in the same word. */
+const isInPlace = (args: Arguments): boolean =>
+  args.command.words.some(({ texts: [text = ''] }) => /^-[acflnpsStuUwWX\d]*i/.test(text));
+
 function patched(args: Arguments): Written[] {
+  if (args.has('', '--dry-run')) return [];
   const output = args.value(/^(-o|--output)/);
   const [file] = args.operands(/^(-[pidDFgBVxYzor]|--(strip|input|directory|output))$/);
   return [...args.files(output ? [output] : []), ...args.existing(file ? [file] : [])];
@@ -58,8 +64,8 @@ function dumped(args: Arguments): Written[] {
 
 const programs = new Map<string, (args: Arguments) => Written[]>([
   ['sed', (args) => (args.has('i', '--in-place') ? edited(args, sed.valued, sed.script) : [])],
-  ['perl', (args) => (args.has('i') ? edited(args, /^-\w*[eEIMm]$/, /^-\w*[eE]/) : [])],
-  ['ruby', (args) => (args.has('i') ? edited(args, /^-\w*[eIr]$/, /^-\w*e/) : [])],
+  ['perl', (args) => (isInPlace(args) ? edited(args, /^-\w*[eEIMm]$/, /^-\w*[eE]/) : [])],
+  ['ruby', (args) => (isInPlace(args) ? edited(args, /^-\w*[eIr]$/, /^-\w*e/) : [])],
   ['tee', (args) => args.files(args.operands())],
   ['truncate', (args) => args.files(args.operands(/^(-[sr]|--(size|reference))$/))],
   ['touch', (args) => args.files(args.operands(/^(-[dtr]|--(date|reference|time))$/))],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { loadLibrary } from '../../../src/redis/library/load.ts';
+import { source } from '../../../src/redis/library/source.ts';
 import { answered } from '../../support/hookCalls.ts';
 import { HookPrograms, programs, type Program } from '../../support/hookPrograms.ts';
 import { LibraryRig } from '../../support/libraryRig.ts';
@@ -79,6 +81,30 @@ describe('a hook whose agent is paused', function () {
       const [cut] = await standing(program);
       await rig.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       assert.equal(answered(await cut!).denied, true, program);
+    }
+  });
+
+  it('refuses the call by itself where it is told what is no answer, which does not end a pause', async () => {
+    for (const program of programs) {
+      const [waiting] = await standing(program, short);
+      await rig.client.call(
+        ...['FUNCTION', 'LOAD', 'REPLACE'],
+        "#!lua name=signalbox\nredis.register_function('signalbox_hook', function() return 'HTTP/1.1 200 OK' end)",
+      );
+      try {
+        assert.equal(answered(await waiting!).denied, true, program);
+      } finally {
+        await loadLibrary(rig.client, source);
+      }
+    }
+  });
+
+  it('is paused also where its command is one that takes long to read', async () => {
+    const command = `a=xxxxxxxxxxxxxxxx;${'a=$a$a$a$a;'.repeat(40)}rm $a`;
+    for (const program of programs) {
+      await pause();
+      const input = hooks.input('PreToolUse', { tool_name: 'Bash', tool_input: { command } });
+      assert.equal(answered(await hooks.run(program, input, { SIGNALBOX_HOOK_LIMIT: '4' })).denied, true, program);
     }
   });
 

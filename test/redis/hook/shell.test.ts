@@ -236,6 +236,8 @@ describe('the hook before a shell command', function () {
         'cat x >> f 2>/dev/null',
         'a && tee f',
         '(rm f)',
+        '\\rm f',
+        '\\tee f',
         'a;mv f g',
         'dd of=f',
         'eval "$X"',

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { filesOf } from '../../../src/agent/hook/arguments.ts';
+import { Globs } from '../../../src/agent/hook/globbed.ts';
 import { simpleCommands } from '../../../src/agent/hook/simpleCommands.ts';
 import { plainTexts } from '../../../src/agent/hook/shellText.ts';
 import { writtenBy } from '../../../src/agent/hook/writes.ts';
@@ -64,6 +66,17 @@ describe('what a shell command writes to', () => {
     is('patch a.ts fix.diff', 'a.ts');
     is('npx prettier --write a.ts src', 'a.ts');
     is('prettier --check a.ts');
+    for (const looks of [
+      'black --check',
+      'black --diff',
+      'isort --check-only',
+      'rustfmt --check',
+      'ruff format --check',
+    ])
+      is(`${looks} a.ts`);
+    is('patch --dry-run a.ts fix.diff');
+    is("perl -Mstrict -Iinc -ne 'print' a.ts; ruby -Ilib -ne 'puts' b.ts");
+    is("perl -wpi.bak -e 's/a/b/' a.ts; ruby -pi -e 'x' b.ts", 'a.ts', 'b.ts');
   });
 
   it('is what files are brought to, and what is taken away', () => {
@@ -94,6 +107,9 @@ describe('what a shell command writes to', () => {
     is('git reset --hard', '/');
     is('git stash', '/');
     is('git stash pop');
+    is('git clean -nd; git rm -n a.ts; git mv -n a.ts c.ts');
+    is('git clean -fd', '/');
+    is('git clean -fdx src', 'src/');
     is('git commit -m "rm a.ts"');
   });
 
@@ -107,6 +123,10 @@ describe('what a shell command writes to', () => {
     is('rm {a,b}.ts', 'a.ts', 'b.ts');
     is('rm src/*.ts', 'src/a.ts', 'src/b.ts');
     is('rm "src/*.ts"');
+    is('for f in src/*.ts; do sed -i s/x/y/ "$f"; done; f=x; rm "*.ts$f"', 'src/a.ts', 'src/b.ts');
+    is('echo > "$(pwd)/a.ts"; cd src && echo > `pwd`/b.ts', 'a.ts', 'src/b.ts');
+    is('cd src/deep && cd "$(git rev-parse --show-toplevel)" && rm a.ts', 'a.ts');
+    is('pushd src; rm a.ts; popd; rm b.ts; cd src && cd - && rm src/b.ts', 'src/a.ts', 'b.ts', 'src/b.ts');
     is("rm it\\'s.ts 'with space.ts'", "it's.ts", 'with space.ts');
   });
 
@@ -121,6 +141,7 @@ describe('what a shell command writes to', () => {
     is("find . -name '*.ts' -exec sed -i s/a/b/ src/a.ts {} \\;", 'src/a.ts');
     is('true | tee >(cat > a.ts)', 'a.ts');
     is('/bin/rm a.ts', 'a.ts');
+    is('\\rm a.ts', 'a.ts');
     is('rm a.ts\nrm \\\n  b.ts', 'a.ts', 'b.ts');
     is("rm a.ts\necho 'never ends\nrm b.ts", 'a.ts');
   });
@@ -165,5 +186,17 @@ describe('what a shell command writes to', () => {
       assert.ok(plainTexts(long).join('').length < 20 * long.length, part);
       assert.ok(written(long).length <= 200, part);
     }
+  });
+
+  it('is bounded also where a few letters stand for ever more', () => {
+    is('a=xxxxxxxxxxxxxxxx;' + 'a=$a$a$a$a;'.repeat(40) + 'rm "$a"; rm a.ts', 'a.ts');
+    const loops = `for a in ${'x '.repeat(64)}; do for b in ${'y '.repeat(64)}; do rm ${'$a$b'.repeat(5_000)}`;
+    is(`${loops}; rm a.ts; done; done`, 'a.ts');
+    let looked = 0;
+    const globs = new Globs();
+    for (let i = 0; i < 5_000; i++) looked += filesOf({ texts: ['*.ts'], isGlob: true }, folder, globs).length;
+    assert.equal(looked, 4_000);
+    const [many] = simpleCommands(`rm ${'a '.repeat(10_000)}> b.ts`, folder, env);
+    assert.deepEqual([many?.words.length, many?.outputs.length], [1_999, 1]);
   });
 });

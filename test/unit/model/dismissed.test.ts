@@ -133,4 +133,18 @@ describe('edits by shell commands', () => {
     );
     assert.equal(news.model.counts.unclaimed, 2);
   });
+
+  it('take no row away from what is more urgent, however many there are', () => {
+    const news = new HookNews();
+    news.tell({ kind: 'deadlock', agent: 'a', resource: 'x', circle: ['a', 'b'] });
+    news.tell({ kind: 'other', agent: 'a', name: 'error', detail: 'full' });
+    for (let i = 0; i < 1_000; i++)
+      news.tell({ kind: 'unclaimed', agent: `s${i}`, resource: 'a.ts', detail: 'edited', holder: null });
+    const rows = news.model.attention.filter(({ kind }) => kind !== 'health');
+    assert.deepEqual(
+      [rows.length, ...rows.slice(0, 3).map(({ kind }) => kind)],
+      [50, 'deadlock', 'error', 'unguarded'],
+    );
+    assert.ok(rows.some(({ agent }) => agent === 's999'));
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { codeBlock, plain } from '../../../src/views/markdown.ts';
+import { codeBlock, inLink, plain } from '../../../src/views/markdown.ts';
 
 describe('text of others in Markdown', () => {
   it('keeps no markup, link or line of its own', () => {
@@ -8,6 +8,12 @@ describe('text of others in Markdown', () => {
     // A bare address would become a link by itself.
     assert.equal(plain('https://e.com www.e.com a@e.com', 60), 'https\\:\\/\\/e\\.com www\\.e\\.com a\\@e\\.com');
     assert.equal(plain('1. a\\', 60), '1\\. a\\\\');
+  });
+
+  it('cannot end a link that it is a part of, nor be lost there', () => {
+    const name = JSON.stringify(['agent:a)b](command:x) *_~!\'www.e.com <"\n\ud800']);
+    assert.match(inLink(name), /^[\w.%-]+$/);
+    assert.equal(decodeURIComponent(inLink(name)), name);
   });
 
   it('cannot leave its block', () => {
