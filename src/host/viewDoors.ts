@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import { Disposables } from './disposables.ts';
 
-const viewIds = ['signalbox.attention', 'signalbox.agents', 'signalbox.claims', 'signalbox.queues'] as const;
+const viewIds = [
+  'signalbox.attention',
+  'signalbox.agents',
+  'signalbox.claims',
+  'signalbox.queues',
+  'signalbox.run',
+] as const;
 export type ViewId = (typeof viewIds)[number];
 type Tree = vscode.TreeDataProvider<string>;
 

@@ -20,10 +20,13 @@ export class Delta implements Change {
   attention = false;
   readonly agents = new Set<string>();
   readonly claims = new Set<string>();
+  run = false;
   readonly queues = new Set<string>();
 
   get isEmpty(): boolean {
-    return !this.connection && !this.attention && this.agents.size + this.claims.size + this.queues.size === 0;
+    return (
+      !this.connection && !this.attention && !this.run && this.agents.size + this.claims.size + this.queues.size === 0
+    );
   }
 }
 

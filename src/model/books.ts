@@ -2,6 +2,8 @@ import { ancestorsByName } from '../protocol/overlap.ts';
 import type { Counts } from '../protocol/status.ts';
 import { AgentBook } from './agentBook.ts';
 import type { Delta } from './blank.ts';
+import { KeyBook } from './keys/keyBook.ts';
+import type { RunItem } from './keys/runItems.ts';
 import { ClaimStore } from './claimStore.ts';
 import { GrowthBook } from './growth.ts';
 import { LeaseBook } from './leaseBook.ts';
@@ -34,6 +36,7 @@ export class Books {
   readonly sweeps = new LockSweeps(this.claims);
   readonly leases = new LeaseBook(this.claims);
   readonly queues = new QueueBook();
+  readonly keys = new KeyBook();
   readonly tasks = new TaskBook((agent) => this.#ancestors(agent));
   readonly prerequisites = new Prerequisites();
 
@@ -44,6 +47,11 @@ export class Books {
       holdsAny: ({ ns, id }: Agent): boolean => this.claims.heldBy(ns, id).length > 0,
     };
     this.agents = new AgentBook(maxAgents, context, processes);
+  }
+
+  /** The namespaces in which an agent or a queue is known. */
+  get fleets(): ReadonlySet<string> {
+    return new Set([...this.agents.all, ...this.queues.all].map(({ ns }) => ns));
   }
 
   /** A claim began: its holder is an agent, in whose row it stands. */
@@ -78,10 +86,11 @@ export class Books {
   }
 
   /** What needs a person follows from this. */
-  facts(connection: Connection): Facts {
+  facts(connection: Connection, run: readonly RunItem[]): Facts {
     const { agents, claims, tasks, waits, growth } = this;
     return {
       connection,
+      run,
       agents: agents.all,
       claims: claims.all,
       duplicates: tasks.duplicates,
@@ -116,8 +125,9 @@ export class Books {
     for (const { key } of this.agents.all) delta.agents.add(key);
     for (const { key } of this.claims.all) delta.claims.add(key);
     for (const { key } of this.queues.all) delta.queues.add(key);
-    const { agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, tasks, prerequisites } = this;
-    const all = [agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, tasks, prerequisites];
+    delta.run = true;
+    const { agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, keys, tasks, prerequisites } = this;
+    const all = [agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, keys, tasks, prerequisites];
     for (const book of all) book.clear();
   }
 

@@ -9,6 +9,7 @@ import { Delta } from './blank.ts';
 import { Books } from './books.ts';
 import { Chronicle } from './chronicle.ts';
 import { ConnectionBook } from './connectionBook.ts';
+import type { RunItem } from './keys/runItems.ts';
 import { LevelOne } from './levelOne.ts';
 import type {
   Agent,
@@ -59,7 +60,7 @@ export class FleetModel implements Picture, FeedSink {
     this.#clock = options.clock;
     const now = options.clock.now();
     this.#observer = { id: options.observerId, since: options.since ?? now };
-    this.#attention = new AttentionList(options.clock, () => this.#books.facts(this.connection));
+    this.#attention = new AttentionList(options.clock, () => this.#books.facts(this.connection, this.run));
     this.#chronicle = new Chronicle(options.clock, this.#attention.incidents);
     this.onEvent = this.#chronicle.onEvent;
     this.onTold = this.#chronicle.onTold;
@@ -92,6 +93,9 @@ export class FleetModel implements Picture, FeedSink {
   get queues(): readonly Queue[] {
     return this.#books.queues.all;
   }
+  get run(): readonly RunItem[] {
+    return this.#books.keys.items(this.#books.fleets, this.#clock.now());
+  }
   get attention(): readonly AttentionItem[] {
     return this.#attention.items;
   }
@@ -99,8 +103,13 @@ export class FleetModel implements Picture, FeedSink {
     return this.#books.prerequisites.measures;
   }
   get beyondLimits(): Picture['beyondLimits'] {
-    const { agents, sweeps, leases, queues } = this.#books;
-    return { agents: agents.evicted, claims: sweeps.incomplete || leases.incomplete, queues: queues.incomplete };
+    const { agents, sweeps, leases, queues, keys } = this.#books;
+    return {
+      agents: agents.evicted,
+      claims: sweeps.incomplete || leases.incomplete,
+      queues: queues.incomplete,
+      keys: keys.incomplete,
+    };
   }
 
   agent(key: string): Agent | undefined {
@@ -186,6 +195,11 @@ export class FleetModel implements Picture, FeedSink {
         break;
       case 'lists':
         this.#sweptLists(message, now);
+        break;
+      case 'keys':
+        if (this.#books.keys.apply(message.ns, message.keys, message.complete, now)) {
+          this.#delta.run = this.#delta.attention = true;
+        }
         break;
       case 'swept':
       case 'probe':

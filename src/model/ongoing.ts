@@ -2,7 +2,9 @@ import { meansNoConnection, type Reason } from '../protocol/reasons.ts';
 import { staleRunLimit } from './agentBook.ts';
 import { idOf } from './attentionIds.ts';
 import type { Runaway } from './growth.ts';
+import { endingOf } from '../protocol/activity.ts';
 import { guardOf, guardTroubles } from './guard.ts';
+import type { RunItem } from './keys/runItems.ts';
 import { overdue } from './overdue.ts';
 import type { Agent, AttentionItem, Claim, Connection, Wait } from './picture.ts';
 import { keyOf } from './sorting.ts';
@@ -19,6 +21,7 @@ export interface Facts {
   readonly duplicates: readonly Duplicate[];
   readonly waits: readonly Wait[];
   readonly runaways: readonly Runaway[];
+  readonly run: readonly RunItem[];
   readonly connection: Connection;
   /** The claims that clash with one on a resource. */
   readonly inTheWay: (ns: string, resource: string) => readonly Claim[];
@@ -42,6 +45,7 @@ export function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
       detail: agents[0],
     };
   }
+  yield* failures(facts.run);
   yield* overdue(facts.waits, facts.inTheWay, now);
   for (const agent of facts.agents) {
     const { ns, id } = agent;
@@ -153,5 +157,28 @@ function* spellings(claims: readonly Claim[]): Generator<AttentionItem> {
       detail: first.holder,
       spelling: first.resource,
     };
+  }
+}
+
+/** What plain agents say went wrong: a run that failed, and lists of errors, of which a longer one is news. */
+function* failures(run: readonly RunItem[]): Generator<AttentionItem> {
+  for (const item of run) {
+    const base = { ns: item.ns, agent: null, resource: null };
+    if (item.kind === 'run' && endingOf(item.status) === 'failed') {
+      const { ns, name, since } = item;
+      yield { ...base, id: idOf('run-failed', ns, name, since), kind: 'run-failed', since, detail: name };
+    }
+    if (item.kind === 'errors') {
+      const { ns, name, since, content } = item;
+      const detail = content.entries[0]?.[1] ?? name;
+      yield {
+        ...base,
+        id: idOf('error', ns, name, content.size, detail),
+        kind: 'error',
+        since,
+        detail,
+        count: content.size,
+      };
+    }
   }
 }

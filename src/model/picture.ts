@@ -18,6 +18,7 @@ import type {
   Status,
   WatchEvent,
 } from '../protocol/status.ts';
+import type { RunItem } from './keys/runItems.ts';
 import type { Presence } from './liveness.ts';
 import type { UpdateTold } from './outcomeText.ts';
 
@@ -213,6 +214,8 @@ export interface Change {
   readonly agents: ReadonlySet<string>;
   readonly claims: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
+  /** What plain agents say of a run. */
+  readonly run: boolean;
   readonly attention: boolean;
 }
 
@@ -228,12 +231,19 @@ export interface Picture {
   readonly pauses: readonly Pause[];
   readonly mailToAll: readonly FleetMail[];
   readonly queues: readonly Queue[];
+  /** What plain agents say of a run by keys of their own, sorted by namespace and name. */
+  readonly run: readonly RunItem[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];
   /** Whether anybody has said what a task needs, without which no premature start can be seen. */
   readonly measuresPremature: boolean;
-  /** What there is more of than is kept: how many agents had to make room, and whether there are more claims or queues. */
-  readonly beyondLimits: { readonly agents: number; readonly claims: boolean; readonly queues: boolean };
+  /** What there is more of than is kept: how many agents had to make room, and whether there are more of the others. */
+  readonly beyondLimits: {
+    readonly agents: number;
+    readonly claims: boolean;
+    readonly queues: boolean;
+    readonly keys: boolean;
+  };
   agent(key: string): Agent | undefined;
   agentById(ns: string, id: string): Agent | undefined;
   /**

@@ -20,6 +20,7 @@ export * from './fleetModel.ts';
 export * from './growth.ts';
 export * from './guard.ts';
 export * from './hookRecord.ts';
+export * from './keys/keyBook.ts';
 export * from './leaseBook.ts';
 export * from './levelOne.ts';
 export * from './liveness.ts';

@@ -2,6 +2,7 @@
  * What the Redis side hands to the model: everything here has been decoded and bounded, so the model trusts it.
  */
 import type { Change } from './changes.ts';
+import type { KeySeen } from './keySeen.ts';
 import type { AgentSeen, LeaseSeen, PauseSeen, WaitSeen } from './snapshotItems.ts';
 import type { Doing } from './phases.ts';
 import type { Reason } from './reasons.ts';
@@ -125,6 +126,8 @@ export type FeedMessage =
   /** All locks of a namespace, or as many as are kept: a lock known before and not named here is gone if `complete`. */
   | { kind: 'locks'; ns: string; locks: readonly LockSeen[]; complete: boolean }
   | { kind: 'lists'; ns: string; lists: readonly ListSeen[]; complete: boolean }
+  /** What plain agents keep in other keys, under the same rule. */
+  | { kind: 'keys'; ns: string; keys: readonly KeySeen[]; complete: boolean }
   /** A sweep is over, whatever it was allowed to see. */
   | { kind: 'swept'; ns: string }
   /** The subscription was down for so long; what plain agents published meanwhile cannot be had. */

@@ -27,7 +27,7 @@ export type Reason =
   | { code: 'cluster' }
   | { code: 'cut-off'; limit: string }
   /** There are more than are looked at. */
-  | { code: 'too-many'; what: 'locks' | 'queues'; limit: number }
+  | { code: 'too-many'; what: 'locks' | 'queues' | 'keys'; limit: number }
   | { code: 'loading' }
   /** A pattern of channels that somebody wants to listen to cannot be used, or there are too many. */
   | { code: 'bad-pattern'; why: 'empty' | 'long' | 'unprintable' | 'many'; limit: number }
@@ -67,7 +67,7 @@ export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
 
 /** What we ask of a server, each of which an ACL may forbid. */
 export type Right =
-  | ('updates' | 'events' | 'library' | 'stored' | 'keys' | 'locks' | 'queues')
+  | ('updates' | 'events' | 'library' | 'stored' | 'keys' | 'locks' | 'queues' | 'values')
   /** Asked for only when somebody wants to see more. */
   | ('channels' | 'history' | 'monitor');
 
@@ -143,9 +143,18 @@ export function reasonText(reason: Reason, l10n: Translator): string {
         '{shop}:',
       );
     case 'too-many':
-      return reason.what === 'locks'
-        ? l10n.t('There are more than {0} locks in one namespace; the others are not shown.', reason.limit)
-        : l10n.t('There are more than {0} queues in one namespace; the others are not shown.', reason.limit);
+      switch (reason.what) {
+        case 'locks':
+          return l10n.t('There are more than {0} locks in one namespace; the others are not shown.', reason.limit);
+        case 'queues':
+          return l10n.t('There are more than {0} queues in one namespace; the others are not shown.', reason.limit);
+        case 'keys':
+          return l10n.t(
+            'There are more than {0} results, counters and the like in one namespace; the others are not shown.',
+            reason.limit,
+          );
+      }
+      break;
     case 'bad-pattern':
       return patternProblem(reason, l10n);
     case 'monitor-over':
@@ -298,6 +307,8 @@ function lack(what: Right, l10n: Translator): string {
       return l10n.t('This user may not read locks.');
     case 'queues':
       return l10n.t('This user may not read the lengths of queues.');
+    case 'values':
+      return l10n.t('This user may not read progress, pipelines, results and errors.');
     case 'channels':
       return l10n.t('This user may not subscribe to these channel patterns.');
     case 'history':

@@ -1,3 +1,4 @@
+import { defaultPatterns } from '../protocol/keyTable.ts';
 import {
   eventChannel,
   historyKey,
@@ -12,6 +13,10 @@ import type { Reason, Right } from '../protocol/reasons.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { UserError } from './userError.ts';
 
+/** What is read of keys that are neither locks nor queues, and how they are called. */
+const valueCommands = '+type +strlen +getrange +hlen +hscan +llen +lrange +ttl +memory|usage';
+const valueNames = [...new Set(defaultPatterns.filter(({ role }) => role !== 'queue').map(({ glob }) => glob))];
+
 /** What each right needs: commands, and the keys or channels they are used on. */
 const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonly string[] }> = {
   updates: { commands: '+subscribe', rule: '&', names: [stateChannel] },
@@ -25,6 +30,7 @@ const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonl
   keys: { commands: '+scan', rule: '%R~', names: [] },
   locks: { commands: '+getrange +pttl', rule: '%R~', names: [`${lockPrefix}*`] },
   queues: { commands: '+llen', rule: '%R~', names: queuePatterns },
+  values: { commands: `${valueCommands} +pttl`, rule: '%R~', names: valueNames },
   channels: { commands: '+psubscribe', rule: '&', names: [] },
   history: { commands: '+xrevrange', rule: '%R~', names: [historyKey] },
   monitor: { commands: '+monitor', rule: '%R~', names: [] },
@@ -57,11 +63,11 @@ const agentCommands =
   '+pttl +publish +subscribe +hello +ping +select +client|setname';
 
 /** What a supervisor looks at and an agent does not. Not the configuration, since passwords stand there; it can do without. */
-const lookingCommands = '+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot';
+const lookingCommands = `+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot ${valueCommands}`;
 
 /** The names of queues, and of what a supervisor tells itself, in one namespace. */
 const lookingNames = (ns: string): string =>
-  [...queuePatterns.map((name) => `%R~${ns}${name}`), `&${ns}${probePrefix}*`].join(' ');
+  [...[...queuePatterns, ...valueNames].map((name) => `%R~${ns}${name}`), `&${ns}${probePrefix}*`].join(' ');
 
 /** What a supervisor needs for all that it does: what agents may, looking at everything, and loading the library. */
 export function supervisorRules(ns: string): string {

@@ -1,11 +1,14 @@
 import type { Redis } from './client.ts';
-import { lockPrefix, queuePatterns } from '../protocol/names.ts';
+import { KeyTable, type KeyPattern } from '../protocol/keyTable.ts';
+import type { KeySeen } from '../protocol/keySeen.ts';
+import { lockPrefix } from '../protocol/names.ts';
+import { readKeys, type Candidate } from './keys/readKeys.ts';
 import { isObject } from '../protocol/json.ts';
 import { isForbidden } from './rights.ts';
 import type { ListSeen, LockSeen } from '../protocol/messages.ts';
 
-/** How many locks and lists of a namespace are looked at in one sweep; what is beyond is said to be incomplete. */
-export const sweepLimits = { locks: 5_000, lists: 200 } as const;
+/** How many locks, lists and other keys of a namespace are looked at in one sweep; what is beyond is said to be incomplete. */
+export const sweepLimits = { locks: 5_000, lists: 200, keys: 500 } as const;
 
 /** A lock's value is a name or a short JSON; whatever else stands there is not worth fetching. */
 const lockValueBytes = 4_096;
@@ -17,25 +20,34 @@ export interface Swept {
   locksComplete: boolean;
   lists: ListSeen[] | null;
   listsComplete: boolean;
+  /** What plain agents keep beside these. */
+  keys: KeySeen[] | null;
+  keysComplete: boolean;
 }
 
 /** Names of locks and of lists with their keys, byte for byte: a key need not be UTF-8, as a file's name need not. */
 interface Names {
   locks: Map<string, Buffer>;
   lists: Map<string, Buffer>;
+  keys: Map<string, Candidate>;
 }
 
 /** What the last sweep found in each namespace. It is looked at first in the next, so that what is shown is never stale. */
 export type Memory = Map<string, Names>;
 
 /**
- * Reads the locks and lists of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names that are
- * filtered here (a pass for each pattern would make the server walk its keys each time), then the values in pipelines.
+ * Reads the locks, lists and what `table` names of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names
+ * that are filtered here (a pass for each pattern would make the server walk its keys each time), then the values in pipelines.
  * Where there are more than are looked at, those of `memory` come first; it is brought up to date.
  * @throws the client's error when the connection is lost or scanning is not allowed
  */
-export async function sweep(client: Redis, namespaces: readonly string[], memory: Memory): Promise<Swept[]> {
-  const found = await scan(client, namespaces);
+export async function sweep(
+  client: Redis,
+  namespaces: readonly string[],
+  memory: Memory,
+  table: KeyTable = new KeyTable(),
+): Promise<Swept[]> {
+  const found = await scan(client, namespaces, table);
   const swept: Swept[] = [];
   for (const [ns, names] of found) {
     const before = memory.get(ns);
@@ -43,7 +55,13 @@ export async function sweep(client: Redis, namespaces: readonly string[], memory
     const lists = select(before?.lists, names.lists, sweepLimits.lists);
     const locksSeen = await allowed(readLocks(client, locks));
     const listsSeen = await allowed(readLists(client, lists));
+    const keys = select(before?.keys, names.keys, sweepLimits.keys);
+    const keysSeen = await allowed(readKeys(client, keys));
     memory.set(ns, {
+      keys: only(
+        keys,
+        keysSeen?.map((key) => key.name),
+      ),
       locks: only(
         locks,
         locksSeen?.map((lock) => lock.resource),
@@ -59,14 +77,16 @@ export async function sweep(client: Redis, namespaces: readonly string[], memory
       locksComplete: names.locks.size <= sweepLimits.locks,
       lists: listsSeen,
       listsComplete: names.lists.size <= sweepLimits.lists,
+      keys: keysSeen,
+      keysComplete: names.keys.size <= sweepLimits.keys,
     });
   }
   return swept;
 }
 
-async function scan(client: Redis, namespaces: readonly string[]): Promise<Memory> {
-  const found: Memory = new Map(namespaces.map((ns) => [ns, { locks: new Map(), lists: new Map() }]));
-  const belongsTo = classifier(namespaces);
+async function scan(client: Redis, namespaces: readonly string[], table: KeyTable): Promise<Memory> {
+  const found: Memory = new Map(namespaces.map((ns) => [ns, { locks: new Map(), lists: new Map(), keys: new Map() }]));
+  const belongsTo = classifier(namespaces, table);
   let cursor = '0';
   do {
     const [next, keys] = await client.scanBuffer(cursor, 'COUNT', 1_000);
@@ -74,23 +94,25 @@ async function scan(client: Redis, namespaces: readonly string[]): Promise<Memor
     for (const key of keys) {
       const place = belongsTo(key.toString());
       if (!place) continue;
-      const names = found.get(place.ns)![place.kind];
+      const names = found.get(place.ns)!;
       // One more than the limit is kept, to know that there were more.
-      if (names.size <= sweepLimits[place.kind]) names.set(place.name, key);
+      if (names[place.kind].size > sweepLimits[place.kind]) continue;
+      if (place.kind === 'keys') names.keys.set(place.name, { key, patterns: place.patterns });
+      else names[place.kind].set(place.name, key);
     }
   } while (cursor !== '0');
   return found;
 }
 
 /** Those that were there before, then those that were met now, up to a limit. */
-function select(before: Map<string, Buffer> | undefined, now: Map<string, Buffer>, limit: number): Map<string, Buffer> {
+function select<T>(before: Map<string, T> | undefined, now: Map<string, T>, limit: number): Map<string, T> {
   // With all of them met there is no need to ask for those that are gone.
   if (now.size <= limit) return now;
   const all = new Map([...(before ?? []), ...now]);
   return new Map([...all].slice(0, limit));
 }
 
-function only(names: Map<string, Buffer>, keep: readonly string[] | undefined): Map<string, Buffer> {
+function only<T>(names: Map<string, T>, keep: readonly string[] | undefined): Map<string, T> {
   const kept = new Set(keep);
   return new Map([...names].filter(([name]) => kept.has(name)));
 }
@@ -104,19 +126,17 @@ async function allowed<T>(reading: Promise<T>): Promise<T | null> {
   }
 }
 
-interface Place {
-  ns: string;
-  kind: 'locks' | 'lists';
-  name: string;
-}
+type Place = { ns: string; name: string } & (
+  | { kind: 'locks' | 'lists' }
+  | { kind: 'keys'; patterns: readonly KeyPattern[] }
+);
 
 /** Tells which namespace a key belongs to: the longest that it starts with, so that `shop:lock:a` is not the plain agents' own. */
-export function classifier(namespaces: readonly string[]): (key: string) => Place | undefined {
+export function classifier(
+  namespaces: readonly string[],
+  table: KeyTable = new KeyTable(),
+): (key: string) => Place | undefined {
   const longestFirst = [...namespaces].sort((a, b) => b.length - a.length);
-  const isQueue = new RegExp(
-    `^(${queuePatterns.map((glob) => glob.split('*').map(escape).join('.*')).join('|')})$`,
-    's',
-  );
   return (key) => {
     const ns = longestFirst.find((prefix) => key.startsWith(prefix));
     if (ns === undefined) return undefined;
@@ -126,14 +146,15 @@ export function classifier(namespaces: readonly string[]): (key: string) => Plac
     if (name.startsWith(lockPrefix)) return { ns, kind: 'locks', name: name.slice(lockPrefix.length) };
     // `*:queue` would also match the queues of every repository's own fleet.
     if (ns === '' && repositoryNamespace.test(name)) return undefined;
-    return isQueue.test(name) ? { ns, kind: 'lists', name } : undefined;
+    const patterns = table.patternsOf(name);
+    if (patterns.length === 0) return undefined;
+    if (patterns.every(({ role }) => role === 'queue')) return { ns, kind: 'lists', name };
+    return { ns, kind: 'keys', name, patterns };
   };
 }
 
 /** What set-up names a repository's fleet: a slug and four hexadecimal digits. */
 const repositoryNamespace = /^\{?[\w.-]+-[0-9a-f]{4}\}?:/;
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 async function readLocks(client: Redis, names: Map<string, Buffer>): Promise<LockSeen[]> {
   const locks: LockSeen[] = [];

@@ -89,11 +89,14 @@ export class Sweeper implements Disposable {
     try {
       const seen = await sweep(client, this.#settings.namespaces, this.#memory);
       if (client !== this.#client) return 0;
-      for (const { ns, locks, locksComplete, lists, listsComplete } of seen) {
+      for (const { ns, locks, locksComplete, lists, listsComplete, keys, keysComplete } of seen) {
         this.#told('locks', ns, locks !== null);
         this.#told('queues', ns, lists !== null);
+        this.#told('values', ns, keys !== null);
         if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
         if (lists) this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
+        if (keys) this.#sink.apply({ kind: 'keys', ns, keys, complete: keysComplete });
+        this.#cut(`${ns}keys-cut`, keysComplete ? null : { code: 'too-many', what: 'keys', limit: sweepLimits.keys });
         this.#cut(
           `${ns}locks-cut`,
           locksComplete ? null : { code: 'too-many', what: 'locks', limit: sweepLimits.locks },

@@ -12,6 +12,7 @@ import { fleetPausedText } from './fleetWords.ts';
 import { LiveTree } from './liveTree.ts';
 import { Pacer } from './pacer.ts';
 import { QueueRows } from './queueRows.ts';
+import { RunRows } from './run/runRows.ts';
 import type { Projection } from './row.ts';
 
 /** Shortest time between two drawings, in ms. */
@@ -46,6 +47,7 @@ export class TreeViews implements vscode.Disposable {
     this.#agents = this.#create('signalbox.agents', this.#owned.add(new AgentRows(fleet)));
     this.#claims = this.#create('signalbox.claims', new ClaimRows(fleet));
     this.#create('signalbox.queues', new QueueRows(fleet));
+    this.#create('signalbox.run', this.#owned.add(new RunRows(fleet)));
     this.#owned.add(fleet.picture.onDidChange(() => this.#pacer.request()));
     this.#owned.add(onDidFind(() => this.#pacer.request()));
     this.#owned.add({ dispose: () => this.#ticking?.dispose() });

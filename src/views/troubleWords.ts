@@ -23,7 +23,7 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Cluster'), text: l10n.t('needs a namespace with a tag in braces') };
     case 'too-many':
       return {
-        label: reason.what === 'locks' ? l10n.t('Too many locks') : l10n.t('Too many queues'),
+        label: tooMany(reason.what, l10n),
         text: l10n.t('only {0} are shown', reason.limit),
       };
     case 'cut-off':
@@ -106,6 +106,11 @@ export function troubleContext(item: AttentionItem): string {
   return code === 'password-in-settings' ? 'attention.health.password' : 'attention.health';
 }
 
+function tooMany(what: 'locks' | 'queues' | 'keys', l10n: Translator): string {
+  if (what === 'keys') return l10n.t('Too many keys');
+  return what === 'locks' ? l10n.t('Too many locks') : l10n.t('Too many queues');
+}
+
 function rightName(what: Right, l10n: Translator): string {
   switch (what) {
     case 'updates':
@@ -122,6 +127,8 @@ function rightName(what: Right, l10n: Translator): string {
       return l10n.t('Locks');
     case 'queues':
       return l10n.t('Queues');
+    case 'values':
+      return l10n.t('Progress and results');
     case 'channels':
       return l10n.t('Channels');
     case 'history':

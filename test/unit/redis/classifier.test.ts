@@ -8,8 +8,9 @@ describe('which keys are locks and queues', () => {
     assert.deepEqual(of('agent:tasks'), { ns: '', kind: 'lists', name: 'agent:tasks' });
     assert.deepEqual(of('analysis:queue'), { ns: '', kind: 'lists', name: 'analysis:queue' });
     assert.deepEqual(of('agent:task:queue'), { ns: '', kind: 'lists', name: 'agent:task:queue' });
-    assert.equal(of('analysis:results'), undefined);
-    assert.equal(of('errors:list'), undefined);
+    assert.equal(of('analysis:results')?.kind, 'keys');
+    assert.equal(of('errors:list')?.kind, 'keys');
+    assert.equal(of('mykey'), undefined);
     assert.equal(of(`lock:${'x'.repeat(20_000)}`), undefined);
   });
 

@@ -1,0 +1,24 @@
+/** How long a rate looks back, and how many values it remembers, which is enough for one a second. */
+const [span, most] = [300_000, 300];
+
+/** How fast a number grows: from its first to its last value within five minutes. Times in ms. */
+export class Rate {
+  readonly #values: { at: number; value: number }[] = [];
+
+  /** A number that went down began anew, and what was before says nothing of it. */
+  note(at: number, value: number): void {
+    const last = this.#values.at(-1);
+    if (last !== undefined && value < last.value) this.#values.length = 0;
+    else if (last?.value === value && this.#values.length > 1) this.#values.pop();
+    this.#values.push({ at, value });
+    while (this.#values.length > most || (this.#values.length > 2 && at - this.#values[1]!.at > span))
+      this.#values.shift();
+  }
+
+  /** A minute; null while it is not known, as before the number has changed. */
+  perMinute(now: number): number | null {
+    const [first, last] = [this.#values[0], this.#values.at(-1)];
+    if (first === undefined || last === undefined || last.value === first.value) return null;
+    return ((last.value - first.value) * 60_000) / Math.max(now - first.at, 1);
+  }
+}
