@@ -48,25 +48,29 @@ const sharedReasons = {
   },
 };
 
-/** The same for what is listed in a folder's shared.ts; within that bundle they are each other's own. */
-const shared = (folder, bundle) => ({
+/** The same for what is listed in the shared.ts of these folders; within that bundle they are each other's own. */
+const shared = (bundle, ...folders) => ({
   name: `shared-${bundle}`,
   setup(build) {
-    const list = path.resolve(folder, 'shared.ts');
-    const listed = readFileSync(list, 'utf8').matchAll(/ from '(.+)'/g);
-    const files = new Set([...listed].map(([, name]) => path.resolve(folder, name)));
+    const files = new Set(
+      ['src/shared.ts', ...folders.map((folder) => `${folder}/shared.ts`)].map((file) => path.resolve(file)),
+    );
+    const lists = [...files];
+    for (const folder of folders) {
+      const listed = readFileSync(path.join(folder, 'shared.ts'), 'utf8').matchAll(/ from '(.+)'/g);
+      for (const [, name] of listed) files.add(path.resolve(folder, name));
+    }
     build.onResolve({ filter: /\.ts$/ }, ({ kind, path: name, importer, resolveDir }) => {
-      const isWithin = files.has(importer) || importer === list;
-      if (kind === 'entry-point' || isWithin || !files.has(path.resolve(resolveDir, name))) return undefined;
+      const wanted = path.resolve(resolveDir, name);
+      if (kind === 'entry-point' || files.has(importer) || lists.includes(wanted) || !files.has(wanted))
+        return undefined;
       return { path: `./${bundle}.cjs`, external: true };
     });
   },
 });
-const sharedProtocol = shared('src/protocol', 'protocol');
-const sharedPicture = shared('src/model', 'picture');
-const sharedRedis = shared('src/redis', 'redis');
-const sharedSetup = shared('src/setup', 'places');
-const allShared = [sharedReasons, sharedProtocol, sharedPicture, sharedRedis, sharedSetup];
+const sharedCore = shared('core', 'src/protocol', 'src/model', 'src/setup');
+const sharedRedis = shared('redis', 'src/redis');
+const allShared = [sharedReasons, sharedCore, sharedRedis];
 
 /** Certificates of one company's servers, which the client library brings along and nobody names here. */
 const noProfiles = {
@@ -257,9 +261,7 @@ const shipped = [
     entryPoints: {
       setup: 'src/setup/index.ts',
       redis: 'src/redis/shared.ts',
-      protocol: 'src/protocol/shared.ts',
-      picture: 'src/model/shared.ts',
-      places: 'src/setup/shared.ts',
+      core: 'src/shared.ts',
     },
     outdir: 'dist',
     minify: !watch,
