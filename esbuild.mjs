@@ -68,9 +68,10 @@ const shared = (bundle, ...folders) => ({
     });
   },
 });
-const sharedCore = shared('core', 'src/protocol', 'src/model', 'src/setup');
+const sharedCore = shared('core', 'src/protocol', 'src/model');
+const sharedSetup = shared('places', 'src/setup');
 const sharedRedis = shared('redis', 'src/redis');
-const allShared = [sharedReasons, sharedCore, sharedRedis];
+const allShared = [sharedReasons, sharedCore, sharedRedis, sharedSetup];
 
 /** Certificates of one company's servers, which the client library brings along and nobody names here. */
 const noProfiles = {
@@ -262,6 +263,7 @@ const shipped = [
       setup: 'src/setup/index.ts',
       redis: 'src/redis/shared.ts',
       core: 'src/shared.ts',
+      places: 'src/setup/shared.ts',
     },
     outdir: 'dist',
     minify: !watch,
