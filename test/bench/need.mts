@@ -37,9 +37,10 @@ const watchRows = `(pane) => {
   new MutationObserver(look).observe(pane, { subtree: true, childList: true, characterData: true });
 }`;
 
-const paneOfAttention = `[...document.querySelectorAll('.pane')].find(
-  (pane) => pane.querySelector('h3.title')?.textContent === 'Needs Attention',
-)`;
+/** Not a pane around all of them, in which the agents have rows of the same names. */
+const paneOfAttention = `[...document.querySelectorAll('.pane > .pane-header h3.title')]
+  .find((title) => title.textContent === 'Needs Attention')
+  .closest('.pane')`;
 
 const within = ([least, most]: readonly [number, number]): number => least + Math.random() * (most - least);
 const nameOf = (agent: number): string => `agent-${String(agent).padStart(2, '0')}`;
@@ -102,8 +103,9 @@ async function measure(fleet: Fleet, page: Page, count: number): Promise<number[
     const agent = free[Math.floor(Math.random() * free.length)];
     if (agent === undefined) continue;
     fleet.waiting.add(agent);
-    // What it was about when it was chosen is over before it asks.
-    await delay(20);
+    // As Claude Code does it: the tool is begun, and then it needs leave.
+    await fleet.hook(agent, 'PreToolUse', { tool_name: 'Bash' });
+    await delay(50);
     asked.push({ label: nameOf(agent), at: Date.now() });
     await fleet.hook(agent, 'PermissionRequest', { tool_name: 'Bash' });
     answered.push(
