@@ -361,7 +361,8 @@ local function handed_over(c, me, event)
   local parts, size, ids, handed = {}, 0, {}, {}
   for _, entry in ipairs(read(c, 'XRANGE', key, '-', '+', 'COUNT', 20)) do
     local fields = message_of(entry)
-    local text, from = (fields.text or ''):sub(1, LIMITS.text), fields.from or ''
+    -- A line of its own would look like another message.
+    local text, from = (fields.text or ''):sub(1, LIMITS.text):gsub('[\r\n]+', '\n  '), shown(fields.from or '')
     local line = from == 'signalbox' and text or 'Message from ' .. called(c, from) .. ': ' .. text
     if #parts > 0 and size + #line > HANDED then break end
     size, ids[#ids + 1] = size + #line, entry[1]
