@@ -355,7 +355,7 @@ describe('what a hook says of its agent', () => {
     const reply = await hook('UserPromptSubmit', 'a');
     assert.equal(
       reply,
-      '{"hookSpecificOutput":{"hookEventName":"UserPromptSubmit","additionalContext":"Signalbox: Message from Docs: the \\"form\\"\\nis ready"}}',
+      '{"hookSpecificOutput":{"hookEventName":"UserPromptSubmit","additionalContext":"Signalbox: Message from Docs: the \\"form\\"\\n  is ready"}}',
     );
     assert.equal(await hook('UserPromptSubmit', 'a'), '');
   });
