@@ -106,8 +106,15 @@ function overdueText(
   const place = resource ?? '?';
   const time = minutes(ms);
   return waits === 1
-    ? l10n.t('{0} waits {1} for {2}, held by {3}', agent, time, place, holder)
-    : l10n.t('{0} waits {1} for {2}, held by {3}, and {4} more wait for it', agent, time, place, holder, waits - 1);
+    ? l10n.t('{0} has waited {1} for {2}, held by {3}', agent, time, place, holder)
+    : l10n.t(
+        '{0} has waited {1} for {2}, held by {3}, and {4} more wait for it',
+        agent,
+        time,
+        place,
+        holder,
+        waits - 1,
+      );
 }
 
 /** `1m 20s`. */

@@ -3,6 +3,7 @@ import type { Translator } from '../protocol/reasons.ts';
 
 /** What a person can do about it in this window, by the names of the commands; undefined where the row's own text says it. */
 export function attentionAdvice(item: AttentionItem, l10n: Translator): string | undefined {
+  const dismiss = l10n.t('Dismiss hides the row until it happens again.');
   switch (item.kind) {
     case 'waiting-on-you':
       return l10n.t(
@@ -17,7 +18,7 @@ export function attentionAdvice(item: AttentionItem, l10n: Translator): string |
       if (item.spelling !== undefined) return l10n.t('Message Agent tells one of them, or Break Claim ends one claim.');
       return item.resource === null
         ? l10n.t('Show Terminal or Message Agent to find out; Pause Agent stops both.')
-        : l10n.t('Pause Agent or Message Agent stops one of them. Compare shows what each has changed.');
+        : l10n.t('Pause Agent or Message Agent stops one of them.');
     case 'deadlock':
       return l10n.t('It was told so, and need not be helped. If it comes again, Message Agent or Hand Over Claim.');
     case 'dead-holder':
@@ -26,11 +27,9 @@ export function attentionAdvice(item: AttentionItem, l10n: Translator): string |
       return l10n.t('Show Terminal to look, Message Agent to ask, or Pause Agent.');
     case 'error':
     case 'run-failed':
-      return l10n.t('Show Terminal to look, or Message Agent. Dismiss hides the row until it happens again.');
+      return item.agent === null ? dismiss : `${l10n.t('Show Terminal to look, or Message Agent.')} ${dismiss}`;
     case 'unguarded':
-      return l10n.t(
-        'Compare shows the changes, and Message Agent tells who made them. Dismiss hides the row until it happens again.',
-      );
+      return `${l10n.t('Compare shows the changes, and Message Agent tells who made them.')} ${dismiss}`;
     case 'restarted':
       return l10n.t('Accept as a New Run takes it as it is now.');
     case 'no-expiry':

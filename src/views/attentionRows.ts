@@ -47,13 +47,14 @@ export class AttentionRows implements Projection, Disposable {
     }
     const age = roughAgeText(clock.now() - item.since);
     const place = folder === '' ? label : `${folder}/${label}`;
+    const click = item.resource === null ? null : clickOn(item.ns, item.resource, files, true);
     return {
       ...base,
       // How long somebody has been waiting is to be seen also where the view is narrow.
       description: [age, text, after, folder].filter(Boolean).join(' · '),
       spoken: [place, text, after].filter(Boolean).join(', '),
-      contextValue: `attention.${item.kind}`,
-      click: item.resource === null ? null : clickOn(item.ns, item.resource, files, true),
+      contextValue: `attention.${contextOf(item, click !== null)}`,
+      click,
     };
   }
 
@@ -66,4 +67,10 @@ export class AttentionRows implements Projection, Disposable {
   dispose(): void {
     this.#items.dispose();
   }
+}
+
+/** By what can be done about it: a task that two work on need not be a file, and an error may be nobody's. */
+function contextOf({ kind, agent, waits, spelling }: AttentionItem, isFile: boolean): string {
+  if (kind === 'conflict' && waits === undefined && spelling === undefined && !isFile) return 'work';
+  return kind === 'error' && agent === null ? 'run-failed' : kind;
 }

@@ -53,7 +53,7 @@ function mailLines({ ns, mail }: Agent, picture: Picture, l10n: Translator): str
   const from = agentName(picture, ns, mail.from);
   const when =
     mail.deliveredAt === null
-      ? l10n.t('waits since {0} for its next step', clockTime(mail.at))
+      ? l10n.t('waiting for its next step since {0}', clockTime(mail.at))
       : l10n.t('given over at {0}', clockTime(mail.deliveredAt));
   return [`${fact(l10n.t('Message of {0}', from), mail.text)} · ${plain(when, 80)}`];
 }

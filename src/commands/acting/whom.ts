@@ -40,7 +40,10 @@ function agentOfRow(row: string, picture: Picture): Whom | undefined {
   if (claim !== undefined) return claim.holder === '?' ? undefined : { ns: claim.ns, id: claim.holder };
   const id = attentionItemId(row);
   const item = id === undefined ? undefined : picture.attention.find((each) => each.id === id);
-  return item === undefined || item.agent === null ? undefined : { ns: item.ns, id: item.agent };
+  if (item === undefined) return undefined;
+  // Of a wait it is who could end it.
+  const who = item.waits === undefined ? item.agent : item.detail;
+  return who === null || who === '?' ? undefined : { ns: item.ns, id: who };
 }
 
 /** @throws Error for what the function library takes for no agent */

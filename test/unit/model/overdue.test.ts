@@ -17,7 +17,7 @@ describe('a wait', () => {
     news.pass(59_000);
     assert.deepEqual(conflicts(news), []);
     news.pass(21_000);
-    assert.deepEqual(conflicts(news), ['b waits 1m 20s for src/x.ts, held by a']);
+    assert.deepEqual(conflicts(news), ['b has waited 1m 20s for src/x.ts, held by a']);
     assert.deepEqual(
       news.model.attention.map(({ kind, agent, resource, detail, waits }) => [kind, agent, resource, detail, waits]),
       [['conflict', 'b', 'src/x.ts', 'a', 1]],
@@ -33,10 +33,10 @@ describe('a wait', () => {
     news.tell({ kind: 'wait', agent: 'c', waitId: 'w2', resources: ['src/'] });
     news.tell({ kind: 'wait', agent: 'd', waitId: 'w3', resources: ['docs/'] });
     news.pass(60_000);
-    assert.deepEqual(conflicts(news), ['b waits 1m 10s for src/x.ts, held by a, and 1 more wait for it']);
+    assert.deepEqual(conflicts(news), ['b has waited 1m 10s for src/x.ts, held by a, and 1 more wait for it']);
     news.tell({ kind: 'claim', agent: 'e', resource: 'docs/y.md', token: 8, ttlMs: 3_600_000 });
     news.pass(1_000);
-    assert.deepEqual(conflicts(news)[1], 'd waits 1m 1s for docs/y.md, held by e');
+    assert.deepEqual(conflicts(news)[1], 'd has waited 1m 1s for docs/y.md, held by e');
   });
 
   it('has lasted since it began, also where it was met in a snapshot by the server’s clock', () => {
@@ -47,7 +47,7 @@ describe('a wait', () => {
       leases: [leaseSeen('x', 'a', 1, { leftMs: 3_600_000 })],
       waits: [{ agent: 'b', waitId: 'w', resources: ['x'], began }],
     });
-    assert.deepEqual(conflicts(news), ['b waits 1m 10s for x, held by a']);
+    assert.deepEqual(conflicts(news), ['b has waited 1m 10s for x, held by a']);
   });
 
   it('of a child for what its parent holds is none', () => {
@@ -66,6 +66,6 @@ describe('a wait', () => {
     news.tell({ kind: 'renew', agent: 'a', resource: 'src/x.ts', token: 7, ttlMs: 3_600_000 });
     assert.deepEqual(conflicts(news), []);
     news.tell({ kind: 'transfer', agent: 'c', resource: 'src/x.ts', token: 9, ttlMs: 3_600_000, from: 'a', by: 'you' });
-    assert.deepEqual(conflicts(news), ['b waits 11m 1s for src/x.ts, held by c']);
+    assert.deepEqual(conflicts(news), ['b has waited 11m 1s for src/x.ts, held by c']);
   });
 });

@@ -73,7 +73,7 @@ describe('rows of agents with a message', () => {
     const [row] = shown.agents.children(null);
     assert.match(
       tooltip(shown.agents, row),
-      /Message of ada@h: look at the \*build\* · waits since .* for its next step/,
+      /Message of ada@h: look at the \*build\* · waiting for its next step since .*/,
     );
     shown.tell({ kind: 'delivered', agent: 's', ids: ['m'] });
     assert.deepEqual(shown.lines(), ['s | working']);

@@ -256,6 +256,7 @@ describe('rows of claims', () => {
     const server = rowsOf(world.claims)[2];
     assert.deepEqual(server?.click, { open: 'file:///w/src/api/server.ts' });
     assert.equal(server?.contextValue, 'claim.raw');
+    assert.equal(rowsOf(world.claims)[1]?.contextValue, 'claim.raw.other');
     world.clock.advance(1000);
     assert.equal(lines(world.claims)[2], 'server.ts | agent-3 · 40s left · src/api');
   });
@@ -289,6 +290,11 @@ describe('rows of queues and of what needs attention', () => {
       'Error | <10s · invalid_syntax',
     ]);
     assert.deepEqual(rowsOf(world.attention)[0]?.click, { open: 'file:///w/src/a.ts' });
+    const contexts = (): string[] => rowsOf(world.attention).map((row) => row.contextValue);
+    assert.deepEqual(contexts(), ['attention.conflict', 'attention.run-failed']);
+    for (const agent of ['agent-1', 'agent-2']) world.publish(agent, { task: 'tokens', status: 'working' });
+    world.pass(3000);
+    assert.deepEqual(contexts(), ['attention.work', 'attention.run-failed']);
   });
 });
 

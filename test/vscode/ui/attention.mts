@@ -177,7 +177,10 @@ export async function run(ui: Ui): Promise<void> {
     );
     assert.match((await window.statusItem.innerText()) ?? '', /paused/);
     const hover = await window.hover(rowOf(agents, 'Refactor login form'));
-    assert.match(hover, /Message of ada@mini-1: please look at the failing test first · waits since/);
+    assert.match(
+      hover,
+      /Message of ada@mini-1: please look at the failing test first · waiting for its next step since/,
+    );
     await window.picture('attention-hover-mail');
     await look('paused');
     library.call('control', [], 'ada@mini-1', '*', 'resume', '');
@@ -190,7 +193,7 @@ export async function run(ui: Ui): Promise<void> {
     const hover = await window.hover(rowOf(attention, 'agent-7 waits'));
     assert.match(
       hover,
-      /^agent-7 waits 1m \d+s for src\/auth\/login.ts, held by agent-3\nMessage Agent asks the holder/,
+      /^agent-7 has waited 1m \d+s for src\/auth\/login.ts, held by agent-3\nMessage Agent asks the holder/,
     );
     await window.picture('attention-hover-wait');
     await look('wait');
