@@ -19,7 +19,7 @@ const node = {
   legalComments: 'none',
   loader: { '.lua': 'text' },
   // What its package names first cannot be bundled.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', 'redis-errors': 'redis-errors/lib/modern.js' },
 };
 
 /**

@@ -5,7 +5,8 @@ import type { FleetModel } from '../model/fleetModel.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { reasonText } from '../protocol/reasons.ts';
-import { textOf } from './arguments.ts';
+import { isAsked, textOf } from './arguments.ts';
+import { inPassing } from './say.ts';
 
 /** What a person answers to something that needs attention. */
 export class Attend {
@@ -34,6 +35,12 @@ export class Attend {
    * Answers whether there is such an agent with a state.
    */
   acceptNewRun(argument?: unknown): boolean {
+    const isAccepted = this.#accept(argument);
+    if (!isAccepted && !isAsked(argument)) inPassing(vscode.l10n.t('It has sent no state: there is no run to accept.'));
+    return isAccepted;
+  }
+
+  #accept(argument: unknown): boolean {
     const key = agentKey(argument);
     const row = key === undefined ? undefined : this.#model.agent(key);
     if (row !== undefined) return this.#model.acceptNewRun(row.ns, row.id);

@@ -43,7 +43,7 @@ export function claimRow(claim: Claim, { picture, files, l10n, now }: ClaimConte
       waiting === null ? left : `${left}, ${waiting}`,
     ),
     icon: claimIcon(claim, place),
-    contextValue: `claim.${claim.level === 0 ? 'raw' : 'leased'}${claim.kind === 'file' ? '' : '.other'}`,
+    contextValue: claim.level === 0 ? 'claim.raw' : 'claim.leased',
     children: 'none',
     resource: place ?? null,
     click: clickOn(claim.ns, claim.resource, files),

@@ -1778,6 +1778,8 @@ local function cancel(c, keys, args)
     if waiter.id == wait and waiter.agent == agent then found = waiter end
   end
   if found then leave(c, found, 'cancelled') end
+  -- Of a wait that was granted meanwhile nobody hears the bell any more.
+  if not found then also(c, 'DEL', c.side .. 'wake:' .. wait) end
   end_leases(c, FEW)
   serve(c)
   commit(c)

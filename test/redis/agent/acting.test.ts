@@ -56,11 +56,18 @@ describe('The commands that act', () => {
       assert.match((await type(undefined, 'setup')).stdout, /was there already/);
       const printed = execFileSync(process.execPath, [cli, 'functions'], { encoding: 'utf8' });
       // As it is written, but for what is only said about it.
-      const written = ['signalbox', 'hook']
-        .map((name) => readFileSync(`src/redis/library/${name}.lua`, 'utf8'))
-        .join('');
-      const isCode = (line: string): boolean => line !== '' && !/^ *--/.test(line);
-      assert.deepEqual(printed.trimEnd().split('\n'), written.split('\n').filter(isCode));
+      const code = (text: string): string[] =>
+        text
+          .split('\n')
+          .map((line) => line.trimStart())
+          .filter((line) => line !== '' && !line.startsWith('--'));
+      const written = (name: string): string[] => code(readFileSync(`src/redis/library/${name}.lua`, 'utf8'));
+      assert.deepEqual(code(printed), [
+        ...['signalbox', 'hook', 'audit'].flatMap(written),
+        'do local function load()',
+        ...written('supervised'),
+        'end load() end',
+      ]);
     });
 
     it('are not needed before the others, which load the library themselves', async () => {

@@ -332,7 +332,7 @@ describe('signalbox doctor, of what the server says', () => {
     const texts = report.findings.filter(({ id }) => id === 'heard').map(({ level, text }) => `${level}: ${text}`);
     assert.equal(texts.length, 2);
     const own = texts[0] ?? '';
-    assert.match(own, /^ok: .* was last heard \S+ s ago, by sh 1\.1\.0: calls 7, edits 3, denied 1, unguarded 2\.$/);
+    assert.match(own, /^ok: .* was last heard \S+ s ago, by sh 1\.2\.0: calls 7, edits 3, denied 1, unguarded 2\.$/);
     assert.match(texts[1] ?? '', /^warning: elsewhere .*node 1\.0\.9/);
   });
 

@@ -256,7 +256,7 @@ describe('rows of claims', () => {
     const server = rowsOf(world.claims)[2];
     assert.deepEqual(server?.click, { open: 'file:///w/src/api/server.ts' });
     assert.equal(server?.contextValue, 'claim.raw');
-    assert.equal(rowsOf(world.claims)[1]?.contextValue, 'claim.raw.other');
+    assert.equal(rowsOf(world.claims)[1]?.contextValue, 'claim.raw');
     world.clock.advance(1000);
     assert.equal(lines(world.claims)[2], 'server.ts | agent-3 · 40s left · src/api');
   });
