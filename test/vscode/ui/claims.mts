@@ -137,7 +137,7 @@ export async function run(ui: Ui): Promise<void> {
     await has(attention, /^agent-1 \| <?\d+s · deadlock with agent-2$/);
     assert.match(
       await window.hover(rowOf(attention, 'agent-1')),
-      /agent-1 would have waited for itself: agent-1 → agent-2 → agent-1\nWanted: src\/api\/server.ts\n\d+s ago, at /,
+      /agent-1 would have waited for itself: agent-1 → agent-2 → agent-1\.\n[^]+\nWanted: src\/api\/server.ts\n\d+s ago, at /,
     );
     await window.picture('claims-hover-deadlock');
     assert.equal(await window.containerBadge('Signalbox'), '1');

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { startLocalServer } from '../../../src/redis/localServer.ts';
+import type { Ui } from '../../support/ui.mts';
+import type { Theme } from '../../support/vscodeSettings.mts';
+
+const themes: readonly (readonly [name: string, theme: Theme])[] = [
+  ['dark', 'Default Dark Modern'],
+  ['light', 'Default Light Modern'],
+  ['high-contrast', 'Default High Contrast'],
+];
+
+/** The Run view of the installed VSIX, by what agents that have nothing but redis-cli keep. */
+export async function run(ui: Ui): Promise<void> {
+  const server = await startLocalServer({ binary: ui.redis.server });
+  ui.atEnd(() => server.stop());
+  const cli = (...args: string[]): string => {
+    assert.ok(ui.redis.cli, 'redis-cli is there');
+    return execFileSync(ui.redis.cli, ['-p', String(server.port), ...args], { encoding: 'utf8' });
+  };
+  const window = await ui.open({ viewport: { width: 1280, height: 1000 } });
+  const { page } = window;
+  await window.openContainer('Signalbox');
+  await window.command('Signalbox: Connect to Redis');
+  await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
+  await window.answer(server.url);
+  await window.view('Agents');
+  for (const title of ['Needs Attention', 'Agents', 'Claims', 'Queues', 'Run']) await page.locator('.pane-header', { hasText: title }).click();
+  const view = await window.view('Run');
+
+  await ui.check('how a run goes stands in its rows, the worst first', async () => {
+    cli('SET', 'analysis:total', '3');
+    cli('INCR', 'analysis:completed');
+    cli('SET', 'pipeline:step1:status', 'completed');
+    cli('SET', 'pipeline:step1:results', '["file1.ts", "file2.ts"]');
+    cli('SET', 'pipeline:step2:status', 'running');
+    cli('SET', 'pipeline:step3:status', 'running');
+    cli('INCR', 'files:processed');
+    cli('HSET', 'analysis:results', 'status', 'in_progress', 'src/app.ts', '{"lines": 100}');
+    cli('SETEX', 'agent:search:results', '3600', '{"files": ["a.ts"]}');
+    cli('LPUSH', 'errors:list', 'Agent 2: File not found - config.ts');
+    cli('SET', 'task:status', 'failed');
+    const rows = await window.rowsWhen(view, (each) => each.some(({ label }) => label === 'agent:search:results'));
+    const lines = rows.map(({ label, description }) => `${label} | ${description.replace(/(<10s|\d+s)/, 'AGE')}`);
+    assert.deepEqual(lines, [
+      'task:status | failed · AGE',
+      'errors:list | 1 error · Agent 2: File not found - config.ts',
+      'analysis | ■■■□□□□□□□ 33% · 1/3',
+      'pipeline | 1 of 3 steps done · step2 · running',
+      'step1 | completed · results',
+      'step2 | running · AGE',
+      'step3 | began too early · running · AGE',
+      'files:processed | 1',
+      'analysis:results | 2 entries',
+      lines.at(-1),
+    ]);
+  });
+
+  await ui.check('a hover shows what stands in a key', async () => {
+    const row = view.locator('.monaco-list-row', { hasText: 'agent:search:results' }).first();
+    assert.match(await window.hover(row), /"files": \[/);
+    await window.picture('run-hover');
+  });
+
+  for (const [name, theme] of themes) {
+    await ui.check(`the view in ${theme}`, async () => {
+      await page.mouse.move(900, 300);
+      await window.setTheme(theme);
+      await window.picture(`run-${name}`);
+    });
+  }
+}
