@@ -25,7 +25,8 @@ export async function run(ui: Ui): Promise<void> {
   await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
   await window.answer(server.url);
   await window.view('Agents');
-  for (const title of ['Needs Attention', 'Agents', 'Claims', 'Queues', 'Run']) await page.locator('.pane-header', { hasText: title }).click();
+  for (const title of ['Needs Attention', 'Agents', 'Claims', 'Queues', 'Run'])
+    await page.locator('.pane-header', { hasText: title }).click();
   const view = await window.view('Run');
 
   await ui.check('how a run goes stands in its rows, the worst first', async () => {
