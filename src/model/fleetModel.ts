@@ -27,6 +27,7 @@ import type {
 import type { Processes } from './processWatch.ts';
 import { keyOf } from './sorting.ts';
 import { statusJson } from './statusJson.ts';
+import { Sweeps } from './sweeps.ts';
 
 export interface FleetModelOptions {
   clock: Clock;
@@ -48,6 +49,7 @@ export class FleetModel implements Picture, FeedSink {
   readonly #changes = new Emitter<Change>();
   readonly #chronicle: Chronicle;
   readonly #levelOne: LevelOne;
+  readonly #sweeps: Sweeps;
   readonly #connection: ConnectionBook;
   /** What the message or tick at hand has changed so far. */
   #delta = new Delta();
@@ -66,6 +68,7 @@ export class FleetModel implements Picture, FeedSink {
     this.onTold = this.#chronicle.onTold;
     this.#books = new Books(options.maxAgents ?? 1_000, options.processes ?? null);
     this.#levelOne = new LevelOne(this.#books, this.#chronicle);
+    this.#sweeps = new Sweeps(this.#books, this.#chronicle, (ns) => this.#levelOne.governs(ns));
     this.#connection = new ConnectionBook(this.#levelOne.seqs, now);
   }
 
@@ -188,18 +191,9 @@ export class FleetModel implements Picture, FeedSink {
         this.#chronicle.malformed(message);
         break;
       case 'locks':
-        // What the first sweep meets was there before.
-        if (this.#books.sweeps.isFirst(message.ns))
-          this.#books.reading(message.ns, () => this.#sweptLocks(message, now));
-        else this.#sweptLocks(message, now);
-        break;
       case 'lists':
-        this.#sweptLists(message, now);
-        break;
       case 'keys':
-        if (this.#books.keys.apply(message.ns, message.keys, message.complete, now)) {
-          this.#delta.run = this.#delta.attention = true;
-        }
+        this.#sweeps.apply(message, now, this.#delta);
         break;
       case 'swept':
       case 'probe':
@@ -268,25 +262,6 @@ export class FleetModel implements Picture, FeedSink {
     const agent = this.agentById(ns, message.agentId)!;
     this.#chronicle.update(told, outcome, agent);
     if (outcome === 'stale' && this.#books.agents.staleRunOf(agent.key) === staleRunLimit) this.#delta.attention = true;
-  }
-
-  #sweptLocks({ ns, locks, complete }: Extract<FeedMessage, { kind: 'locks' }>, now: number): void {
-    const told = this.#levelOne.governs(ns);
-    const events = this.#books.sweeps.apply(ns, locks, complete, told, now, this.#delta.claims);
-    for (const event of events) {
-      this.#chronicle.claim(event);
-      if (event.kind === 'claim') this.#books.begun(event.claim, now, this.#delta);
-    }
-    // Only now, since who lost a lock may have another.
-    for (const { kind, claim } of events) {
-      if (kind === 'release' || kind === 'expire') this.#books.ended(claim, this.#delta);
-    }
-    if (this.#delta.claims.size > 0) this.#delta.attention = true;
-  }
-
-  #sweptLists({ ns, lists, complete }: Extract<FeedMessage, { kind: 'lists' }>, now: number): void {
-    const touched = this.#books.queues.applySweep(ns, lists, complete, now, this.#delta.queues);
-    for (const queue of touched) this.#chronicle.queue(queue);
   }
 
   #setConnection(part: Partial<Connection>): void {

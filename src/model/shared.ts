@@ -36,6 +36,7 @@ export * from './processWatch.ts';
 export * from './queueBook.ts';
 export * from './sorting.ts';
 export * from './statusJson.ts';
+export * from './sweeps.ts';
 export * from './taskBook.ts';
 export * from './waitBook.ts';
 export * from './wish.ts';
