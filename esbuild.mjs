@@ -96,6 +96,29 @@ const noDebug = {
   },
 };
 
+/**
+ * What the client library has for following a cluster and for a command of one company's servers. We ask one node, which we look
+ * for ourselves (route.ts), and never use that command. It also needs to know of each of the server's commands no more than
+ * whether it may be sent while the server is loading: we give it no key prefix to put before their keys.
+ */
+const leanClient = {
+  name: 'lean-client',
+  setup(build) {
+    build.onLoad({ filter: /ioredis\/built\/cluster\/index\.js$/ }, () => ({
+      contents: 'exports.default = class {};',
+    }));
+    build.onLoad({ filter: /himport\/HimportCoordinator\.js$/ }, () => ({
+      contents:
+        'exports.default = class {};\nexports.bindHimportCoordinator = () => {};\nexports.cloneHimportFieldsets = (none) => none;',
+    }));
+    build.onLoad({ filter: /@ioredis\/commands\/built\/commands\.json$/ }, ({ path: file }) => {
+      const commands = Object.entries(JSON.parse(readFileSync(file, 'utf8')));
+      const lean = commands.map(([name, { flags }]) => [name, { flags: flags.filter((flag) => flag === 'loading') }]);
+      return { contents: JSON.stringify(Object.fromEntries(lean)), loader: 'json' };
+    });
+  },
+};
+
 /** What is written about the library stands in its sources; the server has no need of it. */
 const bareLua = {
   name: 'bare-lua',
@@ -190,7 +213,7 @@ const shipped = [
     outdir: 'dist',
     minify: !watch,
     sourcemap: watch,
-    plugins: [bareLua, noProfiles, noDebug],
+    plugins: [bareLua, noProfiles, noDebug, leanClient],
   },
   {
     ...node,
@@ -293,7 +316,7 @@ const specs = [
     ]),
     outdir: 'dist-test',
     outbase: 'test',
-    external: ['vscode', 'mocha', 'esbuild'],
+    external: ['vscode', 'mocha', 'esbuild', 'bullmq'],
     sourcemap: 'inline',
   },
 ];

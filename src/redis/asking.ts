@@ -1,5 +1,5 @@
 import { configKey } from '../protocol/names.ts';
-import type { Reason } from '../protocol/reasons.ts';
+import type { Reason, Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 import type { Following } from './following.ts';
 import type { Calls } from './library/calls.ts';
@@ -85,12 +85,22 @@ export class Asking {
   }
 
   /** As {@link readPast}. @throws UserError as `calls` does, and when the server refuses */
-  async past(ns: string, before: number | string | null, count: number): Promise<Past> {
+  past(ns: string, before: number | string | null, count: number): Promise<Past> {
+    return this.act(ns, 'history', (client) => readPast(client, ns, before, count));
+  }
+
+  /**
+   * What `act` makes of the connection's client, whose commands each end within 5 s. Where this user may not do it, the error
+   * names `right` and the rules that give it.
+   * @throws UserError as `calls` does, when the server refuses, and whatever `act` throws that is one
+   */
+  async act<T>(ns: string, right: Right, act: (client: Redis) => Promise<T>): Promise<T> {
     this.calls(ns);
     try {
-      return await readPast(this.#live, ns, before, count);
+      return await act(this.#live);
     } catch (error) {
-      const reason = isForbidden(error) ? missingRight('history', ns, this.#settings) : this.#reason(error);
+      if (error instanceof UserError) throw error;
+      const reason = isForbidden(error) ? missingRight(right, ns, this.#settings) : this.#reason(error);
       throw new UserError(reason, { cause: error });
     }
   }

@@ -2,7 +2,8 @@ import type { FineClock } from '../protocol/clock.ts';
 import { Emitter, type Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
-import type { Reason } from '../protocol/reasons.ts';
+import type { Reason, Right } from '../protocol/reasons.ts';
+import type { Redis } from './client.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
 import type { Live, Wishes } from './live.ts';
@@ -175,6 +176,16 @@ export class Link implements Disposable {
   async past(ns: string, before: number | string | null, count: number): Promise<Past> {
     if (!this.#live) throw new UserError({ code: 'closed' });
     return this.#live.feed.asking.past(ns, before, count);
+  }
+
+  /**
+   * What `act` makes of the client that is connected; see `Asking.act`. Long work has to go in small steps, since what is shown
+   * is read by the same client.
+   * @throws UserError when there is no connection, or the server refuses, which names `right`
+   */
+  async act<T>(ns: string, right: Right, act: (client: Redis) => Promise<T>): Promise<T> {
+    if (!this.#live) throw new UserError({ code: 'closed' });
+    return this.#live.feed.asking.act(ns, right, act);
   }
 
   /**
