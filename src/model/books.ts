@@ -68,9 +68,9 @@ export class Books {
     if (this.claims.heldBy(ns, holder).length === 0) this.agents.dropHolder(keyOf(ns, holder), delta.agents);
   }
 
-  /** Brings what follows from agents up to date with those that changed; answers with the tasks that began too early. */
-  follow({ agents }: Delta, counts: Counts, now: number): Premature[] {
-    const premature: Premature[] = [];
+  /** Brings what follows from agents and keys up to date with those that changed; answers with the tasks and steps that began too early. */
+  follow({ agents, run }: Delta, counts: Counts, now: number): Premature[] {
+    const premature = run ? this.keys.takePremature() : [];
     for (const key of agents) {
       const agent = this.agents.get(key);
       if (agent) {

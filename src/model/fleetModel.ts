@@ -103,7 +103,7 @@ export class FleetModel implements Picture, FeedSink {
     return this.#attention.items;
   }
   get measuresPremature(): boolean {
-    return this.#books.prerequisites.measures;
+    return this.#books.prerequisites.measures || this.#books.keys.measuresPremature;
   }
   get beyondLimits(): Picture['beyondLimits'] {
     const { agents, sweeps, leases, queues, keys } = this.#books;

@@ -235,7 +235,7 @@ export interface Picture {
   readonly run: readonly RunItem[];
   /** What needs a person, most urgent first. */
   readonly attention: readonly AttentionItem[];
-  /** Whether anybody has said what a task needs, without which no premature start can be seen. */
+  /** Whether anybody has said what a task needs, or of the steps of a pipeline, without which no premature start can be seen. */
   readonly measuresPremature: boolean;
   /** What there is more of than is kept: how many agents had to make room, and whether there are more of the others. */
   readonly beyondLimits: {

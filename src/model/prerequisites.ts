@@ -6,11 +6,12 @@ import { keyOf } from './sorting.ts';
 /** Tasks whose last status is remembered; who was heard of longest ago goes first. */
 const mostTasks = 20_000;
 
-/** A task that is active before what it needs is done. */
+/** A task, or a step of a pipeline by its key, that is active before what it needs is done. */
 export interface Premature {
   readonly ns: string;
   readonly task: string;
-  readonly agent: string;
+  /** Null where nobody said who runs it. */
+  readonly agent: string | null;
   /** What it needs and is known not to be done. */
   readonly missing: readonly string[];
 }

@@ -12,6 +12,8 @@ export interface KeySeen {
   ttlMs: number | null;
   /** Bytes of a text, entries of anything else. */
   size: number;
+  /** What it takes of the server's memory, in bytes; null where that may not be asked. */
+  bytes: number | null;
   /** The beginning of a text. */
   text: string | null;
   /** The first fields of a hash, in alphabetical order, or entries of a list, with their names. None of a key that is too large to read. */

@@ -1,6 +1,7 @@
 import type { KeySeen } from '../../protocol/keySeen.ts';
+import type { Premature } from '../prerequisites.ts';
 import { byText, keyOf } from '../sorting.ts';
-import { pipelineItems, partOfStep, type StepKey } from './pipelines.ts';
+import { pipelineItems, partOfStep, prematureSteps, type StepKey } from './pipelines.ts';
 import { progressItems } from './progress.ts';
 import { Rate } from './rate.ts';
 import type { Content, RunItem } from './runItems.ts';
@@ -30,6 +31,7 @@ export class KeyBook {
   readonly #incomplete = new Set<string>();
   /** Namespaces of which all keys are known, so that one that is not among them has begun since. */
   readonly #known = new Set<string>();
+  #hasPipelines = false;
   /** For what time and fleets they were made. */
   #made = '';
   #items: readonly RunItem[] | undefined;
@@ -71,7 +73,24 @@ export class KeyBook {
     return (this.#items = this.#make(fleets, now));
   }
 
+  /** Whether there was a pipeline, in which a premature start can be seen. */
+  get measuresPremature(): boolean {
+    return this.#hasPipelines;
+  }
+
+  /** Steps that have begun too early since this was last asked. */
+  takePremature(): Premature[] {
+    if (!this.#hasPipelines) return [];
+    const steps: StepKey[] = [];
+    for (const record of this.#records.values()) {
+      const step = record.seen.role === 'pipeline' ? partOfStep(record.seen.name) : null;
+      if (step !== null) steps.push({ ...step, record });
+    }
+    return prematureSteps(steps);
+  }
+
   clear(): void {
+    this.#hasPipelines = false;
     this.#records.clear();
     this.#incomplete.clear();
     this.#known.clear();
@@ -92,6 +111,7 @@ export class KeyBook {
     record.number = text !== null && /^-?\d{1,15}$/.test(text) ? Number(text) : null;
     if (record.number !== null) record.rate.note(now, record.number);
     if (text !== null) record.status.note(now, text, this.#known.has(ns));
+    if (seen.role === 'pipeline') this.#hasPipelines = true;
     if (!known) this.#records.set(key, record);
     return !isSame;
   }

@@ -1,5 +1,6 @@
 import { activityOf } from '../../protocol/activity.ts';
 import { isDone } from '../../protocol/tasks.ts';
+import type { Premature } from '../prerequisites.ts';
 import { byText, keyOf } from '../sorting.ts';
 import type { KeyRecord } from './keyBook.ts';
 import type { Pipeline, Step } from './runItems.ts';
@@ -25,6 +26,24 @@ export function partOfStep(name: string): StepName | null {
   const step = words.pop();
   if ((part !== 'status' && part !== 'results') || step === undefined || words.length === 0) return null;
   return { pipeline: words.join(':'), step, part };
+}
+
+/** Steps that have just been seen to begin before the one before them was done. Each beginning is answered once. */
+export function prematureSteps(keys: readonly StepKey[]): Premature[] {
+  const begun = new Map<string, string>();
+  for (const { part, pipeline, step, record } of keys) {
+    if (part === 'status' && record.status.takeBegun())
+      begun.set(keyOf(record.ns, `${pipeline}:${step}`), record.seen.name);
+  }
+  if (begun.size === 0) return [];
+  return pipelineItems(keys).flatMap(({ ns, name, steps }) =>
+    steps.flatMap((step, i) => {
+      const task = begun.get(keyOf(ns, `${name}:${step.name}`));
+      const before = steps[i - 1];
+      if (!step.isPremature || task === undefined || before === undefined) return [];
+      return { ns, task, agent: null, missing: [before.name] };
+    }),
+  );
 }
 
 /** Pipelines with their steps in order, which is that of their names: `step2` before `step10`. */

@@ -6,6 +6,14 @@ export class StatusWatch {
   #activeAt: number | null = null;
   since = 0;
   durationMs: number | null = null;
+  #hasBegun = false;
+
+  /** Whether it was seen to become active since this was last asked. */
+  takeBegun(): boolean {
+    const begun = this.#hasBegun;
+    this.#hasBegun = false;
+    return begun;
+  }
 
   /** `isNew` where it was known not to be there before. */
   note(at: number, text: string, isNew: boolean): void {
@@ -14,6 +22,7 @@ export class StatusWatch {
     this.#text = text;
     this.since = at;
     const activity = activityOf(text);
+    this.#hasBegun = activity === 'active' && !isMet;
     if (activity === 'active') {
       // Of one that was met in the middle nobody knows when it began.
       this.#activeAt = isMet ? null : at;

@@ -35,7 +35,14 @@ async function readPage(client: Redis, page: readonly (readonly [string, Candida
   const asked = client.pipeline();
   for (const [, { key }] of page) asked.type(key).pttl(key).call('MEMORY', 'USAGE', key, 'SAMPLES', '5');
   const about = ((await asked.exec()) ?? []) as Reply[];
-  const wanted: { name: string; candidate: Candidate; pattern: KeyPattern; type: string; ttlMs: number | null }[] = [];
+  const wanted: {
+    name: string;
+    candidate: Candidate;
+    pattern: KeyPattern;
+    type: string;
+    ttlMs: number | null;
+    bytes: number | null;
+  }[] = [];
   page.forEach(([name, candidate], i) => {
     const [type, ttl, memory] = [about[3 * i], about[3 * i + 1], about[3 * i + 2]];
     if (type?.[0]) throw type[0];
@@ -44,15 +51,16 @@ async function readPage(client: Redis, page: readonly (readonly [string, Candida
     const left = Number(ttl?.[1]);
     if (pattern === undefined || left === -2) return;
     // Who may not ask for it sees the content all the same.
-    const isHuge = !memory?.[0] && Number(memory?.[1]) > mostMemory && type?.[1] !== 'string';
-    const found = { name, candidate, pattern, type: String(type?.[1]), ttlMs: left < 0 ? null : left };
+    const bytes = memory?.[0] ? null : Number(memory?.[1]);
+    const isHuge = bytes !== null && bytes > mostMemory && type?.[1] !== 'string';
+    const found = { name, candidate, pattern, type: String(type?.[1]), ttlMs: left < 0 ? null : left, bytes };
     wanted.push(isHuge ? { ...found, type: `huge ${found.type}` } : found);
   });
   if (wanted.length === 0) return [];
   const reading = client.pipeline();
   for (const { candidate, type } of wanted) ask(reading, candidate.key, type);
   const replies = ((await reading.exec()) ?? []) as Reply[];
-  return wanted.flatMap(({ name, pattern, type, ttlMs }, i) => {
+  return wanted.flatMap(({ name, pattern, type, ttlMs, bytes }, i) => {
     const [size, content] = [replies[2 * i], replies[2 * i + 1]];
     for (const reply of [size, content]) if (reply?.[0] && isForbidden(reply[0])) throw reply[0];
     // It is another key by now.
@@ -64,6 +72,7 @@ async function readPage(client: Redis, page: readonly (readonly [string, Candida
       isGeneric,
       type: type.replace('huge ', '') as KeySeen['type'],
       ttlMs,
+      bytes,
       size: Number(size?.[1]),
     };
     return [{ ...base, ...contentOf(type, content?.[1]) }];

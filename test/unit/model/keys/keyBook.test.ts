@@ -11,7 +11,7 @@ function key(name: string, value: string | Record<string, string> | string[], tt
   const { role, isGeneric = false } = roleFor(table.patternsOf(name), type)!;
   const entries = typeof value === 'string' ? [] : Object.entries(value);
   const [text, size] = typeof value === 'string' ? [value, value.length] : [null, entries.length];
-  return { name, role, isGeneric, type, ttlMs, size, text, entries };
+  return { name, role, isGeneric, type, ttlMs, bytes: null, size, text, entries };
 }
 
 class Scene {
