@@ -69,8 +69,8 @@ export type MissingRight = Extract<Reason, { code: 'missing-right' }>;
 /** What we ask of a server, each of which an ACL may forbid. */
 export type Right =
   | ('updates' | 'events' | 'library' | 'stored' | 'keys' | 'locks' | 'queues' | 'values')
-  /** Asked for only when somebody wants to see more. */
-  | ('channels' | 'history' | 'monitor');
+  /** Asked for only when somebody wants to see more, or does something with keys. */
+  | ('channels' | 'history' | 'monitor' | 'keyDeeds');
 
 /** Whose settings file it is. */
 export type SettingsScope = 'user' | 'workspace' | 'folder';

@@ -27,5 +27,7 @@ export function lack(what: Right, l10n: Translator): string {
       return l10n.t('This user may not read the history.');
     case 'monitor':
       return l10n.t('This user may not see the commands that the server is given (MONITOR).');
+    case 'keyDeeds':
+      return l10n.t('This user may not do that with these keys.');
   }
 }

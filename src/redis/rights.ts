@@ -17,8 +17,15 @@ import { UserError } from './userError.ts';
 const valueCommands = '+type +strlen +getrange +hlen +hscan +llen +lrange +ttl +memory|usage';
 const valueNames = [...new Set(defaultPatterns.filter(({ role }) => role !== 'queue').map(({ glob }) => glob))];
 
+/** What a person does with keys: to look into them, to push and requeue tasks, to export and to take away. */
+const keyDeeds =
+  '+scan +type +pttl +memory|usage +object|encoding +exists +dump +unlink +strlen +getrange +hlen +hscan +llen +lrange +lpush ' +
+  '+rpush +lmove +lrem +scard +sscan +zcard +zrange +zscan +xlen +xrange +xadd +xack +xdel +xclaim +xautoclaim +xpending +xinfo ' +
+  '+multi +exec +watch +unwatch';
+const deedNames = [...new Set([...queuePatterns, ...valueNames])];
+
 /** What each right needs: commands, and the keys or channels they are used on. */
-const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonly string[] }> = {
+const needs: Record<Right, { commands: string; rule: '%R~' | '~' | '&'; names: readonly string[] }> = {
   updates: { commands: '+subscribe', rule: '&', names: [stateChannel] },
   events: { commands: '+subscribe', rule: '&', names: [eventChannel] },
   library: {
@@ -34,6 +41,7 @@ const needs: Record<Right, { commands: string; rule: '%R~' | '&'; names: readonl
   channels: { commands: '+psubscribe', rule: '&', names: [] },
   history: { commands: '+xrevrange', rule: '%R~', names: [historyKey] },
   monitor: { commands: '+monitor', rule: '%R~', names: [] },
+  keyDeeds: { commands: keyDeeds, rule: '~', names: deedNames },
 };
 
 /** Whether the server, or the function library on it, said that this user may not do it. */
@@ -65,14 +73,14 @@ const agentCommands =
 /** What a supervisor looks at and an agent does not. Not the configuration, since passwords stand there; it can do without. */
 const lookingCommands = `+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot ${valueCommands}`;
 
-/** The names of queues, and of what a supervisor tells itself, in one namespace. */
-const lookingNames = (ns: string): string =>
-  [...[...queuePatterns, ...valueNames].map((name) => `%R~${ns}${name}`), `&${ns}${probePrefix}*`].join(' ');
+/** The names of queues and of what else agents keep, and of what a supervisor tells itself, in one namespace. */
+const lookingNames = (ns: string, rule: '%R~' | '~'): string =>
+  [...deedNames.map((name) => `${rule}${ns}${name}`), `&${ns}${probePrefix}*`].join(' ');
 
-/** What a supervisor needs for all that it does: what agents may, looking at everything, and loading the library. */
+/** What a supervisor needs for all that it does: what agents may, looking at everything, what keys want, and loading the library. */
 export function supervisorRules(ns: string): string {
   const loading = `+function|load +watch +unwatch +multi +exec ~${sidePrefix}library*`;
-  return [agentRules(ns), lookingNames(ns), lookingCommands, loading].join(' ');
+  return [agentRules(ns), lookingNames(ns, '~'), lookingCommands, keyDeeds, loading].join(' ');
 }
 
 /** What it takes to see all that a supervisor shows, without being able to change anything. */
@@ -81,7 +89,7 @@ export function viewerRules(ns: string): string {
   const reading =
     '+fcall_ro +get +getrange +hget +hgetall +hscan +llen +pttl +time +type +xinfo +xrange +xrevrange +zrange +subscribe +hello ' +
     '+ping +select +client|setname';
-  return [...keys, `&${ns}agent:*`, lookingNames(ns), reading, lookingCommands].join(' ');
+  return [...keys, `&${ns}agent:*`, lookingNames(ns, '%R~'), reading, lookingCommands].join(' ');
 }
 
 /** What an administrator types to let the user of these settings act as an agent. */

@@ -135,6 +135,8 @@ function rightName(what: Right, l10n: Translator): string {
       return l10n.t('History');
     case 'monitor':
       return l10n.t('Commands');
+    case 'keyDeeds':
+      return l10n.t('Acting on keys');
   }
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Status } from '../../../src/protocol/status.ts';
 import { openClient, type Redis } from '../../../src/redis/client.ts';
 import { Calls } from '../../../src/redis/library/calls.ts';
+import { missingRight } from '../../../src/redis/rights.ts';
 import type { LocalServer } from '../../../src/redis/localServer.ts';
 import { runCli, type Ended } from '../agent/cliProcess.ts';
 import { openAt, startServer } from '../agent/server.ts';
@@ -134,6 +135,55 @@ describe('signalbox setup acl', () => {
           true,
         );
         await done(user, line('transfer src/a.ts --to b'));
+      });
+
+      it('lets a supervisor do with keys what a person asks for', async () => {
+        await redis.xadd(`${ns}jobs:queue`, '*', 'task', '1');
+        await redis.xgroup('CREATE', `${ns}jobs:queue`, 'g', '0');
+        await redis.hset(`${ns}build:results`, 'a', '1');
+        await redis.set(`${ns}files:processed`, '3');
+        await admit(ns);
+        const [supervisor, viewer] = [await client(userOf('supervisor', ns)), await client(userOf('viewer', ns))];
+        const list = `${ns}build:queue`;
+        const stream = `${ns}jobs:queue`;
+        for (const words of [
+          `LPUSH ${list} 1`,
+          `RPUSH ${list} 2`,
+          `LMOVE ${list} ${ns}failed:queue LEFT RIGHT`,
+          `LREM ${ns}failed:queue 1 1`,
+          `XADD ${stream} * task 2`,
+          `XREADGROUP GROUP g c COUNT 1 STREAMS ${stream} >`,
+          `XAUTOCLAIM ${stream} g d 0 0`,
+          `DUMP ${list}`,
+          `OBJECT ENCODING ${list}`,
+          `WATCH ${list}`,
+          `UNWATCH`,
+          `HSCAN ${ns}build:results 0`,
+          `UNLINK ${ns}files:processed ${stream}`,
+        ]) {
+          const [command = '', ...args] = words.split(' ');
+          await supervisor.call(command, ...args).catch((error: unknown) => assert.fail(`${words}: ${String(error)}`));
+          if (/^(LPUSH|RPUSH|LMOVE|XADD|UNLINK)/.test(command)) await forbidden(viewer, command, ...args);
+        }
+        await forbidden(supervisor, 'UNLINK', `${ns}own:data`);
+        await forbidden(supervisor, 'DUMP', `other:${ns}x`);
+      });
+
+      it('names what a viewer lacks for it, and the line gives just that', async () => {
+        await admit(ns);
+        const user = userOf('viewer', ns);
+        const viewer = await client(user);
+        const lacking = missingRight('keyDeeds', ns, { url: server.url, namespaces: [ns], username: user });
+        assert.equal(lacking.code, 'missing-right');
+        const rules = lacking.rules.split(' ');
+        await forbidden(viewer, 'LPUSH', `${ns}build:queue`, '1');
+        assert.equal(await redis.call('ACL', 'SETUSER', user, ...rules), 'OK');
+        assert.equal(await viewer.lpush(`${ns}build:queue`, '1'), 1);
+        assert.equal(await viewer.unlink(`${ns}build:queue`), 1);
+        await forbidden(viewer, 'HSET', `${ns}build:results`, 'a', '1');
+        await forbidden(viewer, 'UNLINK', `${ns}agent:seq`);
+        // The next test is to meet a viewer as it is printed.
+        await redis.call('ACL', 'DELUSER', user);
       });
 
       it('lets a viewer see the same', async () => {
