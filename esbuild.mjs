@@ -97,19 +97,15 @@ const noDebug = {
 };
 
 /**
- * What the client library has for following a cluster and for a command of one company's servers. We ask one node, which we look
- * for ourselves (route.ts), and never use that command. It also needs to know of each of the server's commands no more than
- * whether it may be sent while the server is loading: we give it no key prefix to put before their keys.
+ * What the client library has for following a cluster: we ask one node, which we look for ourselves (route.ts). It also needs to
+ * know of each of the server's commands no more than whether it may be sent while the server is loading, since we give it no
+ * key prefix to put before their keys.
  */
 const leanClient = {
   name: 'lean-client',
   setup(build) {
     build.onLoad({ filter: /ioredis\/built\/cluster\/index\.js$/ }, () => ({
       contents: 'exports.default = class {};',
-    }));
-    build.onLoad({ filter: /himport\/HimportCoordinator\.js$/ }, () => ({
-      contents:
-        'exports.default = class {};\nexports.bindHimportCoordinator = () => {};\nexports.cloneHimportFieldsets = (none) => none;',
     }));
     build.onLoad({ filter: /@ioredis\/commands\/built\/commands\.json$/ }, ({ path: file }) => {
       const commands = Object.entries(JSON.parse(readFileSync(file, 'utf8')));
@@ -126,6 +122,7 @@ const bareLua = {
     build.onLoad({ filter: /\.lua$/ }, ({ path: file }) => ({
       contents: readFileSync(file, 'utf8')
         .replaceAll(/^ *--.*\n/gm, '')
+        .replaceAll(/ -- [^'"\n]*$/gm, '')
         .replaceAll(/^ +/gm, '')
         .replaceAll(/^\n+/gm, ''),
       loader: 'text',
@@ -196,7 +193,11 @@ async function minifyAgain(file) {
   const { minify } = await import('terser');
   const [, first = '', text] = /^(#!.*\n)?([^]*)$/.exec(readFileSync(file, 'utf8'));
   // What is loaded into a page shares its outermost names with it.
-  const { code } = await minify(text, { ecma: 2022, toplevel: file.endsWith('.cjs'), compress: { ecma: 2022 } });
+  const { code } = await minify(text, {
+    ecma: 2022,
+    toplevel: file.endsWith('.cjs'),
+    compress: { ecma: 2022, passes: 3 },
+  });
   // It is never run: who loads the file by `import()` reads the names in it, and a minifier takes it out for that.
   const [names = ''] = /\b0&&\(module\.exports=\{[^}]*\}\)/.exec(text) ?? [];
   writeFileSync(file, first + code + names);
