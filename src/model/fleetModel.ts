@@ -191,7 +191,7 @@ export class FleetModel implements Picture, FeedSink {
         this.#chronicle.malformed(message);
         break;
       case 'locks':
-      case 'lists':
+      case 'queues':
       case 'keys':
         this.#sweeps.apply(message, now, this.#delta);
         break;

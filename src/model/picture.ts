@@ -6,6 +6,7 @@ import type { Change as LibraryChange } from '../protocol/changes.ts';
 import type { Event } from '../protocol/emitter.ts';
 import type { Wire } from '../protocol/messages.ts';
 import type { Phase } from '../protocol/phases.ts';
+import type { QueueSeen } from '../protocol/queueSeen.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type {
   AgentSource,
@@ -21,6 +22,7 @@ import type {
 import type { RunItem } from './keys/runItems.ts';
 import type { Presence } from './liveness.ts';
 import type { UpdateTold } from './outcomeText.ts';
+import type { QueueFlow } from './queueFlow.ts';
 
 export interface Connection {
   readonly state: ConnectionState;
@@ -163,6 +165,9 @@ export interface Queue {
   readonly active: number | null;
   readonly failed: number | null;
   readonly oldestMs: number | null;
+  /** All that was last read of it. */
+  readonly seen: QueueSeen;
+  readonly flow: Pick<QueueFlow, 'perMinute'>;
 }
 
 export interface AttentionItem {

@@ -1,17 +1,19 @@
-import type { ListSeen } from '../protocol/messages.ts';
+import type { QueueSeen } from '../protocol/queueSeen.ts';
 import type { Queue } from './picture.ts';
+import { figuresOf, newsOf, type QueueFigures } from './queueFigures.ts';
+import { QueueFlow } from './queueFlow.ts';
 import { byText, keyOf } from './sorting.ts';
 
 /** Redis has no empty lists: one that was drained stays in the picture for this long, in ms. */
 const emptyFor = 600_000;
 const maxQueues = 400;
 
-interface QueueRecord extends Queue {
-  waiting: number;
+type QueueRecord = { -readonly [K in keyof Queue]: Queue[K] } & {
+  readonly flow: QueueFlow;
   emptySince: number | null;
-}
+};
 
-/** All queues, as the sweeps over lists show them. */
+/** All queues, as sweeps show them. */
 export class QueueBook {
   readonly #records = new Map<string, QueueRecord>();
   readonly #incomplete = new Set<string>();
@@ -29,55 +31,69 @@ export class QueueBook {
     return this.#records.get(key);
   }
 
-  /** Compares a sweep with what was known; adds to `changed` and returns the queues whose depth changed. */
-  applySweep(ns: string, lists: readonly ListSeen[], complete: boolean, now: number, changed: Set<string>): Queue[] {
-    const lengths = new Map(lists.map((list) => [keyOf(ns, list.name), list]));
+  /** Compares a sweep with what was known; adds to `changed` and returns the queues of which something is another now. */
+  applySweep(ns: string, queues: readonly QueueSeen[], complete: boolean, now: number, changed: Set<string>): Queue[] {
     if (complete) this.#incomplete.delete(ns);
     else this.#incomplete.add(ns);
-    const touched: Queue[] = [];
-    const set = (record: QueueRecord, length: number): void => {
-      if (length > 0) record.emptySince = null;
-      else record.emptySince ??= now;
-      if (record.waiting === length) return;
-      record.waiting = length;
-      changed.add(record.key);
-      touched.push(record);
-    };
-    for (const [key, list] of lengths) {
-      const known = this.#records.get(key);
-      if (known) set(known, list.length);
-      else if (list.length > 0 && this.#records.size < maxQueues) {
-        const record: QueueRecord = {
-          key,
-          ns,
-          name: list.name,
-          kind: 'list',
-          waiting: list.length,
-          active: null,
-          failed: null,
-          oldestMs: null,
-          emptySince: null,
-        };
-        this.#records.set(key, record);
-        this.#sorted = undefined;
-        changed.add(key);
-        touched.push(record);
-      }
-    }
-    for (const record of this.#records.values()) {
-      if (record.ns !== ns || lengths.has(record.key)) continue;
-      set(record, 0);
-      if (now - record.emptySince! < emptyFor) continue;
-      this.#records.delete(record.key);
-      this.#sorted = undefined;
-      changed.add(record.key);
-    }
-    return touched;
+    const met = new Set(queues.map(({ name }) => keyOf(ns, name)));
+    const gone = [...this.#records.values()].filter((record) => record.ns === ns && !met.has(record.key));
+    return [...this.#take(ns, queues, now, changed), ...gone.flatMap((record) => this.#miss(record, now, changed))];
+  }
+
+  /** As {@link applySweep}, of nothing but these: those that were read anew, and the names of those that are gone. */
+  touch(ns: string, queues: readonly QueueSeen[], gone: readonly string[], now: number, changed: Set<string>): Queue[] {
+    const missed = gone.flatMap((name) => this.#records.get(keyOf(ns, name)) ?? []);
+    return [...this.#take(ns, queues, now, changed), ...missed.flatMap((record) => this.#miss(record, now, changed))];
   }
 
   clear(): void {
     this.#records.clear();
     this.#incomplete.clear();
     this.#sorted = undefined;
+  }
+
+  #take(ns: string, queues: readonly QueueSeen[], now: number, changed: Set<string>): QueueRecord[] {
+    const touched: QueueRecord[] = [];
+    for (const seen of queues) {
+      const key = keyOf(ns, seen.name);
+      const known = this.#records.get(key);
+      if (known?.kind === seen.kind) {
+        if (this.#set(known, seen, now, changed)) touched.push(known);
+      } else if (known !== undefined || this.#records.size < maxQueues) {
+        const { name, kind } = seen;
+        const flow = new QueueFlow(seen, now);
+        const record = { key, ns, name, kind, seen, flow, ...figuresOf(seen), emptySince: null };
+        this.#records.set(key, record);
+        this.#sorted = undefined;
+        changed.add(key);
+        touched.push(record);
+      }
+    }
+    return touched;
+  }
+
+  #set(record: QueueRecord, seen: QueueSeen, now: number, changed: Set<string>): boolean {
+    record.emptySince = null;
+    const isNews = newsOf(seen) !== newsOf(record.seen);
+    record.flow.note(seen, now);
+    record.seen = seen;
+    Object.assign(record, figuresOf(seen) satisfies QueueFigures);
+    if (isNews) changed.add(record.key);
+    return isNews;
+  }
+
+  /** A list that is not there is empty, or gone; anything else is gone. */
+  #miss(record: QueueRecord, now: number, changed: Set<string>): QueueRecord[] {
+    const { seen, key } = record;
+    const since = record.emptySince ?? now;
+    if (seen.kind === 'list' && now - since < emptyFor) {
+      const isNews = this.#set(record, { ...seen, length: 0, failed: null }, now, changed);
+      record.emptySince = since;
+      return isNews ? [record] : [];
+    }
+    this.#records.delete(key);
+    this.#sorted = undefined;
+    changed.add(key);
+    return [];
   }
 }

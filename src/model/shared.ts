@@ -34,6 +34,8 @@ export * from './pauseBook.ts';
 export * from './prerequisites.ts';
 export * from './processWatch.ts';
 export * from './queueBook.ts';
+export * from './queueFigures.ts';
+export * from './queueFlow.ts';
 export * from './sorting.ts';
 export * from './statusJson.ts';
 export * from './sweeps.ts';

@@ -3,7 +3,7 @@ import type { Delta } from './blank.ts';
 import type { Books } from './books.ts';
 import type { Chronicle } from './chronicle.ts';
 
-type Swept = Extract<FeedMessage, { kind: 'locks' | 'lists' | 'keys' }>;
+type Swept = Extract<FeedMessage, { kind: 'locks' | 'queues' | 'keys' }>;
 
 /** What a pass over the key space means for the books, and what is told of it. */
 export class Sweeps {
@@ -22,8 +22,8 @@ export class Sweeps {
     const { ns, complete } = swept;
     if (swept.kind === 'keys') {
       if (this.#books.keys.apply(ns, swept.keys, complete, now)) delta.run = delta.attention = true;
-    } else if (swept.kind === 'lists') {
-      const touched = this.#books.queues.applySweep(ns, swept.lists, complete, now, delta.queues);
+    } else if (swept.kind === 'queues') {
+      const touched = this.#books.queues.applySweep(ns, swept.queues, complete, now, delta.queues);
       for (const queue of touched) this.#chronicle.queue(queue);
     } else if (this.#books.sweeps.isFirst(ns)) {
       // What the first sweep meets was there before.

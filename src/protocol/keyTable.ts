@@ -9,7 +9,7 @@ export const roleTypes: Readonly<Record<KeyRole, ReadonlySet<string>>> = {
   run: new Set(['string']),
   errors: new Set(['list']),
   progress: new Set(['string']),
-  queue: new Set(['list']),
+  queue: new Set(['list', 'stream']),
   shared: new Set(['hash', 'string']),
   result: new Set(['string']),
 };
@@ -38,13 +38,24 @@ export const defaultPatterns: readonly KeyPattern[] = [
   ...of('errors', ['errors'], { isGeneric: true }),
   ...of('progress', ['*:total', '*:current', '*:completed', '*:processed', '*:count']),
   ...of('progress', ['total', 'current', 'completed', 'processed', 'counter', 'count'], { isGeneric: true }),
-  ...of('queue', ['agent:tasks', '*:queue']),
+  ...of('queue', ['agent:tasks', '*:queue', '*:tasks', '*:jobs']),
+  ...of('queue', ['*:stream'], { type: 'stream' }),
+  ...of('queue', ['bull:*:meta', '{bull}:*:meta'], { type: 'hash' }),
   ...of('shared', ['*:results', '*:context'], { type: 'hash' }),
   ...of('shared', ['results', 'context'], { type: 'hash', isGeneric: true }),
   ...of('shared', ['config'], { isGeneric: true }),
   ...of('result', ['*:result', '*:results', '*:temp:*']),
   ...of('result', ['result', 'results'], { isGeneric: true }),
 ];
+
+/** What stands behind the name of a list in the names of those with what went wrong. */
+export const failedEnds = [':failed', ':dead'] as const;
+
+/** How the key ends in which BullMQ keeps what a queue is. */
+export const metaEnd = ':meta';
+
+/** Any other key of BullMQ, whatever its queue or job may be called. */
+const ofBull = /^(bull|\{bull\}):[^:]+:/;
 
 /** What the library and its clients keep there themselves. */
 const ours = new Set([stateHash, seqKey, historyKey, configKey, controlKey]);
@@ -65,13 +76,14 @@ export class KeyTable {
   patternsOf(name: string): readonly KeyPattern[] {
     if (name.length > longestName || ours.has(name)) return [];
     if (name.startsWith(lockPrefix) || name.startsWith(inboxPrefix) || name.startsWith(sidePrefix)) return [];
-    return this.#patterns.filter(({ test }) => test(name));
+    const fit = this.#patterns.filter(({ test }) => test(name));
+    return ofBull.test(name) ? fit.filter(({ role, type }) => role === 'queue' && type === 'hash') : fit;
   }
 }
 
 /** The first pattern that fits a key's type. */
 export function roleFor(patterns: readonly KeyPattern[], type: string): KeyPattern | undefined {
-  return patterns.find(({ role, type: only }) => (only === undefined || only === type) && roleTypes[role].has(type));
+  return patterns.find(({ role, type: only }) => (only === undefined ? roleTypes[role].has(type) : only === type));
 }
 
 /** A test of a glob in which `*` is all that has a meaning, in time that grows with the name alone. */
@@ -110,7 +122,9 @@ export function readPatterns(value: unknown): { patterns: KeyPattern[]; wrong: s
     }
     for (const glob of globs as unknown[]) {
       const isGood = typeof glob === 'string' && glob !== '' && glob !== '*' && glob.length <= 256;
-      if (isGood && patterns.length < mostPatterns) patterns.push({ role: role as KeyRole, glob });
+      const isMeta = isGood && role === 'queue' && glob.endsWith(metaEnd);
+      if (isGood && patterns.length < mostPatterns)
+        patterns.push({ role: role as KeyRole, glob, ...(isMeta && { type: 'hash' }) });
       else wrong.push(`${role}: ${String(glob).slice(0, 40)}`);
     }
   }

@@ -3,6 +3,7 @@
  */
 import type { Change } from './changes.ts';
 import type { KeySeen } from './keySeen.ts';
+import type { QueueSeen } from './queueSeen.ts';
 import type { AgentSeen, LeaseSeen, PauseSeen, WaitSeen } from './snapshotItems.ts';
 import type { Doing } from './phases.ts';
 import type { Reason } from './reasons.ts';
@@ -55,11 +56,6 @@ export interface LockSeen {
   token: number | null;
   /** Time left in ms; null without an expiry. */
   ttlMs: number | null;
-}
-
-export interface ListSeen {
-  name: string;
-  length: number;
 }
 
 export interface ServerFacts {
@@ -125,7 +121,7 @@ export type FeedMessage =
   | { kind: 'malformed'; ns: string; channel: string; reason: string; sample: string; wire?: Wire }
   /** All locks of a namespace, or as many as are kept: a lock known before and not named here is gone if `complete`. */
   | { kind: 'locks'; ns: string; locks: readonly LockSeen[]; complete: boolean }
-  | { kind: 'lists'; ns: string; lists: readonly ListSeen[]; complete: boolean }
+  | { kind: 'queues'; ns: string; queues: readonly QueueSeen[]; complete: boolean }
   /** What plain agents keep in other keys, under the same rule. */
   | { kind: 'keys'; ns: string; keys: readonly KeySeen[]; complete: boolean }
   /** A sweep is over, whatever it was allowed to see. */

@@ -1,14 +1,16 @@
 import type { Redis } from './client.ts';
-import { KeyTable, type KeyPattern } from '../protocol/keyTable.ts';
+import { failedEnds, KeyTable, metaEnd, type KeyPattern } from '../protocol/keyTable.ts';
 import type { KeySeen } from '../protocol/keySeen.ts';
 import { lockPrefix } from '../protocol/names.ts';
 import { readKeys, type Candidate } from './keys/readKeys.ts';
+import { readQueues } from './keys/readQueues.ts';
 import { isObject } from '../protocol/json.ts';
 import { isForbidden } from './rights.ts';
-import type { ListSeen, LockSeen } from '../protocol/messages.ts';
+import type { LockSeen } from '../protocol/messages.ts';
+import type { QueueSeen } from '../protocol/queueSeen.ts';
 
-/** How many locks, lists and other keys of a namespace are looked at in one sweep; what is beyond is said to be incomplete. */
-export const sweepLimits = { locks: 5_000, lists: 200, keys: 500 } as const;
+/** How many locks, queues and other keys of a namespace are looked at in one sweep; what is beyond is said to be incomplete. */
+export const sweepLimits = { locks: 5_000, queues: 200, keys: 500 } as const;
 
 /** A lock's value is a name or a short JSON; whatever else stands there is not worth fetching. */
 const lockValueBytes = 4_096;
@@ -18,17 +20,17 @@ export interface Swept {
   /** Null where this user may not read them. */
   locks: LockSeen[] | null;
   locksComplete: boolean;
-  lists: ListSeen[] | null;
-  listsComplete: boolean;
+  queues: QueueSeen[] | null;
+  queuesComplete: boolean;
   /** What plain agents keep beside these. */
   keys: KeySeen[] | null;
   keysComplete: boolean;
 }
 
-/** Names of locks and of lists with their keys, byte for byte: a key need not be UTF-8, as a file's name need not. */
+/** Names of locks and of others with their keys, byte for byte: a key need not be UTF-8, as a file's name need not. */
 interface Names {
   locks: Map<string, Buffer>;
-  lists: Map<string, Buffer>;
+  queues: Map<string, Candidate>;
   keys: Map<string, Candidate>;
 }
 
@@ -36,7 +38,7 @@ interface Names {
 export type Memory = Map<string, Names>;
 
 /**
- * Reads the locks, lists and what `table` names of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names
+ * Reads the locks, queues and what `table` names of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names
  * that are filtered here (a pass for each pattern would make the server walk its keys each time), then the values in pipelines.
  * Where there are more than are looked at, those of `memory` come first; it is brought up to date.
  * @throws the client's error when the connection is lost or scanning is not allowed
@@ -52,9 +54,9 @@ export async function sweep(
   for (const [ns, names] of found) {
     const before = memory.get(ns);
     const locks = select(before?.locks, names.locks, sweepLimits.locks);
-    const lists = select(before?.lists, names.lists, sweepLimits.lists);
+    const queues = select(before?.queues, names.queues, sweepLimits.queues);
     const locksSeen = await allowed(readLocks(client, locks));
-    const listsSeen = await allowed(readLists(client, lists));
+    const queuesSeen = await allowed(readQueues(client, queues));
     const keys = select(before?.keys, names.keys, sweepLimits.keys);
     const keysSeen = await allowed(readKeys(client, keys));
     memory.set(ns, {
@@ -66,17 +68,17 @@ export async function sweep(
         locks,
         locksSeen?.map((lock) => lock.resource),
       ),
-      lists: only(
-        lists,
-        listsSeen?.map((list) => list.name),
+      queues: only(
+        queues,
+        queuesSeen?.map((queue) => queue.name),
       ),
     });
     swept.push({
       ns,
       locks: locksSeen,
       locksComplete: names.locks.size <= sweepLimits.locks,
-      lists: listsSeen,
-      listsComplete: names.lists.size <= sweepLimits.lists,
+      queues: queuesSeen,
+      queuesComplete: names.queues.size <= sweepLimits.queues,
       keys: keysSeen,
       keysComplete: names.keys.size <= sweepLimits.keys,
     });
@@ -85,7 +87,7 @@ export async function sweep(
 }
 
 async function scan(client: Redis, namespaces: readonly string[], table: KeyTable): Promise<Memory> {
-  const found: Memory = new Map(namespaces.map((ns) => [ns, { locks: new Map(), lists: new Map(), keys: new Map() }]));
+  const found: Memory = new Map(namespaces.map((ns) => [ns, { locks: new Map(), queues: new Map(), keys: new Map() }]));
   const belongsTo = classifier(namespaces, table);
   let cursor = '0';
   do {
@@ -97,8 +99,12 @@ async function scan(client: Redis, namespaces: readonly string[], table: KeyTabl
       const names = found.get(place.ns)!;
       // One more than the limit is kept, to know that there were more.
       if (names[place.kind].size > sweepLimits[place.kind]) continue;
-      if (place.kind === 'keys') names.keys.set(place.name, { key, patterns: place.patterns });
-      else names[place.kind].set(place.name, key);
+      if (place.kind === 'locks') names.locks.set(place.name, key);
+      else
+        names[place.kind].set(place.name, {
+          key: key.subarray(0, key.length - (place.cut ?? 0)),
+          patterns: place.patterns,
+        });
     }
   } while (cursor !== '0');
   return found;
@@ -127,8 +133,10 @@ async function allowed<T>(reading: Promise<T>): Promise<T | null> {
 }
 
 type Place = { ns: string; name: string } & (
-  | { kind: 'locks' | 'lists' }
-  | { kind: 'keys'; patterns: readonly KeyPattern[] }
+  | { kind: 'locks' }
+  | { kind: 'keys'; patterns: readonly KeyPattern[]; cut?: undefined }
+  /** `cut` bytes at the end of the key are not the queue's own: it is a list with what went wrong there. */
+  | { kind: 'queues'; patterns: readonly KeyPattern[]; cut?: number }
 );
 
 /** Tells which namespace a key belongs to: the longest that it starts with, so that `shop:lock:a` is not the plain agents' own. */
@@ -146,10 +154,20 @@ export function classifier(
     if (name.startsWith(lockPrefix)) return { ns, kind: 'locks', name: name.slice(lockPrefix.length) };
     // `*:queue` would also match the queues of every repository's own fleet.
     if (ns === '' && repositoryNamespace.test(name)) return undefined;
+    const end = failedEnds.find((each) => name.endsWith(each));
+    if (end !== undefined) {
+      const base = name.slice(0, -end.length);
+      const patterns = table.patternsOf(base);
+      const [first] = patterns;
+      if (first?.role === 'queue' && first.type === undefined)
+        return { ns, kind: 'queues', name: base, patterns, cut: end.length };
+    }
     const patterns = table.patternsOf(name);
-    if (patterns.length === 0) return undefined;
-    if (patterns.every(({ role }) => role === 'queue')) return { ns, kind: 'lists', name };
-    return { ns, kind: 'keys', name, patterns };
+    const [first] = patterns;
+    if (first === undefined) return undefined;
+    if (first.role !== 'queue') return { ns, kind: 'keys', name, patterns };
+    // A queue of BullMQ is called what stands before this in all of its keys.
+    return { ns, kind: 'queues', name: first.type === 'hash' ? name.slice(0, -metaEnd.length) : name, patterns };
   };
 }
 
@@ -191,21 +209,6 @@ function holderOf(value: unknown): { holder: string | null; token: number | null
     }
   }
   return { holder: value, token: null };
-}
-
-async function readLists(client: Redis, names: Map<string, Buffer>): Promise<ListSeen[]> {
-  if (names.size === 0) return [];
-  const pipeline = client.pipeline();
-  for (const key of names.values()) pipeline.llen(key);
-  const replies = (await pipeline.exec()) ?? [];
-  const lists: ListSeen[] = [];
-  [...names.keys()].forEach((name, i) => {
-    const [error, length] = replies[i] ?? [];
-    // A key of a queue's name that is no list is somebody else's.
-    if (error && !error.message.startsWith('WRONGTYPE')) throw error;
-    if (!error && typeof length === 'number') lists.push({ name, length });
-  });
-  return lists;
 }
 
 function* pages<T>(items: readonly T[], size: number): Generator<readonly T[]> {

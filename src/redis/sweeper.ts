@@ -89,12 +89,12 @@ export class Sweeper implements Disposable {
     try {
       const seen = await sweep(client, this.#settings.namespaces, this.#memory);
       if (client !== this.#client) return 0;
-      for (const { ns, locks, locksComplete, lists, listsComplete, keys, keysComplete } of seen) {
+      for (const { ns, locks, locksComplete, queues, queuesComplete, keys, keysComplete } of seen) {
         this.#told('locks', ns, locks !== null);
-        this.#told('queues', ns, lists !== null);
+        this.#told('queues', ns, queues !== null);
         this.#told('values', ns, keys !== null);
         if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
-        if (lists) this.#sink.apply({ kind: 'lists', ns, lists, complete: listsComplete });
+        if (queues) this.#sink.apply({ kind: 'queues', ns, queues, complete: queuesComplete });
         if (keys) this.#sink.apply({ kind: 'keys', ns, keys, complete: keysComplete });
         this.#cut(`${ns}keys-cut`, keysComplete ? null : { code: 'too-many', what: 'keys', limit: sweepLimits.keys });
         this.#cut(
@@ -102,8 +102,8 @@ export class Sweeper implements Disposable {
           locksComplete ? null : { code: 'too-many', what: 'locks', limit: sweepLimits.locks },
         );
         this.#cut(
-          `${ns}lists-cut`,
-          listsComplete ? null : { code: 'too-many', what: 'queues', limit: sweepLimits.lists },
+          `${ns}queues-cut`,
+          queuesComplete ? null : { code: 'too-many', what: 'queues', limit: sweepLimits.queues },
         );
         this.#sink.apply({ kind: 'swept', ns });
       }

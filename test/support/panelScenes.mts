@@ -1,9 +1,9 @@
 import { between, pick, type Random, seededRandom } from '../../src/agent/fleet/random.ts';
 import { decodeChange } from '../../src/protocol/changes.ts';
 import { decodeEvent, decodeState, wireOf } from '../../src/protocol/decode.ts';
-import type { ListSeen } from '../../src/protocol/messages.ts';
 import { hostileTexts } from './hostile.ts';
 import { PanelHost } from './panelHost.mts';
+import { listsSeen } from './queueSeen.ts';
 
 /** What agents do in front of a panel: told to the model as the feed tells it, at the time of the host's clock. */
 export class PanelScene {
@@ -58,8 +58,8 @@ export class PanelScene {
     this.host.apply({ kind: 'change', ns: '', change: decoded.value, seq, atUs, recovered, wire });
   }
 
-  lists(lists: readonly ListSeen[]): void {
-    this.host.apply({ kind: 'lists', ns: '', lists, complete: true });
+  lists(lengths: Readonly<Record<string, number>>): void {
+    this.host.apply({ kind: 'queues', ns: '', queues: listsSeen(lengths), complete: true });
     this.host.apply({ kind: 'swept', ns: '' });
   }
 
@@ -158,10 +158,7 @@ function busy(): PanelScene {
     }
     if (second % 2 === 0) {
       waiting = Math.max(0, waiting + Math.round(between(random, -3, isSlow ? 5 : 2.9)));
-      scene.lists([
-        { name: 'agent:tasks', length: waiting },
-        { name: 'shop:queue', length: Math.floor(waiting / 3) },
-      ]);
+      scene.lists({ 'agent:tasks': waiting, 'shop:queue': Math.floor(waiting / 3) });
     }
     scene.probe(spread(random, isSlow ? 40 : 0.7));
     host.pass();
@@ -207,8 +204,7 @@ function flood(): PanelScene {
       const told = { ver: second * 8 + i + 1, task: `task-${String(second % 40)}`, status: 'working' };
       scene.publish(agent, told, spread(random, middle));
     }
-    if (second % 10 === 0)
-      scene.lists([{ name: 'agent:tasks', length: 200 + Math.round(100 * Math.sin(second / 200)) }]);
+    if (second % 10 === 0) scene.lists({ 'agent:tasks': 200 + Math.round(100 * Math.sin(second / 200)) });
     scene.probe(spread(random, 0.7));
     host.pass();
   }
@@ -235,10 +231,7 @@ function hostile(): PanelScene {
     scene.change({ kind: 'denied', agent: bad, resource, token, holder: other, blocking: resource, reason: bad });
     scene.change({ kind: 'unclaimed', agent: bad, resource, detail: long });
     host.apply({ kind: 'heard', channel: bad, text: `${other}\n${bad}` });
-    scene.lists([
-      { name: `${bad}:queue`, length: 3 },
-      { name: `${long}:queue`, length: 1 },
-    ]);
+    scene.lists({ [`${bad}:queue`]: 3, [`${long}:queue`]: 1 });
     scene.probe(spread(random, 0.7));
     host.pass();
   }

@@ -26,7 +26,7 @@ export class QueueRates {
   readonly #looks = new Map<string, { readonly at: number; readonly after: number }>();
 
   /** Takes note of how long a queue is, and returns by how much it became shorter since the last look. */
-  follow({ key, ns, waiting }: Queue, now: number): number {
+  follow({ key, ns, waiting }: Pick<Queue, 'key' | 'ns' | 'waiting'>, now: number): number {
     const known = this.#rates.get(key);
     if (!known) {
       this.#rates.set(key, { ns, since: now, waiting, log: [] });

@@ -104,7 +104,7 @@ export class Recorder implements Disposable {
     else if (kind === 'heard') this.lines.append(draftOfHeard(message, this.#wall()));
     else if (kind === 'dropped') this.lines.missed(message.count);
     else if (kind === 'opened') this.#turnTo(whereTo(message.url, message.namespaces));
-    else if (kind === 'lists') this.#rates.looked(message.ns, this.#clock.fine());
+    else if (kind === 'queues') this.#rates.looked(message.ns, this.#clock.fine());
     else if (kind === 'gap' || (kind === 'connection' && message.state !== 'live')) this.#rates.lostSight();
   }
 

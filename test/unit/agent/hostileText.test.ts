@@ -8,6 +8,7 @@ import { sampleOf } from '../../../src/protocol/json.ts';
 import type { FeedMessage } from '../../../src/protocol/messages.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { hostileTexts } from '../../support/hostile.ts';
+import { listSeen } from '../../support/queueSeen.ts';
 
 /** What acts on a terminal or on the eye: controls, bidi and other invisible characters, separators, halves of pairs. */
 const acting = /[\p{C}\p{Zl}\p{Zp}]/u;
@@ -59,9 +60,9 @@ const locks = fc
   .map(([at, seen]): FeedMessage => {
     return { kind: 'locks', ns: at, locks: seen.map((lock) => ({ ...lock, token: null })), complete: true };
   });
-const lists = fc
-  .tuple(ns, fc.array(fc.record({ name: text, length: fc.nat() })))
-  .map(([at, seen]): FeedMessage => ({ kind: 'lists', ns: at, lists: seen, complete: true }));
+const lists = fc.tuple(ns, fc.array(fc.tuple(text, fc.nat()))).map(([at, seen]): FeedMessage => {
+  return { kind: 'queues', ns: at, queues: seen.map(([name, length]) => listSeen(name, length)), complete: true };
+});
 
 function malformed(at: string, reason: string, payload: string): FeedMessage {
   return { kind: 'malformed', ns: at, channel: `${at}agent:events`, reason, sample: sampleOf(payload) };

@@ -5,6 +5,7 @@ import { decodeEvent, decodeState } from '../../../src/protocol/decode.ts';
 import type { LockSeen } from '../../../src/protocol/messages.ts';
 import type { WatchEvent } from '../../../src/protocol/status.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
+import { listsSeen } from '../../support/queueSeen.ts';
 
 interface Rig {
   clock: FakeClock;
@@ -46,8 +47,7 @@ function rig(maxAgents = 1_000): Rig {
       model.apply({ kind: 'locks', ns: '', locks: whole, complete });
     },
     lists(lists) {
-      const seen = Object.entries(lists).map(([name, length]) => ({ name, length }));
-      model.apply({ kind: 'lists', ns: '', lists: seen, complete: true });
+      model.apply({ kind: 'queues', ns: '', queues: listsSeen(lists), complete: true });
     },
     pass(ms) {
       clock.advance(ms);

@@ -10,6 +10,7 @@ import { QueueRows } from '../../../src/views/queueRows.ts';
 import type { Projection, Row } from '../../../src/views/row.ts';
 import { statusBarText, statusBarTooltip } from '../../../src/views/statusBarText.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
+import { listSeen } from '../../support/queueSeen.ts';
 
 /** A model that is told things as a feed would, and all that is shown of it. Only files below `src/` exist. */
 class World {
@@ -272,7 +273,7 @@ describe('rows of claims', () => {
 describe('rows of queues and of what needs attention', () => {
   it('count what waits', () => {
     const world = new World();
-    world.model.apply({ kind: 'lists', ns: '', lists: [{ name: 'analysis:queue', length: 12 }], complete: true });
+    world.model.apply({ kind: 'queues', ns: '', queues: [listSeen('analysis:queue', 12)], complete: true });
     assert.deepEqual(lines(world.queues), ['analysis:queue | 12 waiting']);
     assert.equal(rowsOf(world.queues)[0]?.contextValue, 'queue.list');
   });

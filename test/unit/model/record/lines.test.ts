@@ -4,6 +4,7 @@ import { wireOf } from '../../../../src/protocol/decode.ts';
 import { line } from '../../../../src/protocol/panel/line.ts';
 import type { Change } from '../../../../src/protocol/changes.ts';
 import { RecordRig } from './recordRig.ts';
+import { listSeen } from '../../../support/queueSeen.ts';
 
 const lastOf = (rig: RecordRig) => rig.lines().at(-1)!;
 
@@ -82,7 +83,7 @@ describe('what becomes a line', () => {
     const lock = { resource: 'a.ts', holder: 'x', token: null, ttlMs: 30_000 };
     rig.feed({ kind: 'locks', ns: '', locks: [lock], complete: true });
     rig.feed({ kind: 'locks', ns: '', locks: [], complete: true });
-    rig.feed({ kind: 'lists', ns: '', lists: [{ name: 'agent:tasks', length: 4 }], complete: true });
+    rig.feed({ kind: 'queues', ns: '', queues: [listSeen('agent:tasks', 4)], complete: true });
     rig.feed({ kind: 'stored', ns: '', message: { ...stored, agentId: 's\u202e' } });
     rig.feed({ kind: 'connection', state: 'reconnecting', reason: { code: 'wrong-password' } });
     assert.deepEqual(

@@ -17,6 +17,7 @@ import {
 import type { FeedMessage } from '../../../../src/protocol/messages.ts';
 import type { Brief } from '../libraryNews.ts';
 import { RecordRig } from './recordRig.ts';
+import { listSeen, listsSeen } from '../../../support/queueSeen.ts';
 
 const all: View = { agent: null, range: 3_600 };
 const of = (agent: string): View => ({ agent: keyOf('', agent), range: 3_600 });
@@ -44,12 +45,9 @@ describe('the recorder', () => {
     rig.change({ kind: 'claim', agent: 'a', resource: 'x' });
     rig.change({ kind: 'wait', agent: 'b', resources: ['x'], holder: 'a' });
     rig.feed({
-      kind: 'lists',
+      kind: 'queues',
       ns: '',
-      lists: [
-        { name: 'agent:tasks', length: 4 },
-        { name: 'x:queue', length: 3 },
-      ],
+      queues: listsSeen({ 'agent:tasks': 4, 'x:queue': 3 }),
       complete: true,
     });
     rig.feed({ kind: 'rtt', ms: 1.5 });
@@ -254,7 +252,7 @@ describe('the recorder', () => {
   it('tells how fast queues become shorter', () => {
     const rig = new RecordRig();
     for (let i = 0; i <= 30; i++) {
-      rig.feed({ kind: 'lists', ns: '', lists: [{ name: 'agent:tasks', length: 100 - 2 * i }], complete: true });
+      rig.feed({ kind: 'queues', ns: '', queues: [listSeen('agent:tasks', 100 - 2 * i)], complete: true });
       rig.pass(1);
     }
     const [queue] = rig.recorder.now().queues;
@@ -320,7 +318,7 @@ describe('the recorder', () => {
     const rig = new RecordRig();
     rig.publish('a', { ver: 1, status: 'waiting_for_user' });
     rig.change({ kind: 'denied', agent: 'a' });
-    rig.feed({ kind: 'lists', ns: '', lists: [{ name: 'agent:tasks', length: 7 }], complete: true });
+    rig.feed({ kind: 'queues', ns: '', queues: [listSeen('agent:tasks', 7)], complete: true });
     rig.pass(2);
     const before = rig.recorder.now();
     const tiles = ({ agents, claims, you, attention, queued, byKind, queues }: Now) => [
@@ -358,7 +356,7 @@ describe('the recorder', () => {
   it('does not count as done in a second what was done while the connection was away', () => {
     const rig = new RecordRig();
     const sweep = (length: number): void => {
-      rig.feed({ kind: 'lists', ns: '', lists: [{ name: 'agent:tasks', length }], complete: true });
+      rig.feed({ kind: 'queues', ns: '', queues: [listSeen('agent:tasks', length)], complete: true });
       rig.pass(1);
     };
     for (const length of [50, 49]) sweep(length);
@@ -405,9 +403,11 @@ describe('the recorder', () => {
       fc.record({ kind: fc.constant('library' as const), version: fc.option(text) }),
       fc.record({ kind: fc.constant('malformed' as const), ns: text, channel: text, reason: text, sample: text }),
       fc.record({
-        kind: fc.constant('lists' as const),
+        kind: fc.constant('queues' as const),
         ns: text,
-        lists: fc.array(fc.record({ name: text, length: fc.nat() }), { maxLength: 3 }),
+        queues: fc
+          .array(fc.tuple(text, fc.nat()), { maxLength: 3 })
+          .map((all) => all.map(([name, length]) => listSeen(name, length))),
         complete: fc.boolean(),
       }),
       fc.record({

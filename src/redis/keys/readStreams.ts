@@ -1,0 +1,117 @@
+import type { ConsumerSeen, GroupSeen, StreamSeen } from '../../protocol/queueSeen.ts';
+import type { Redis } from '../client.ts';
+import { isForbidden } from '../rights.ts';
+import type { Named, Reply } from './readQueues.ts';
+
+/** So many groups of a stream and consumers of a group are kept. */
+const [mostGroups, mostConsumers] = [20, 20];
+/** Redis tells of a group's consumers only all at once; of more than these nobody asks. */
+const mostAsked = 1_000;
+/** Characters of a name that are kept. */
+const nameLength = 128;
+
+interface Group {
+  readonly name: Buffer;
+  readonly consumers: number;
+  readonly pending: number;
+  readonly read: number | null;
+  readonly lag: number | null;
+}
+
+/**
+ * Reads how streams and their consumer groups stand, without any entry: not even Redis' own account of a stream is asked for,
+ * since the first and the last entry are in it.
+ */
+export async function readStreams(client: Redis, streams: Named): Promise<StreamSeen[]> {
+  if (streams.length === 0) return [];
+  const asked = client.pipeline();
+  for (const [, key] of streams) asked.xlen(key).callBuffer('XINFO', 'GROUPS', key);
+  const replies = ((await asked.exec()) ?? []) as Reply[];
+  const met = streams.flatMap(([name, key], i) => {
+    const [length, groups] = [replies[2 * i], replies[2 * i + 1]];
+    for (const reply of [length, groups]) if (reply?.[0] && isForbidden(reply[0])) throw reply[0];
+    // It is another key by now.
+    if (length?.[0] || groups?.[0]) return [];
+    const all = (Array.isArray(groups?.[1]) ? groups[1] : []) as unknown[];
+    const kept = all.slice(0, mostGroups).map((flat) => groupOf(fieldsOf(flat)));
+    return [{ name, key, length: Number(length?.[1]), groupCount: all.length, kept }];
+  });
+  const groupsSeen = await readGroups(
+    client,
+    met.flatMap(({ key, kept }) => kept.map((group) => ({ key, group }))),
+  );
+  return met.map(({ name, length, groupCount, kept }) => ({
+    kind: 'stream',
+    name,
+    length,
+    groupCount,
+    groups: kept.map((group) => groupsSeen.get(group)!),
+  }));
+}
+
+async function readGroups(
+  client: Redis,
+  groups: readonly { key: Buffer; group: Group }[],
+): Promise<Map<Group, GroupSeen>> {
+  const asked = client.pipeline();
+  for (const { key, group } of groups) {
+    if (group.pending > 0) asked.call('XPENDING', key, group.name, '-', '+', '1');
+    if (asksFor(group)) asked.callBuffer('XINFO', 'CONSUMERS', key, group.name);
+  }
+  const replies = (groups.length === 0 ? [] : ((await asked.exec()) ?? [])) as Reply[];
+  let at = 0;
+  // What fails here has gone since, or is not for this user to see.
+  const next = (): unknown[] => {
+    const [error, value] = replies[at++] ?? [];
+    return !error && Array.isArray(value) ? (value as unknown[]) : [];
+  };
+  return new Map(
+    groups.map(({ group }) => {
+      const [oldest] = group.pending > 0 ? next() : [];
+      const consumers = asksFor(group) ? next() : [];
+      const seen: GroupSeen = {
+        name: cut(group.name),
+        lag: group.lag,
+        read: group.read,
+        pending: group.pending,
+        oldestMs: Array.isArray(oldest) ? Number(oldest[2]) : null,
+        consumers: consumers.slice(0, mostConsumers).map((flat) => consumerOf(fieldsOf(flat))),
+        consumerCount: group.consumers,
+      };
+      return [group, seen];
+    }),
+  );
+}
+
+const asksFor = ({ consumers }: Group): boolean => consumers > 0 && consumers <= mostAsked;
+
+/** What Redis gives as names and values in turn. */
+function fieldsOf(flat: unknown): ReadonlyMap<string, unknown> {
+  const fields = new Map<string, unknown>();
+  const all = Array.isArray(flat) ? (flat as unknown[]) : [];
+  for (let i = 0; i + 1 < all.length; i += 2) fields.set(String(all[i]), all[i + 1]);
+  return fields;
+}
+
+function groupOf(fields: ReadonlyMap<string, unknown>): Group {
+  const name = fields.get('name');
+  return {
+    name: Buffer.isBuffer(name) ? name : Buffer.from(''),
+    consumers: count(fields.get('consumers')),
+    pending: count(fields.get('pending')),
+    read: countOrNull(fields.get('entries-read')),
+    lag: countOrNull(fields.get('lag')),
+  };
+}
+
+const consumerOf = (fields: ReadonlyMap<string, unknown>): ConsumerSeen => ({
+  name: cut(fields.get('name')),
+  pending: count(fields.get('pending')),
+  idleMs: count(fields.get('idle')),
+});
+
+const count = (value: unknown): number => countOrNull(value) ?? 0;
+const countOrNull = (value: unknown): number | null => (typeof value === 'number' && value >= 0 ? value : null);
+
+/** A copy, so that the rest of a long name is not kept alive by its beginning. */
+export const cut = (value: unknown): string => Array.from(String(value).slice(0, nameLength)).join('');
