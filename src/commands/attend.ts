@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { agentKey, attentionItemId } from '../host/rowIds.ts';
+import { agentKey, attentionItemId, errorKey } from '../host/rowIds.ts';
 import { attentionText, healthReason } from '../model/attentionText.ts';
 import type { FleetModel } from '../model/fleetModel.ts';
 import type { Clock } from '../protocol/clock.ts';
@@ -20,9 +20,11 @@ export class Attend {
 
   /**
    * Takes an item, given by its row, as `{id}` or by choice, off the list; answers whether it was there. It comes back when the
-   * same happens anew.
+   * same happens anew. Of a row of errors all that it stands for is acknowledged.
    */
   async dismiss(argument?: unknown): Promise<{ dismissed: boolean } | undefined> {
+    const errors = errorKey(argument) ?? errorKey(textOf(argument, 'id'));
+    if (errors !== undefined) return { dismissed: this.#model.acknowledge([errors]) > 0 };
     const id = attentionItemId(argument) ?? textOf(argument, 'id') ?? (await this.#pick());
     if (id === undefined) return undefined;
     const dismissed = this.#model.attention.some((item) => item.id === id);

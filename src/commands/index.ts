@@ -114,6 +114,7 @@ export class CommandSet implements vscode.Disposable {
       copyAgentPrompt: () => copy.agentPrompt(),
       copyStatus: () => copy.status(),
       dismiss: onRow((argument) => attend.dismiss(argument)),
+      acknowledge: onRow((argument) => attend.dismiss(argument)),
       acceptNewRun: (argument) => attend.acceptNewRun(argument),
       connectFound: (argument) => connect.connectFound(argument),
       findServers: () => discovery.look(),

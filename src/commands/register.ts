@@ -17,6 +17,7 @@ const commandNames = [
   'copyAgentPrompt',
   'copyStatus',
   'dismiss',
+  'acknowledge',
   'acceptNewRun',
   'connectFound',
   'findServers',

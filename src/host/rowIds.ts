@@ -5,6 +5,7 @@
 const attention = 'attention:';
 const agent = 'agent:';
 const claim = 'claim:';
+const run = 'run:';
 const focused = 'focused:';
 
 export const attentionRowId = (itemId: string): string => attention + itemId;
@@ -13,6 +14,12 @@ export const claimRowId = (key: string): string => claim + key;
 
 /** The id of the item that a row stands for; undefined for any other row and for what is no row. */
 export const attentionItemId = (row: unknown): string | undefined => after(attention, row);
+
+/** The key of the errors that a row of the Run view stands for: one, an agent's, or all; undefined for any other row. */
+export const errorKey = (row: unknown): string | undefined => {
+  const key = after(run, row);
+  return key?.startsWith('error') ? key : undefined;
+};
 
 /** The key of the agent that a row stands for; undefined for any other row and for what is no row. */
 export const agentKey = (row: unknown): string | undefined => after(agent, row);

@@ -4,6 +4,7 @@ import { AgentBook } from './agentBook.ts';
 import type { Delta } from './blank.ts';
 import { KeyBook } from './keys/keyBook.ts';
 import type { RunItem } from './keys/runItems.ts';
+import { ErrorBook, type ErrorContext } from './errors/errorBook.ts';
 import { ClaimStore } from './claimStore.ts';
 import { GrowthBook } from './growth.ts';
 import { LeaseBook } from './leaseBook.ts';
@@ -37,6 +38,7 @@ export class Books {
   readonly leases = new LeaseBook(this.claims);
   readonly queues = new QueueBook();
   readonly keys = new KeyBook();
+  readonly errors = new ErrorBook();
   readonly tasks = new TaskBook((agent) => this.#ancestors(agent));
   readonly prerequisites = new Prerequisites();
 
@@ -68,9 +70,29 @@ export class Books {
     if (this.claims.heldBy(ns, holder).length === 0) this.agents.dropHolder(keyOf(ns, holder), delta.agents);
   }
 
+  /** By what errors are told apart. */
+  get errorContext(): ErrorContext {
+    return {
+      fleets: this.fleets,
+      agents: this.agents.size,
+      isAgent: (ns, id) => this.agents.get(keyOf(ns, id)) !== undefined,
+    };
+  }
+
+  /** What plain agents say of a run. */
+  run(now: number): readonly RunItem[] {
+    const context = this.errorContext;
+    const errors = this.errors.item(context);
+    const items = this.keys.items(context.fleets, now);
+    return errors === null ? items : [...items, errors];
+  }
+
   /** Brings what follows from agents and keys up to date with those that changed; answers with the tasks and steps that began too early. */
-  follow({ agents, run }: Delta, counts: Counts, now: number): Premature[] {
+  follow(delta: Delta, counts: Counts, now: number): Premature[] {
+    const { agents, run } = delta;
     const premature = run ? this.keys.takePremature() : [];
+    if (run) this.errors.see(this.keys.errorLists(), now);
+    if (this.errors.takeChanged()) delta.run = delta.attention = true;
     for (const key of agents) {
       const agent = this.agents.get(key);
       if (agent) {
@@ -126,8 +148,23 @@ export class Books {
     for (const { key } of this.claims.all) delta.claims.add(key);
     for (const { key } of this.queues.all) delta.queues.add(key);
     delta.run = true;
-    const { agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, keys, tasks, prerequisites } = this;
-    const all = [agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, keys, tasks, prerequisites];
+    const { agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, keys, errors, tasks, prerequisites } =
+      this;
+    const all = [
+      agents,
+      waits,
+      pauses,
+      mail,
+      growth,
+      claims,
+      sweeps,
+      leases,
+      queues,
+      keys,
+      errors,
+      tasks,
+      prerequisites,
+    ];
     for (const book of all) book.clear();
   }
 

@@ -143,9 +143,6 @@ export function incidentOf(
   if (change.kind === 'unclaimed') {
     return { kind: 'unguarded', resource: change.resource || null, detail: change.detail || null };
   }
-  if (change.kind === 'other' && change.name === 'error') {
-    return { kind: 'error', resource: change.resource, detail: change.detail };
-  }
   return null;
 }
 

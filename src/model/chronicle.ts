@@ -8,6 +8,7 @@ import type { Outcome } from './agentRecord.ts';
 import type { Attention } from './attention.ts';
 import { noCounts } from './blank.ts';
 import { changeEvent, incidentOf, isSuspected, type EventPart } from './changeEvent.ts';
+import type { ErrorBook } from './errors/errorBook.ts';
 import type { ClaimEvent } from './lockSweeps.ts';
 import { outcomeText, prematureText, recoveredText, type UpdateTold } from './outcomeText.ts';
 import type { Agent, Connection, Queue, Told } from './picture.ts';
@@ -27,15 +28,17 @@ const editDetails: ReadonlySet<string> = new Set(['edited', 'redis-down', 'bash'
 export class Chronicle {
   readonly #clock: Clock;
   readonly #attention: Attention;
+  readonly #errors: ErrorBook;
   readonly #events = new Emitter<WatchEvent>();
   readonly onEvent = this.#events.event;
   readonly #told = new Emitter<Told>();
   readonly onTold = this.#told.event;
   counts: Counts = noCounts();
 
-  constructor(clock: Clock, attention: Attention) {
+  constructor(clock: Clock, attention: Attention, errors: ErrorBook) {
     this.#clock = clock;
     this.#attention = attention;
+    this.#errors = errors;
   }
 
   clear(): void {
@@ -73,6 +76,9 @@ export class Chronicle {
     if (change.kind === 'unclaimed' && editDetails.has(change.detail)) {
       return this.#attention.edit(ns, agent, change.resource || null, change.detail, change.holder, now);
     }
+    if (change.kind === 'other' && change.name === 'error') {
+      return this.#errors.event(ns, agent, change.resource, change.detail, now);
+    }
     const incident = incidentOf(change);
     if (!incident) return;
     const { kind, resource, detail } = incident;
@@ -109,7 +115,7 @@ export class Chronicle {
     const data = { name: event.name, detail: event.detail, text };
     const part: EventPart = { kind: 'event', agent: event.agentId, channel: ns + eventChannel, data };
     this.#tell(ns, part, { ...noticed, wire: wire ?? null, isLive: true });
-    if (event.isError) this.#attention.incident('error', ns, event.agentId, null, event.detail, this.#clock.now());
+    if (event.isError) this.#errors.event(ns, event.agentId, null, event.detail, this.#clock.now());
   }
 
   malformed({ ns, channel, reason, sample, wire }: Message<'malformed'>): void {

@@ -63,10 +63,10 @@ export class FleetModel implements Picture, FeedSink {
     const now = options.clock.now();
     this.#observer = { id: options.observerId, since: options.since ?? now };
     this.#attention = new AttentionList(options.clock, () => this.#books.facts(this.connection, this.run));
-    this.#chronicle = new Chronicle(options.clock, this.#attention.incidents);
+    this.#books = new Books(options.maxAgents ?? 1_000, options.processes ?? null);
+    this.#chronicle = new Chronicle(options.clock, this.#attention.incidents, this.#books.errors);
     this.onEvent = this.#chronicle.onEvent;
     this.onTold = this.#chronicle.onTold;
-    this.#books = new Books(options.maxAgents ?? 1_000, options.processes ?? null);
     this.#levelOne = new LevelOne(this.#books, this.#chronicle);
     this.#sweeps = new Sweeps(this.#books, this.#chronicle, (ns) => this.#levelOne.governs(ns));
     this.#connection = new ConnectionBook(this.#levelOne.seqs, now);
@@ -97,7 +97,7 @@ export class FleetModel implements Picture, FeedSink {
     return this.#books.queues.all;
   }
   get run(): readonly RunItem[] {
-    return this.#books.keys.items(this.#books.fleets, this.#clock.now());
+    return this.#books.run(this.#clock.now());
   }
   get attention(): readonly AttentionItem[] {
     return this.#attention.items;
@@ -229,8 +229,17 @@ export class FleetModel implements Picture, FeedSink {
 
   /** Hides something that needs attention, until it happens anew. */
   dismiss(id: string): void {
-    this.#attention.incidents.dismiss(id);
+    const errors = this.attention.find((item) => item.id === id)?.errors;
+    if (errors) this.acknowledge(errors);
+    else this.#attention.incidents.dismiss(id);
     this.#flush(this.#clock.now());
+  }
+
+  /** A person has seen errors, by their keys or those of their groups; answers how many were new. */
+  acknowledge(keys: readonly string[]): number {
+    const count = this.#books.errors.acknowledge(keys, this.#books.errorContext);
+    this.#flush(this.#clock.now());
+    return count;
   }
 
   /** Takes the next state of this agent as the first of a new run, whatever its version. */

@@ -5,6 +5,7 @@ import type { Runaway } from './growth.ts';
 import { endingOf } from '../protocol/activity.ts';
 import { guardOf, guardTroubles } from './guard.ts';
 import type { RunItem } from './keys/runItems.ts';
+import { freshErrors } from './errors/freshErrors.ts';
 import { overdue } from './overdue.ts';
 import type { Agent, AttentionItem, Claim, Connection, Wait } from './picture.ts';
 import { keyOf } from './sorting.ts';
@@ -45,7 +46,7 @@ export function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
       detail: agents[0],
     };
   }
-  yield* failures(facts.run);
+  yield* failures(facts.run, now);
   yield* overdue(facts.waits, facts.inTheWay, now);
   for (const agent of facts.agents) {
     const { ns, id } = agent;
@@ -160,25 +161,14 @@ function* spellings(claims: readonly Claim[]): Generator<AttentionItem> {
   }
 }
 
-/** What plain agents say went wrong: a run that failed, and lists of errors, of which a longer one is news. */
-function* failures(run: readonly RunItem[]): Generator<AttentionItem> {
+/** What plain agents say went wrong: a run that failed, and errors that nobody has acknowledged. */
+function* failures(run: readonly RunItem[], now: number): Generator<AttentionItem> {
   for (const item of run) {
-    const base = { ns: item.ns, agent: null, resource: null };
     if (item.kind === 'run' && endingOf(item.status) === 'failed') {
       const { ns, name, since } = item;
+      const base = { ns, agent: null, resource: null };
       yield { ...base, id: idOf('run-failed', ns, name, since), kind: 'run-failed', since, detail: name };
     }
-    if (item.kind === 'errors') {
-      const { ns, name, since, content } = item;
-      const detail = content.entries[0]?.[1] ?? name;
-      yield {
-        ...base,
-        id: idOf('error', ns, name, content.size, detail),
-        kind: 'error',
-        since,
-        detail,
-        count: content.size,
-      };
-    }
+    if (item.kind === 'errors') yield* freshErrors(item, now);
   }
 }

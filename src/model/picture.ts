@@ -186,6 +186,8 @@ export interface AttentionItem {
   readonly series?: { readonly name: string; readonly at: number };
   /** How often it happened. */
   readonly count?: number;
+  /** The errors that it is about, by their keys: they are acknowledged with it. */
+  readonly errors?: readonly string[];
   /** How many have waited for long for what another holds, where that is the matter; `agent` is the first of them. */
   readonly waits?: number;
   /** Who holds what was changed. */

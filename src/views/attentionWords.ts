@@ -44,10 +44,13 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
       };
     case 'stalled':
       return { label: agent, text: because(l10n.t('silent in the middle of its work')) };
-    case 'error':
+    case 'error': {
+      const more = (item.count ?? 1) - 1;
+      const after = more > 0 ? { after: l10n.t('{0} more', more) } : {};
       return item.agent === null
-        ? { label: l10n.t('Error'), text: detail }
-        : { label: agent, text: because(l10n.t('error')) };
+        ? { label: l10n.t('Error'), text: detail, ...after }
+        : { label: agent, text: because(l10n.t('error')), ...after };
+    }
     case 'run-failed':
       return { label: l10n.t('Run failed'), text: detail };
     case 'unguarded':

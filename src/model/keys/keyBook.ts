@@ -1,5 +1,6 @@
 import type { KeySeen } from '../../protocol/keySeen.ts';
 import type { Premature } from '../prerequisites.ts';
+import type { ListShown } from '../errors/errorBook.ts';
 import { byText, keyOf } from '../sorting.ts';
 import { pipelineItems, partOfStep, prematureSteps, type StepKey } from './pipelines.ts';
 import { progressItems } from './progress.ts';
@@ -18,6 +19,8 @@ export interface KeyRecord {
   /** When its content was last seen to be another one. */
   changedAt: number;
   readonly status: StatusWatch;
+  /** It was there before anybody looked. */
+  readonly isMet: boolean;
 }
 
 /** A deadline that moved less than this did not move, in ms: it is measured on a link with jitter. */
@@ -89,6 +92,13 @@ export class KeyBook {
     return prematureSteps(steps);
   }
 
+  /** Lists into which agents push what went wrong. */
+  *errorLists(): Generator<ListShown> {
+    for (const { ns, seen, content, isMet } of this.#records.values()) {
+      if (seen.role === 'errors') yield { ns, name: seen.name, isGeneric: seen.isGeneric, content, isMet };
+    }
+  }
+
   clear(): void {
     this.#hasPipelines = false;
     this.#records.clear();
@@ -100,7 +110,7 @@ export class KeyBook {
   #take(key: string, ns: string, seen: KeySeen, now: number): boolean {
     const known = this.#records.get(key);
     const expiresAt = seen.ttlMs === null ? null : now + seen.ttlMs;
-    const record = known ?? blankRecord(ns, seen);
+    const record = known ?? blankRecord(ns, seen, !this.#known.has(ns));
     const isSame = known !== undefined && sameContent(known.content, seen, expiresAt) && known.seen.role === seen.role;
     const { name, type, size, text, entries } = seen;
     record.seen = seen;
@@ -130,14 +140,13 @@ export class KeyBook {
       else if (seen.role === 'run')
         items.push({ ...base, kind: 'run', status: content.text ?? '', since: status.since });
       else if (seen.role === 'result' || seen.role === 'shared') items.push({ ...base, kind: seen.role, content });
-      else if (seen.role === 'errors') items.push({ ...base, kind: 'errors', content, since: record.changedAt });
     }
     items.push(...progressItems(numbers, now), ...pipelineItems(steps));
     return items.sort((a, b) => byText(a.ns, b.ns) || byText(a.name, b.name) || byText(a.key, b.key));
   }
 }
 
-const blankRecord = (ns: string, seen: KeySeen): KeyRecord => ({
+const blankRecord = (ns: string, seen: KeySeen, isMet: boolean): KeyRecord => ({
   ns,
   seen,
   content: { name: seen.name, type: seen.type, size: 0, text: null, entries: [], expiresAt: null },
@@ -145,6 +154,7 @@ const blankRecord = (ns: string, seen: KeySeen): KeyRecord => ({
   changedAt: 0,
   rate: new Rate(),
   status: new StatusWatch(),
+  isMet,
 });
 
 function sameContent(known: Content, seen: KeySeen, expiresAt: number | null): boolean {

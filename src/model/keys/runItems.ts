@@ -68,12 +68,50 @@ export interface RunStatus extends Item {
   readonly since: number;
 }
 
-/** A list into which agents push what went wrong. */
-export interface ErrorList extends Item {
-  readonly kind: 'errors';
-  readonly content: Content;
-  /** When the last of them came, as far as we saw it. */
-  readonly since: number;
+export interface RunError {
+  readonly key: string;
+  /** The later it came, the larger. */
+  readonly order: number;
+  readonly text: string;
+  /** The same without the name of its agent. */
+  readonly said: string;
+  readonly resource: string | null;
+  /** When we first saw it. */
+  readonly at: number;
+  /** It was there before anybody looked, so that it is older than that. */
+  readonly isMet: boolean;
+  /** The list that it stands in, without namespace; null where it was published. */
+  readonly list: string | null;
+  /** A person has acknowledged it. */
+  readonly isSeen: boolean;
 }
 
-export type RunItem = Progress | Counter | Pipeline | Result | Shared | RunStatus | ErrorList;
+export interface ErrorGroup {
+  readonly key: string;
+  readonly ns: string;
+  /** Id of an agent, or what the errors call it where it is not known; null where they name nobody. */
+  readonly agent: string | null;
+  readonly isKnown: boolean;
+  /** The newest first. */
+  readonly errors: readonly RunError[];
+  /** How many of them nobody has acknowledged. */
+  readonly fresh: number;
+}
+
+/** All that went wrong, in lists and events. */
+export interface Errors extends Item {
+  readonly kind: 'errors';
+  readonly groups: readonly ErrorGroup[];
+  /** What stands in lists beyond what is read of them. */
+  readonly beyond: readonly {
+    readonly key: string;
+    readonly ns: string;
+    readonly list: string;
+    readonly count: number;
+    readonly fresh: number;
+  }[];
+  readonly count: number;
+  readonly fresh: number;
+}
+
+export type RunItem = Progress | Counter | Pipeline | Result | Shared | RunStatus | Errors;

@@ -4,20 +4,26 @@ import { ageText, leftText } from '../duration.ts';
 import { beyondLimitRow, Derived, type Fleet } from '../fleetRows.ts';
 import { codeBlock, plain } from '../markdown.ts';
 import type { Projection, Row } from '../row.ts';
+import { ErrorRows } from './errorRows.ts';
 import { runDescription, runIcon, stepDescription, stepIcon } from './runText.ts';
 
 const beyond = '…';
 
-/** A row below an item: a step of a pipeline, a field of shared state or an error. */
+/** A row below an item: a step of a pipeline, or a field of shared state. */
 type Part = { readonly step: Step } | { readonly entry: readonly [string, string] };
 
 /** The Run view: how far a run is, by what plain agents keep in keys of their own. */
 export class RunRows implements Projection {
   readonly #fleet: Fleet;
   readonly #items: Derived<ReadonlyMap<string, RunItem>>;
+  readonly #errors: ErrorRows;
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
+    this.#errors = new ErrorRows(fleet, () => {
+      const item = this.#items.get().get('run:errors');
+      return item?.kind === 'errors' ? item : undefined;
+    });
     this.#items = new Derived(fleet.picture, () => new Map(fleet.picture.run.map((item) => [`run:${item.key}`, item])));
   }
 
@@ -25,6 +31,7 @@ export class RunRows implements Projection {
     const items = this.#items.get();
     if (parent === null)
       return [...[...items.keys()].sort(byRank(items)), ...(this.#fleet.picture.beyondLimits.keys ? [beyond] : [])];
+    if (ErrorRows.has(parent)) return this.#errors.children(parent);
     const item = items.get(parent);
     return item === undefined ? [] : [...partsOf(item).keys()].map((name) => JSON.stringify([parent, name]));
   }
@@ -32,6 +39,7 @@ export class RunRows implements Projection {
   row(id: string): Row | null {
     const { l10n, clock } = this.#fleet;
     if (id === beyond) return beyondLimitRow(l10n.t('There are more, which are not looked at'));
+    if (ErrorRows.has(id)) return this.#errors.row(id);
     const now = clock.now();
     const part = this.#part(id);
     if (part !== null) return this.#partRow(part, now);
@@ -50,6 +58,7 @@ export class RunRows implements Projection {
   }
 
   tooltip(id: string): string | null {
+    if (ErrorRows.has(id)) return this.#errors.tooltip(id);
     const { clock, l10n } = this.#fleet;
     const now = clock.now();
     const part = this.#part(id);
@@ -108,7 +117,7 @@ const byRank =
 
 function partsOf(item: RunItem): ReadonlyMap<string, Part> {
   if (item.kind === 'pipeline') return new Map(item.steps.map((step) => [step.name, { step }]));
-  if (item.kind === 'shared' || item.kind === 'errors') {
+  if (item.kind === 'shared') {
     return new Map(item.content.entries.map((entry) => [entry[0], { entry }]));
   }
   return new Map();

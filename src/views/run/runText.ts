@@ -4,6 +4,7 @@ import { displayText } from '../../protocol/displayText.ts';
 import type { Translator } from '../../protocol/reasons.ts';
 import { roughAgeText, roughLeftText } from '../duration.ts';
 import type { RowIcon } from '../row.ts';
+import { countText } from './errorRows.ts';
 
 const barLength = 10;
 const failed = 'signalbox.conflictForeground';
@@ -28,10 +29,7 @@ export function runDescription(item: RunItem, now: number, l10n: Translator): st
     case 'shared':
       return joined(...contentWords(item.content, now, l10n));
     case 'errors':
-      return joined(
-        item.content.size === 1 ? l10n.t('1 error') : l10n.t('{0} errors', item.content.size),
-        displayText(item.content.entries[0]?.[1] ?? '', 80),
-      );
+      return countText(item.count, item.fresh, l10n);
   }
 }
 

@@ -100,9 +100,11 @@ const patterns: readonly { name: string; types: string; shows: readonly string[]
     needs: ['run-failed task:status', 'error Agent 3: Syntax error in utils.ts'],
     shows: [
       'task:status: failed · AGE',
-      'errors:list: 2 errors · Agent 3: Syntax error in utils.ts',
-      '  0: Agent 3: Syntax error in utils.ts',
-      '  1: Agent 2: File not found - config.ts',
+      'Errors: 2 errors',
+      '  Agent 3: 1 error',
+      '    Syntax error in utils.ts: AGE · errors:list',
+      '  Agent 2: 1 error',
+      '    File not found - config.ts: AGE · errors:list',
     ],
   },
   {
@@ -131,8 +133,9 @@ const patterns: readonly { name: string; types: string; shows: readonly string[]
       redis-cli SET "config" '{"timeout": 30, "retry": 3}'`,
     shows: [
       'analysis:queue: 1 waiting',
-      'errors: 1 error · no such file',
-      '  0: no such file',
+      'Errors: 1 error',
+      '  Nobody named: 1 error',
+      '    no such file: AGE · errors',
       'completed: 1',
       'counter: 0',
       'config: {"timeout": 30, "retry": 3}',
@@ -217,7 +220,7 @@ function linesOf(rows: Projection, parent: string | null = null, indent = ''): s
   return rows.children(parent).flatMap((id) => {
     const row = rows.row(id);
     const line = `${indent}${row?.label ?? ''}: ${row?.description ?? ''}`
-      .replace(/(<10s|\b\d+s)$/, 'AGE')
+      .replace(/(seen )?(<10s|\b\d+s)( ago)?(?=$| · errors)/, 'AGE')
       .replace(/\b(59m|1h) left/, 'HOUR left');
     return [line, ...linesOf(rows, id, `${indent}  `)];
   });

@@ -143,7 +143,7 @@ describe('edits by shell commands', () => {
     const rows = news.model.attention.filter(({ kind }) => kind !== 'health');
     assert.deepEqual(
       [rows.length, ...rows.slice(0, 3).map(({ kind }) => kind)],
-      [50, 'deadlock', 'error', 'unguarded'],
+      [51, 'deadlock', 'error', 'unguarded'],
     );
     assert.ok(rows.some(({ agent }) => agent === 's999'));
   });
