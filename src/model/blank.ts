@@ -8,6 +8,7 @@ export const unconfigured: Omit<Connection, 'since' | 'seqs'> = {
   server: null,
   notifications: false,
   rttMs: null,
+  looks: null,
   library: null,
   namespaces: [],
   reason: null,

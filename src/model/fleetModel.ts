@@ -195,6 +195,15 @@ export class FleetModel implements Picture, FeedSink {
       case 'keys':
         this.#sweeps.apply(message, now, this.#delta);
         break;
+      case 'touched':
+        this.#sweeps.touch(message, now, this.#delta);
+        break;
+      case 'looks':
+        this.#setConnection({
+          looks: { how: message.how, everyMs: message.everyMs },
+          notifications: message.notifications,
+        });
+        break;
       case 'swept':
       case 'probe':
       case 'heard':

@@ -55,29 +55,7 @@ export class LockSweeps {
     this.#swept.add(ns);
     const events: ClaimEvent[] = [];
     const seen = new Set<string>();
-    for (const { resource, holder: name, token, ttlMs } of locks) {
-      const key = keyOf(ns, resource);
-      const known = this.#claims.get(key);
-      const expiresAt = ttlMs === null ? null : now + ttlMs;
-      if (told && (token !== null || known?.level === 1)) {
-        if (known?.level === 1 && known.token === token && correct(known, expiresAt, now)) changed.add(key);
-        continue;
-      }
-      seen.add(key);
-      const holder = name ?? nobody;
-      if (known && known.holder === holder && known.token === token) {
-        const event = renewal(known, expiresAt);
-        if (event === undefined) continue;
-        known.expiresAt = expiresAt;
-        changed.add(key);
-        if (event) events.push({ kind: event, claim: known });
-        continue;
-      }
-      if (known) events.push(this.#end(known, now));
-      const claim = this.#claims.add(ns, { resource, holder, token, task: null, since: now, expiresAt }, now);
-      events.push({ kind: 'claim', claim });
-      changed.add(key);
-    }
+    for (const lock of locks) if (this.#take(ns, lock, told, now, changed, events)) seen.add(keyOf(ns, lock.resource));
     if (complete) this.#incomplete.delete(ns);
     else this.#incomplete.add(ns);
     // Also where there are more locks than are looked at: a sweep looks first at those that the one before it saw.
@@ -89,9 +67,61 @@ export class LockSweeps {
     return events;
   }
 
+  /** As {@link apply}, of single locks: these were read again, and those are gone. */
+  touch(
+    ns: string,
+    locks: readonly LockSeen[],
+    gone: readonly string[],
+    told: boolean,
+    now: number,
+    changed: Set<string>,
+  ): ClaimEvent[] {
+    const events: ClaimEvent[] = [];
+    for (const lock of locks) this.#take(ns, lock, told, now, changed, events);
+    for (const resource of gone) {
+      const claim = this.#claims.get(keyOf(ns, resource));
+      if (!claim || (told && claim.level === 1)) continue;
+      events.push(this.#end(claim, now));
+      changed.add(claim.key);
+    }
+    return events;
+  }
+
   clear(): void {
     this.#incomplete.clear();
     this.#swept.clear();
+  }
+
+  /** Takes what a lock is now; answers whether it is one of those that are known by their locks. */
+  #take(
+    ns: string,
+    { resource, holder: name, token, ttlMs }: LockSeen,
+    told: boolean,
+    now: number,
+    changed: Set<string>,
+    events: ClaimEvent[],
+  ): boolean {
+    const key = keyOf(ns, resource);
+    const known = this.#claims.get(key);
+    const expiresAt = ttlMs === null ? null : now + ttlMs;
+    if (told && (token !== null || known?.level === 1)) {
+      if (known?.level === 1 && known.token === token && correct(known, expiresAt, now)) changed.add(key);
+      return false;
+    }
+    const holder = name ?? nobody;
+    if (known && known.holder === holder && known.token === token) {
+      const event = renewal(known, expiresAt);
+      if (event === undefined) return true;
+      known.expiresAt = expiresAt;
+      changed.add(key);
+      if (event) events.push({ kind: event, claim: known });
+      return true;
+    }
+    if (known) events.push(this.#end(known, now));
+    const claim = this.#claims.add(ns, { resource, holder, token, task: null, since: now, expiresAt }, now);
+    events.push({ kind: 'claim', claim });
+    changed.add(key);
+    return true;
   }
 
   #end(claim: ClaimRecord, now: number): ClaimEvent {

@@ -31,6 +31,8 @@ export interface Connection {
   readonly server: string | null;
   readonly notifications: boolean;
   readonly rttMs: number | null;
+  /** How news of locks, queues and other keys comes: at once, or by a sweep every so many ms. Null before the first. */
+  readonly looks: { readonly how: 'live' | 'sweep'; readonly everyMs: number } | null;
   /** Version of the function library; null where there is none. */
   readonly library: string | null;
   readonly namespaces: readonly string[];

@@ -2,6 +2,7 @@ import type { FeedMessage } from '../protocol/messages.ts';
 import type { Delta } from './blank.ts';
 import type { Books } from './books.ts';
 import type { Chronicle } from './chronicle.ts';
+import type { ClaimEvent } from './lockSweeps.ts';
 
 type Swept = Extract<FeedMessage, { kind: 'locks' | 'queues' | 'keys' }>;
 
@@ -33,8 +34,18 @@ export class Sweeps {
     }
   }
 
+  touch({ ns, locks, queues, keys, gone }: Extract<FeedMessage, { kind: 'touched' }>, now: number, delta: Delta): void {
+    if (this.#books.keys.touch(ns, keys, gone.keys, now)) delta.run = delta.attention = true;
+    const touched = this.#books.queues.touch(ns, queues, gone.queues, now, delta.queues);
+    for (const queue of touched) this.#chronicle.queue(queue);
+    this.#happened(this.#books.sweeps.touch(ns, locks, gone.locks, this.#isTold(ns), now, delta.claims), now, delta);
+  }
+
   #locks({ ns, locks, complete }: Extract<Swept, { kind: 'locks' }>, now: number, delta: Delta): void {
-    const events = this.#books.sweeps.apply(ns, locks, complete, this.#isTold(ns), now, delta.claims);
+    this.#happened(this.#books.sweeps.apply(ns, locks, complete, this.#isTold(ns), now, delta.claims), now, delta);
+  }
+
+  #happened(events: readonly ClaimEvent[], now: number, delta: Delta): void {
     for (const event of events) {
       this.#chronicle.claim(event);
       if (event.kind === 'claim') this.#books.begun(event.claim, now, delta);

@@ -69,7 +69,7 @@ export class KeyTable {
 
   /** @param own what a person set, which comes before the names that are known anyway */
   constructor(own: readonly KeyPattern[] = []) {
-    this.#patterns = [...own, ...defaultPatterns].map((pattern) => ({ ...pattern, test: matcher(pattern.glob) }));
+    this.#patterns = [...own, ...defaultPatterns].map((pattern) => ({ ...pattern, test: globMatcher(pattern.glob) }));
   }
 
   /** @param name behind the namespace */
@@ -87,7 +87,7 @@ export function roleFor(patterns: readonly KeyPattern[], type: string): KeyPatte
 }
 
 /** A test of a glob in which `*` is all that has a meaning, in time that grows with the name alone. */
-function matcher(glob: string): (name: string) => boolean {
+export function globMatcher(glob: string): (name: string) => boolean {
   const [first = '', ...rest] = glob.split('*');
   const last = rest.pop();
   if (last === undefined) return (name) => name === first;

@@ -124,6 +124,17 @@ export type FeedMessage =
   | { kind: 'queues'; ns: string; queues: readonly QueueSeen[]; complete: boolean }
   /** What plain agents keep in other keys, under the same rule. */
   | { kind: 'keys'; ns: string; keys: readonly KeySeen[]; complete: boolean }
+  /** Keys that changed were read again, as in a sweep for just these: what they are now, and the names of those that are gone. */
+  | {
+      kind: 'touched';
+      ns: string;
+      locks: readonly LockSeen[];
+      queues: readonly QueueSeen[];
+      keys: readonly KeySeen[];
+      gone: Readonly<Record<'locks' | 'queues' | 'keys', readonly string[]>>;
+    }
+  /** How changes of keys are seen: at once as the server tells them, or by a sweep every so many ms; whether it tells any. */
+  | { kind: 'looks'; how: 'live' | 'sweep'; everyMs: number; notifications: boolean }
   /** A sweep is over, whatever it was allowed to see. */
   | { kind: 'swept'; ns: string }
   /** The subscription was down for so long; what plain agents published meanwhile cannot be had. */

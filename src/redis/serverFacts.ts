@@ -1,3 +1,4 @@
+import { notificationsOf } from '../protocol/keyEvents.ts';
 import type { ServerFacts } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
@@ -28,7 +29,7 @@ export async function checkServer(client: Redis, namespaces: readonly string[]):
   const database = client.options.db ?? 0;
   const cutOff = Number(info('client_output_buffer_limit_disconnections') ?? NaN);
   return {
-    facts: { server, notifications: (await setting(client, 'notify-keyspace-events')) !== '' },
+    facts: { server, notifications: notificationsOf((await notifyFlags(client)) ?? '') === 'all' },
     troubles: {
       server:
         version !== undefined && isOlder(version, valkey ? [7, 2] : [7, 0]) ? { code: 'old-server', server } : null,
@@ -65,6 +66,27 @@ async function readInfo(client: Redis): Promise<(field: string) => string | unde
     throw error;
   });
   return (field) => new RegExp(`^${field}:(.*)$`, 'm').exec(text)?.[1]?.trim();
+}
+
+/** Which changes of keys the server tells; null where it may not be asked. @throws the client's error when the connection is lost */
+export async function notifyFlags(client: Redis): Promise<string | null> {
+  try {
+    const reply: unknown = await client.config('GET', 'notify-keyspace-events');
+    return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : null;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ReplyError') return null;
+    throw error;
+  }
+}
+
+/** How many keys are in the client's database; endless where that may not be asked. */
+export async function keyCount(client: Redis): Promise<number> {
+  const text = await client.info('keyspace').catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'ReplyError') return null;
+    throw error;
+  });
+  if (text === null) return Infinity;
+  return Number(new RegExp(`^db${String(client.options.db ?? 0)}:keys=(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }
 
 /** A server's setting; empty where it has none or may not be asked. */

@@ -6,7 +6,7 @@ import { readKeys, type Candidate } from './keys/readKeys.ts';
 import { readQueues } from './keys/readQueues.ts';
 import { isObject } from '../protocol/json.ts';
 import { isForbidden } from './rights.ts';
-import type { LockSeen } from '../protocol/messages.ts';
+import type { FeedMessage, LockSeen } from '../protocol/messages.ts';
 import type { QueueSeen } from '../protocol/queueSeen.ts';
 
 /** How many locks, queues and other keys of a namespace are looked at in one sweep; what is beyond is said to be incomplete. */
@@ -27,6 +27,9 @@ export interface Swept {
   keysComplete: boolean;
 }
 
+/** Single keys of a namespace, read again. */
+export type Touched = Omit<Extract<FeedMessage, { kind: 'touched' }>, 'kind'>;
+
 /** Names of locks and of others with their keys, byte for byte: a key need not be UTF-8, as a file's name need not. */
 interface Names {
   locks: Map<string, Buffer>;
@@ -34,81 +37,146 @@ interface Names {
   keys: Map<string, Candidate>;
 }
 
-/** What the last sweep found in each namespace. It is looked at first in the next, so that what is shown is never stale. */
+/** What was found in each namespace. What the last sweep found is looked at first in the next, so that what is shown is never stale. */
 export type Memory = Map<string, Names>;
 
 /**
- * Reads the locks, queues and what `table` names of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names
- * that are filtered here (a pass for each pattern would make the server walk its keys each time), then the values in pipelines.
- * Where there are more than are looked at, those of `memory` come first; it is brought up to date.
+ * Finds the locks, queues and what the table names of all `namespaces` in one pass over the key space: SCAN in pages of 1,000 names
+ * that are filtered here (a pass for each pattern would make the server walk its keys each time). Says how many keys there are.
  * @throws the client's error when the connection is lost or scanning is not allowed
  */
-export async function sweep(
-  client: Redis,
-  namespaces: readonly string[],
-  memory: Memory,
-  table: KeyTable = new KeyTable(),
-): Promise<Swept[]> {
-  const found = await scan(client, namespaces, table);
+export async function scan(client: Redis, namespaces: readonly string[], placeOf: Classifier): Promise<Scanned> {
+  const found = noNames(namespaces);
+  let count = 0;
+  let cursor = '0';
+  do {
+    const [next, keys] = await client.scanBuffer(cursor, 'COUNT', 1_000);
+    cursor = next.toString();
+    count += keys.length;
+    add(found, keys, placeOf);
+  } while (cursor !== '0');
+  return { found, count };
+}
+
+export interface Scanned {
+  found: Memory;
+  count: number;
+}
+
+/** Adds what these keys are to what was found. */
+export function add(found: Memory, keys: readonly Buffer[], placeOf: Classifier, isLimited = true): void {
+  for (const key of keys) {
+    const place = placeOf(key.toString());
+    if (!place) continue;
+    const names = found.get(place.ns);
+    if (!names) continue;
+    // One more than the limit is kept, to know that there were more.
+    if (isLimited && names[place.kind].size > sweepLimits[place.kind]) continue;
+    if (place.kind === 'locks') names.locks.set(place.name, key);
+    else {
+      const own = key.subarray(0, key.length - (place.cut ?? 0));
+      names[place.kind].set(place.name, { key: own, patterns: place.patterns });
+    }
+  }
+}
+
+/**
+ * Reads the values of what was found, in pipelines. Where there are more than are looked at, those of `memory` come first; it is
+ * brought up to date.
+ * @throws the client's error when the connection is lost
+ */
+export async function readAll(client: Redis, found: Memory, memory: Memory): Promise<Swept[]> {
   const swept: Swept[] = [];
   for (const [ns, names] of found) {
     const before = memory.get(ns);
-    const locks = select(before?.locks, names.locks, sweepLimits.locks);
-    const queues = select(before?.queues, names.queues, sweepLimits.queues);
-    const locksSeen = await allowed(readLocks(client, locks));
-    const queuesSeen = await allowed(readQueues(client, queues));
-    const keys = select(before?.keys, names.keys, sweepLimits.keys);
-    const keysSeen = await allowed(readKeys(client, keys));
+    const chosen = {
+      locks: select(before?.locks, names.locks, sweepLimits.locks),
+      queues: select(before?.queues, names.queues, sweepLimits.queues),
+      keys: select(before?.keys, names.keys, sweepLimits.keys),
+    };
+    const seen = await readSome(client, chosen);
     memory.set(ns, {
-      keys: only(
-        keys,
-        keysSeen?.map((key) => key.name),
-      ),
-      locks: only(
-        locks,
-        locksSeen?.map((lock) => lock.resource),
-      ),
-      queues: only(
-        queues,
-        queuesSeen?.map((queue) => queue.name),
-      ),
+      locks: only(chosen.locks, seen.locks?.map(nameOfLock)),
+      queues: only(chosen.queues, seen.queues?.map(nameOf)),
+      keys: only(chosen.keys, seen.keys?.map(nameOf)),
     });
     swept.push({
       ns,
-      locks: locksSeen,
+      ...seen,
       locksComplete: names.locks.size <= sweepLimits.locks,
-      queues: queuesSeen,
       queuesComplete: names.queues.size <= sweepLimits.queues,
-      keys: keysSeen,
       keysComplete: names.keys.size <= sweepLimits.keys,
     });
   }
   return swept;
 }
 
-async function scan(client: Redis, namespaces: readonly string[], table: KeyTable): Promise<Memory> {
-  const found: Memory = new Map(namespaces.map((ns) => [ns, { locks: new Map(), queues: new Map(), keys: new Map() }]));
-  const belongsTo = classifier(namespaces, table);
-  let cursor = '0';
-  do {
-    const [next, keys] = await client.scanBuffer(cursor, 'COUNT', 1_000);
-    cursor = next.toString();
-    for (const key of keys) {
-      const place = belongsTo(key.toString());
-      if (!place) continue;
-      const names = found.get(place.ns)!;
-      // One more than the limit is kept, to know that there were more.
-      if (names[place.kind].size > sweepLimits[place.kind]) continue;
-      if (place.kind === 'locks') names.locks.set(place.name, key);
-      else
-        names[place.kind].set(place.name, {
-          key: key.subarray(0, key.length - (place.cut ?? 0)),
-          patterns: place.patterns,
-        });
+/**
+ * Reads just these keys again and brings `memory` up to date. What is new where there are as many as are looked at is left to the
+ * next sweep, as is what this user may not read. `isUnsure` where two keys have one name in the picture, which happens to bytes
+ * that are no text: only a sweep tells what is left of them.
+ * @throws the client's error when the connection is lost
+ */
+export async function readAgain(
+  client: Redis,
+  keys: readonly Buffer[],
+  placeOf: Classifier,
+  memory: Memory,
+): Promise<{ touched: Touched[]; isUnsure: boolean }> {
+  const asked = noNames(memory.keys());
+  add(asked, keys, placeOf, false);
+  const touched: Touched[] = [];
+  let isUnsure = false;
+  for (const [ns, names] of asked) {
+    const known = memory.get(ns)!;
+    for (const kind of ['locks', 'queues', 'keys'] as const) {
+      for (const [name, key] of names[kind]) {
+        const before = known[kind].get(name);
+        const isOther = before !== undefined && !bytesOf(before).equals(bytesOf(key));
+        if (isOther) isUnsure = true;
+        if (isOther || (!before && known[kind].size >= sweepLimits[kind])) names[kind].delete(name);
+      }
     }
-  } while (cursor !== '0');
-  return found;
+    if (names.locks.size + names.queues.size + names.keys.size === 0) continue;
+    const seen = await readSome(client, names);
+    const gone = {
+      locks: remember(known.locks, names.locks, seen.locks?.map(nameOfLock)),
+      queues: remember(known.queues, names.queues, seen.queues?.map(nameOf)),
+      keys: remember(known.keys, names.keys, seen.keys?.map(nameOf)),
+    };
+    touched.push({ ns, locks: seen.locks ?? [], queues: seen.queues ?? [], keys: seen.keys ?? [], gone });
+  }
+  return { touched, isUnsure };
 }
+
+async function readSome(
+  client: Redis,
+  { locks, queues, keys }: Names,
+): Promise<Pick<Swept, 'locks' | 'queues' | 'keys'>> {
+  return {
+    locks: await allowed(readLocks(client, locks)),
+    queues: await allowed(readQueues(client, queues)),
+    keys: await allowed(readKeys(client, keys)),
+  };
+}
+
+/** Keeps what of the asked was there, forgets the others, and answers which these are. */
+function remember<T>(known: Map<string, T>, asked: Map<string, T>, there: readonly string[] | undefined): string[] {
+  if (there === undefined) return [];
+  const met = new Set(there);
+  for (const [name, key] of asked) {
+    if (met.has(name)) known.set(name, key);
+    else known.delete(name);
+  }
+  return [...asked.keys()].filter((name) => !met.has(name));
+}
+
+const bytesOf = (key: Buffer | Candidate): Buffer => ('key' in key ? key.key : key);
+const nameOf = ({ name }: { readonly name: string }): string => name;
+const nameOfLock = ({ resource }: LockSeen): string => resource;
+
+const noNames = (namespaces: Iterable<string>): Memory =>
+  new Map([...namespaces].map((ns) => [ns, { locks: new Map(), queues: new Map(), keys: new Map() }]));
 
 /** Those that were there before, then those that were met now, up to a limit. */
 function select<T>(before: Map<string, T> | undefined, now: Map<string, T>, limit: number): Map<string, T> {
@@ -139,11 +207,10 @@ type Place = { ns: string; name: string } & (
   | { kind: 'queues'; patterns: readonly KeyPattern[]; cut?: number }
 );
 
+export type Classifier = (key: string) => Place | undefined;
+
 /** Tells which namespace a key belongs to: the longest that it starts with, so that `shop:lock:a` is not the plain agents' own. */
-export function classifier(
-  namespaces: readonly string[],
-  table: KeyTable = new KeyTable(),
-): (key: string) => Place | undefined {
+export function classifier(namespaces: readonly string[], table: KeyTable = new KeyTable()): Classifier {
   const longestFirst = [...namespaces].sort((a, b) => b.length - a.length);
   return (key) => {
     const ns = longestFirst.find((prefix) => key.startsWith(prefix));

@@ -1,33 +1,65 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
-import type { FeedSink } from '../protocol/messages.ts';
+import { watchedGlobs } from '../protocol/keyEvents.ts';
+import { KeyTable } from '../protocol/keyTable.ts';
+import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import type { Reason, Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
-import { isForbidden, missingRight } from './rights.ts';
-import type { ConnectionSettings } from './settings.ts';
+import { Deadlines } from './keys/deadlines.ts';
+import { KeyNews } from './keys/keyNews.ts';
+import { restAfter } from './keys/pace.ts';
+import { mostMarked, Touching } from './keys/touching.ts';
 import { LockNews, type Observe } from './lockNews.ts';
-import { sweep, sweepLimits, type Memory } from './sweep.ts';
+import { isForbidden, missingRight } from './rights.ts';
+import { keyCount } from './serverFacts.ts';
+import type { ConnectionSettings } from './settings.ts';
+import {
+  add,
+  classifier,
+  readAgain,
+  readAll,
+  scan,
+  sweepLimits,
+  type Classifier,
+  type Memory,
+  type Swept,
+  type Touched,
+} from './sweep.ts';
 
-const interval = 1_000;
-/** A sweep rests ten times as long as it took, so that a huge key space costs the server a tenth of its time at most. */
-const restFactor = 10;
+/** How often to ask whether the server tells changes, in ms. */
+const lookInterval = 2_000;
 
 /**
- * Sweeps once a second while somebody watches and there is a connection. Sweeps never overlap.
+ * Brings what stands in keys while somebody watches and there is a connection: all of it by sweeps, which never overlap, and in
+ * between single keys, when the server tells that they changed or when their time is over.
  */
 export class Sweeper implements Disposable {
   readonly #settings: ConnectionSettings;
   readonly #sink: FeedSink;
   readonly #clock: Clock;
   readonly #reason: (error: unknown) => Reason;
-  readonly #news: LockNews;
+  readonly #lockNews: LockNews;
+  readonly #news: KeyNews;
+  readonly #touching: Touching;
+  readonly #deadlines: Deadlines;
+  readonly #placeOf: Classifier;
   #client: Redis | undefined;
   readonly #memory: Memory = new Map();
   #watching = false;
   #running = false;
+  /** What happened while a sweep ran makes another one due. */
+  #isDue = false;
+  /** Keys that were read by themselves while a sweep goes through the names, which may therefore have missed them. */
+  #meanwhile: Buffer[] | undefined;
   /** Whether the last sweep failed for another reason than a right that is missing. */
   #failed = false;
   #timer: Disposable | undefined;
+  #lookTimer: Disposable | undefined;
+  /** Counts beginnings, so that what an earlier one began does not go on. */
+  #turn = 0;
+  /** When the next sweep may be. */
+  #earliest = -Infinity;
+  #told = '';
 
   /**
    * @param tools what an error means, and who wants to know of locks that came or went (which may fail quietly)
@@ -42,28 +74,40 @@ export class Sweeper implements Disposable {
     this.#sink = sink;
     this.#clock = clock;
     this.#reason = tools.reason;
-    this.#news = new LockNews(tools.observe);
+    this.#lockNews = new LockNews(tools.observe);
+    this.#placeOf = classifier(settings.namespaces, new KeyTable());
+    this.#touching = new Touching(
+      clock,
+      (keys) => this.#read(keys),
+      () => this.#sweepSoon(),
+    );
+    this.#deadlines = new Deadlines(clock, (key) => this.#touching.mark(key));
+    this.#news = new KeyNews(watchedGlobs(settings.namespaces), clock, {
+      heard: (key) => this.#touching.mark(key),
+      ended: () => this.#sweepSoon(),
+    });
   }
 
   /** There is a live connection. */
   use(client: Redis): void {
+    this.stop();
     this.#client = client;
     // It was the connection that failed; whether this one does is not known yet.
     if (this.#failed) this.#mended();
-    this.#wake();
+    this.#begin();
   }
 
   /** The connection is gone; what was seen stays until it is back. */
   stop(): void {
     this.#client = undefined;
-    this.#timer?.dispose();
+    this.#halt();
   }
 
   watch(on: boolean): void {
     if (on === this.#watching) return;
     this.#watching = on;
-    if (on) this.#wake();
-    else this.#timer?.dispose();
+    if (on) this.#begin();
+    else this.#halt();
   }
 
   dispose(): void {
@@ -71,72 +115,171 @@ export class Sweeper implements Disposable {
     this.stop();
   }
 
-  #wake(): void {
+  #begin(): void {
+    if (!this.#watching || !this.#client) return;
+    this.#earliest = -Infinity;
+    void this.#look(this.#client, ++this.#turn, true);
+  }
+
+  #halt(): void {
+    this.#turn++;
+    for (const timer of [this.#timer, this.#lookTimer]) timer?.dispose();
+    for (const part of [this.#touching, this.#deadlines]) part.clear();
+    this.#news.close();
+  }
+
+  /** Asks whether the server tells changes, now and then. What it did not tell so far is then seen by a sweep. */
+  async #look(client: Redis, turn: number, isFirst: boolean): Promise<void> {
+    const wasWhole = this.#news.isWhole;
+    try {
+      await this.#news.look(client);
+      // Where all keys are flushed, that of none is told.
+      const isFlushed = this.#news.isWhole && (await keyCount(client)) < count(this.#memory);
+      if (turn === this.#turn && (isFirst || isFlushed || wasWhole !== this.#news.isWhole)) this.#sweepSoon();
+    } catch {
+      // A lost connection is the feed's to tell.
+    }
+    if (turn !== this.#turn) return;
+    this.#lookTimer = this.#clock.after(lookInterval, () => void this.#look(client, turn, false));
+  }
+
+  /** Sweeps as soon as the rest that follows from the last sweep is over. */
+  #sweepSoon(): void {
+    if (this.#running) this.#isDue = true;
+    else this.#sweepAt(this.#earliest);
+  }
+
+  #sweepAt(time: number): void {
     this.#timer?.dispose();
+    if (!this.#watching || !this.#client) return;
+    this.#timer = this.#clock.after(Math.max(time - this.#clock.now(), 0), () => this.#sweep());
+  }
+
+  #sweep(): void {
     if (this.#running || !this.#watching || !this.#client) return;
     this.#running = true;
-    void this.#run(this.#client).then((rest) => {
+    this.#isDue = false;
+    void this.#run(this.#client).then((next) => {
       this.#running = false;
-      // The connection may have been replaced meanwhile; the new one wants its sweep at once.
-      this.#timer?.dispose();
-      if (this.#watching && this.#client) this.#timer = this.#clock.after(rest, () => this.#wake());
+      this.#sweepAt(this.#isDue ? this.#earliest : next);
     });
   }
 
-  /** One sweep; returns the ms to rest after it. Never rejects: what fails is said, and tried again. */
+  /** One sweep; returns when the next one is due. Never rejects: what fails is said, and tried again. */
   async #run(client: Redis): Promise<number> {
     const started = performance.now();
+    let keys = 0;
     try {
-      const seen = await sweep(client, this.#settings.namespaces, this.#memory);
-      if (client !== this.#client) return 0;
-      for (const { ns, locks, locksComplete, queues, queuesComplete, keys, keysComplete } of seen) {
-        this.#told('locks', ns, locks !== null);
-        this.#told('queues', ns, queues !== null);
-        this.#told('values', ns, keys !== null);
-        if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
-        if (queues) this.#sink.apply({ kind: 'queues', ns, queues, complete: queuesComplete });
-        if (keys) this.#sink.apply({ kind: 'keys', ns, keys, complete: keysComplete });
-        this.#cut(`${ns}keys-cut`, keysComplete ? null : { code: 'too-many', what: 'keys', limit: sweepLimits.keys });
-        this.#cut(
-          `${ns}locks-cut`,
-          locksComplete ? null : { code: 'too-many', what: 'locks', limit: sweepLimits.locks },
-        );
-        this.#cut(
-          `${ns}queues-cut`,
-          queuesComplete ? null : { code: 'too-many', what: 'queues', limit: sweepLimits.queues },
-        );
-        this.#sink.apply({ kind: 'swept', ns });
-      }
+      this.#meanwhile = [];
+      const scanned = await scan(client, this.#settings.namespaces, this.#placeOf);
+      keys = scanned.count;
+      const held = await this.#touching.hold();
+      add(scanned.found, [...held, ...this.#meanwhile], this.#placeOf);
+      const seen = await readAll(client, scanned.found, this.#memory);
+      if (client !== this.#client) return -Infinity;
+      for (const swept of seen) this.#tell(swept);
+      this.#deadlines.clear();
+      for (const swept of seen) this.#watchEnds(swept);
       this.#mended();
-      for (const { ns, locks, locksComplete } of seen) if (locks) await this.#news.tell(ns, locks, locksComplete);
+      for (const { ns, locks, locksComplete } of seen) if (locks) void this.#lockNews.tell(ns, locks, locksComplete);
     } catch (error) {
-      if (client !== this.#client) return 0;
-      if (isForbidden(error)) {
-        this.#told('keys', '', false);
-        for (const ns of this.#settings.namespaces) this.#sink.apply({ kind: 'swept', ns });
-      } else {
-        const reason = this.#reason(error);
-        // A lost connection is the feed's to tell.
-        if (reason.code !== 'closed') {
-          this.#failed = true;
-          this.#sink.apply({ kind: 'trouble', what: 'keys', reason });
-        }
-      }
+      if (client !== this.#client) return -Infinity;
+      this.#fail(error);
+    } finally {
+      this.#meanwhile = undefined;
+      this.#touching.go();
     }
-    return Math.max(interval, (performance.now() - started) * restFactor);
+    const tookMs = performance.now() - started;
+    const now = this.#clock.now();
+    this.#earliest = now + restAfter({ keys, tookMs, isTold: false });
+    const rest = restAfter({ keys, tookMs, isTold: this.#news.isWhole });
+    this.#say(rest);
+    return now + rest;
+  }
+
+  /** Reads single keys again. Never rejects: where that fails, a sweep reads all. */
+  async #read(keys: readonly Buffer[]): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    if (this.#meanwhile && this.#meanwhile.length > mostMarked) this.#isDue = true;
+    else this.#meanwhile?.push(...keys);
+    try {
+      const { touched, isUnsure } = await readAgain(client, keys, this.#placeOf, this.#memory);
+      if (client !== this.#client) return;
+      if (isUnsure) this.#sweepSoon();
+      for (const key of keys) this.#deadlines.set(key, null);
+      for (const part of touched) {
+        this.#sink.apply({ kind: 'touched', ...part });
+        this.#watchEnds(part);
+        void this.#lockNews.touched(part.ns, part.locks, part.gone.locks);
+      }
+    } catch {
+      this.#sweepSoon();
+    }
+  }
+
+  #watchEnds({ ns, locks, keys }: Pick<Swept | Touched, 'ns' | 'locks' | 'keys'>): void {
+    const memory = this.#memory.get(ns);
+    for (const { resource, ttlMs } of locks ?? []) {
+      const key = memory?.locks.get(resource);
+      if (key) this.#deadlines.set(key, ttlMs);
+    }
+    for (const { name, ttlMs } of keys ?? []) {
+      const candidate = memory?.keys.get(name);
+      if (candidate) this.#deadlines.set(candidate.key, ttlMs);
+    }
+    this.#deadlines.arm();
+  }
+
+  #tell({ ns, locks, locksComplete, queues, queuesComplete, keys, keysComplete }: Swept): void {
+    this.#allowed('locks', ns, locks !== null);
+    this.#allowed('queues', ns, queues !== null);
+    this.#allowed('values', ns, keys !== null);
+    if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
+    if (queues) this.#sink.apply({ kind: 'queues', ns, queues, complete: queuesComplete });
+    if (keys) this.#sink.apply({ kind: 'keys', ns, keys, complete: keysComplete });
+    const { locks: mostLocks, queues: mostQueues, keys: mostKeys } = sweepLimits;
+    this.#trouble(`${ns}keys-cut`, keysComplete ? null : { code: 'too-many', what: 'keys', limit: mostKeys });
+    this.#trouble(`${ns}locks-cut`, locksComplete ? null : { code: 'too-many', what: 'locks', limit: mostLocks });
+    this.#trouble(`${ns}queues-cut`, queuesComplete ? null : { code: 'too-many', what: 'queues', limit: mostQueues });
+    this.#sink.apply({ kind: 'swept', ns });
+  }
+
+  #fail(error: unknown): void {
+    if (isForbidden(error)) {
+      this.#allowed('keys', '', false);
+      for (const ns of this.#settings.namespaces) this.#sink.apply({ kind: 'swept', ns });
+      return;
+    }
+    const reason = this.#reason(error);
+    // A lost connection is the feed's to tell.
+    if (reason.code === 'closed') return;
+    this.#failed = true;
+    this.#trouble('keys', reason);
   }
 
   #mended(): void {
     this.#failed = false;
-    this.#sink.apply({ kind: 'trouble', what: 'keys', reason: null });
+    this.#trouble('keys', null);
   }
 
-  #cut(what: string, reason: Reason | null): void {
+  #trouble(what: string, reason: Reason | null): void {
     this.#sink.apply({ kind: 'trouble', what, reason });
   }
 
-  #told(what: Right, ns: string, allowed: boolean): void {
-    const reason = allowed ? null : missingRight(what, ns, this.#settings);
-    this.#sink.apply({ kind: 'trouble', what: ns + what, reason });
+  #allowed(what: Right, ns: string, allowed: boolean): void {
+    this.#trouble(ns + what, allowed ? null : missingRight(what, ns, this.#settings));
+  }
+
+  #say(everyMs: number): void {
+    const { isOn: notifications, isWhole } = this.#news;
+    const message: FeedMessage = { kind: 'looks', how: isWhole ? 'live' : 'sweep', everyMs, notifications };
+    const told = JSON.stringify(message);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#sink.apply(message);
   }
 }
+
+const count = (memory: Memory): number =>
+  [...memory.values()].reduce((sum, { locks, queues, keys }) => sum + locks.size + queues.size + keys.size, 0);

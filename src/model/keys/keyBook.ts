@@ -67,6 +67,15 @@ export class KeyBook {
     return changed;
   }
 
+  /** As {@link apply}, of single keys: these were read again, and those are gone. */
+  touch(ns: string, keys: readonly KeySeen[], gone: readonly string[], now: number): boolean {
+    let changed = false;
+    for (const seen of keys) if (this.#take(keyOf(ns, seen.name), ns, seen, now)) changed = true;
+    for (const name of gone) if (this.#records.delete(keyOf(ns, name))) changed = true;
+    if (changed) this.#items = undefined;
+    return changed;
+  }
+
   /** What there is; `fleets` are the namespaces in which agents or queues are known. */
   items(fleets: ReadonlySet<string>, now: number): readonly RunItem[] {
     // Rates fall also while nothing changes.

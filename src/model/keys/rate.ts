@@ -1,3 +1,5 @@
+/** Of values that come closer together than this the last one counts, in ms. */
+const apart = 1_000;
 /** How long a rate looks back, and how many values it remembers, which is enough for one a second. */
 const [span, most] = [300_000, 300];
 
@@ -9,7 +11,8 @@ export class Rate {
   note(at: number, value: number): void {
     const last = this.#values.at(-1);
     if (last !== undefined && value < last.value) this.#values.length = 0;
-    else if (last?.value === value && this.#values.length > 1) this.#values.pop();
+    else if (this.#values.length > 1 && (last?.value === value || at - this.#values.at(-2)!.at < apart))
+      this.#values.pop();
     this.#values.push({ at, value });
     while (this.#values.length > most || (this.#values.length > 2 && at - this.#values[1]!.at > span))
       this.#values.shift();

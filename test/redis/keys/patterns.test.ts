@@ -166,55 +166,65 @@ const patterns: readonly { name: string; types: string; shows: readonly string[]
   },
 ];
 
-describe('what plain agents keep in Redis', () => {
-  let rig: Rig;
-  beforeEach(() => {
-    rig = new Rig();
-  });
-  afterEach(() => rig.dispose());
+/** As a server is by default, and as one that tells which keys change. */
+const servers: readonly { says: string; args: readonly string[]; how: 'sweep' | 'live' }[] = [
+  { says: 'found by sweeps', args: [], how: 'sweep' },
+  { says: 'told by the server', args: ['--notify-keyspace-events', 'KA'], how: 'live' },
+];
 
-  function shown(): string[] {
-    const fleet = { picture: rig.model, clock: systemClock, l10n: english, files: { find: () => undefined } };
-    const run = new RunRows(fleet);
-    const lines = [...linesOf(new QueueRows(fleet)), ...linesOf(run)];
-    run.dispose();
-    return lines;
-  }
-
-  for (const { name, types, shows, needs } of patterns) {
-    it(`shows ${name}`, async () => {
-      await rig.serve();
-      await rig.connect();
-      // The way an agent types it, but for the port.
-      const script = `redis-cli() { command redis-cli -p ${String(rig.server.port)} "$@"; }\n${types}`;
-      execFileSync('bash', ['-c', script], { stdio: 'pipe' });
-      const same = (): boolean => JSON.stringify(shown()) === JSON.stringify(shows);
-      await rig.until('all is shown', same).catch(() => assert.deepEqual(shown(), shows));
-      if (!needs) return;
-      const attention = rig.model.attention.map(({ kind, detail }) => `${kind} ${detail ?? ''}`);
-      assert.deepEqual(attention, needs);
+for (const { says, args, how } of servers) {
+  describe(`what plain agents keep in Redis, ${says}`, () => {
+    let rig: Rig;
+    beforeEach(() => {
+      rig = new Rig();
     });
-  }
+    afterEach(() => rig.dispose());
 
-  it('follows what is deleted, and reads no more than is shown of what is large', async () => {
-    await rig.serve();
-    rig.cli('SETRANGE', 'big:result', '50000000', 'x');
-    rig.cliInput(
-      Array.from({ length: 3_000 }, (_, i) => `HSET big:results field${String(i)} ${'y'.repeat(2_000)}`).join('\n'),
-    );
-    rig.cli('SET', 'files:processed', 'no number');
-    rig.cli('SADD', 'analysis:results', 'a set');
-    await rig.connect();
-    await rig.until('the large ones are there', () => rig.model.run.length === 2);
-    const [result, shared] = rig.model.run;
-    assert.ok(result?.kind === 'result' && shared?.kind === 'shared');
-    assert.equal(result.content.size, 50_000_001);
-    assert.ok((result.content.text ?? '').length <= 4_096);
-    assert.deepEqual([shared.content.size, shared.content.entries], [3_000, []]);
-    rig.cli('DEL', 'big:result', 'big:results');
-    await rig.until('they are gone', () => rig.model.run.length === 0);
+    function shown(): string[] {
+      const fleet = { picture: rig.model, clock: systemClock, l10n: english, files: { find: () => undefined } };
+      const run = new RunRows(fleet);
+      const lines = [...linesOf(new QueueRows(fleet)), ...linesOf(run)];
+      run.dispose();
+      return lines;
+    }
+
+    for (const { name, types, shows, needs } of patterns) {
+      it(`shows ${name}`, async () => {
+        await rig.serve(args);
+        await rig.connect();
+        assert.equal(rig.model.connection.looks?.how, how);
+        // The way an agent types it, but for the port.
+        const script = `redis-cli() { command redis-cli -p ${String(rig.server.port)} "$@"; }\n${types}`;
+        execFileSync('bash', ['-c', script], { stdio: 'pipe' });
+        const same = (): boolean => JSON.stringify(shown()) === JSON.stringify(shows);
+        await rig.until('all is shown', same).catch(() => assert.deepEqual(shown(), shows));
+        if (!needs) return;
+        const attention = rig.model.attention.map(({ kind, detail }) => `${kind} ${detail ?? ''}`);
+        assert.deepEqual(attention, needs);
+      });
+    }
+
+    it('follows what is deleted, and reads no more than is shown of what is large', async () => {
+      await rig.serve(args);
+      rig.cli('SETRANGE', 'big:result', '50000000', 'x');
+      rig.cliInput(
+        Array.from({ length: 3_000 }, (_, i) => `HSET big:results field${String(i)} ${'y'.repeat(2_000)}`).join('\n'),
+      );
+      rig.cli('SET', 'files:processed', 'no number');
+      rig.cli('SADD', 'analysis:results', 'a set');
+      await rig.connect();
+      await rig.until('the large ones are there', () => rig.model.run.length === 2);
+      const [result, shared] = rig.model.run;
+      assert.ok(result?.kind === 'result' && shared?.kind === 'shared');
+      assert.equal(result.content.size, 50_000_001);
+      assert.ok((result.content.text ?? '').length <= 4_096);
+      assert.deepEqual([shared.content.size, shared.content.entries], [3_000, []]);
+      rig.cli('DEL', 'big:result', 'big:results');
+      await rig.until('they are gone', () => rig.model.run.length === 0);
+      assert.equal(rig.model.connection.looks?.how, how);
+    });
   });
-});
+}
 
 function linesOf(rows: Projection, parent: string | null = null, indent = ''): string[] {
   return rows.children(parent).flatMap((id) => {
