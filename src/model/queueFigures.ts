@@ -39,7 +39,7 @@ export function newsOf(seen: QueueSeen): string {
     const { length, groupCount, groups } = seen;
     return [length, groupCount, ...groups.map((g) => `${lagOf(g, length)} ${g.pending} ${g.consumerCount}`)].join();
   }
-  const { oldestMs: _, ...news } = seen;
+  const { oldestMs: _, ttlMs: __, ...news } = seen;
   return JSON.stringify(news);
 }
 

@@ -20,9 +20,6 @@ export const wakePrefix = `${sidePrefix}wake:`;
 export const probePrefix = `${sidePrefix}probe:`;
 export const lockPrefix = 'lock:';
 
-/** Lists that are work queues by the names plain agents are told to use; the first part of a glob may be anything. */
-export const queuePatterns: readonly string[] = ['agent:tasks', '*:queue'];
-
 /** Limits of the protocol, in bytes of UTF-8 where nothing else is said. */
 export const limits = {
   agentName: 128,

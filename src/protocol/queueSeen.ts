@@ -1,18 +1,24 @@
 /** A work queue as it was read, each kind with what it has to tell. Names are behind the namespace. */
 export type QueueSeen = ListSeen | StreamSeen | BullSeen;
 
-/** A raw list, which workers pop from. */
-export interface ListSeen {
-  kind: 'list';
+interface AnySeen {
   name: string;
+  /** Time left in ms; null without an expiry. */
+  ttlMs: number | null;
+  /** What its key takes of the server's memory; null where that is not known. */
+  bytes: number | null;
+}
+
+/** A raw list, which workers pop from. */
+export interface ListSeen extends AnySeen {
+  kind: 'list';
   length: number;
   /** Entries of the lists `<name>:failed` and `<name>:dead`; null where there is neither. */
   failed: number | null;
 }
 
-export interface StreamSeen {
+export interface StreamSeen extends AnySeen {
   kind: 'stream';
-  name: string;
   length: number;
   /** As many consumer groups as are kept. */
   groups: readonly GroupSeen[];
@@ -43,9 +49,8 @@ export interface ConsumerSeen {
 }
 
 /** A queue of BullMQ, named by its keys: prefix and name. */
-export interface BullSeen {
+export interface BullSeen extends AnySeen {
   kind: 'bullmq';
-  name: string;
   /** What its library calls itself; null where it does not. */
   version: string | null;
   isPaused: boolean;

@@ -1,10 +1,9 @@
-import { defaultPatterns } from '../protocol/keyTable.ts';
+import { defaultPatterns, failedEnds } from '../protocol/keyTable.ts';
 import {
   eventChannel,
   historyKey,
   lockPrefix,
   probePrefix,
-  queuePatterns,
   sidePrefix,
   stateChannel,
   stateHash,
@@ -17,12 +16,25 @@ import { UserError } from './userError.ts';
 const valueCommands = '+type +strlen +getrange +hlen +hscan +llen +lrange +ttl +memory|usage';
 const valueNames = [...new Set(defaultPatterns.filter(({ role }) => role !== 'queue').map(({ glob }) => glob))];
 
+/** What is read of queues, and all names of their keys: what went wrong in a list, and whatever BullMQ keeps. */
+const queueCommands =
+  '+type +llen +xlen +xinfo|groups +xinfo|consumers +xpending +hget +hmget +hlen +hkeys +get +lrange +zcard +zrange +scard ' +
+  '+sscan +exists +time +memory|usage';
+const queueNames = [
+  ...defaultPatterns.flatMap(({ role, glob, type }) => {
+    if (role !== 'queue' || type === 'hash') return [];
+    return type === undefined ? [glob, ...failedEnds.map((end) => glob + end)] : [glob];
+  }),
+  'bull:*',
+  '{bull}:*',
+];
+
 /** What a person does with keys: to look into them, to push and requeue tasks, to export and to take away. */
 const keyDeeds =
   '+scan +type +pttl +memory|usage +object|encoding +exists +dump +unlink +strlen +getrange +hlen +hscan +llen +lrange +lpush ' +
   '+rpush +lmove +lrem +scard +sscan +zcard +zrange +zscan +xlen +xrange +xadd +xack +xdel +xclaim +xautoclaim +xpending +xinfo ' +
-  '+multi +exec +watch +unwatch';
-const deedNames = [...new Set([...queuePatterns, ...valueNames])];
+  '+multi +exec +watch +unwatch +eval';
+const deedNames = [...new Set([...queueNames, ...valueNames])];
 
 /** What each right needs: commands, and the keys or channels they are used on. */
 const needs: Record<Right, { commands: string; rule: '%R~' | '~' | '&'; names: readonly string[] }> = {
@@ -36,7 +48,7 @@ const needs: Record<Right, { commands: string; rule: '%R~' | '~' | '&'; names: r
   stored: { commands: '+hscan', rule: '%R~', names: [stateHash] },
   keys: { commands: '+scan', rule: '%R~', names: [] },
   locks: { commands: '+getrange +pttl', rule: '%R~', names: [`${lockPrefix}*`] },
-  queues: { commands: '+llen', rule: '%R~', names: queuePatterns },
+  queues: { commands: queueCommands, rule: '%R~', names: queueNames },
   values: { commands: `${valueCommands} +pttl`, rule: '%R~', names: valueNames },
   channels: { commands: '+psubscribe', rule: '&', names: [] },
   history: { commands: '+xrevrange', rule: '%R~', names: [historyKey] },
@@ -71,7 +83,7 @@ const agentCommands =
   '+pttl +publish +subscribe +hello +ping +select +client|setname';
 
 /** What a supervisor looks at and an agent does not. Not the configuration, since passwords stand there; it can do without. */
-const lookingCommands = `+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot ${valueCommands}`;
+const lookingCommands = `+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot ${valueCommands} ${queueCommands}`;
 
 /** The names of queues and of what else agents keep, and of what a supervisor tells itself, in one namespace. */
 const lookingNames = (ns: string, rule: '%R~' | '~'): string =>

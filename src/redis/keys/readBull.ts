@@ -2,7 +2,7 @@ import type { BullSeen, ChildSeen, ParentSeen } from '../../protocol/queueSeen.t
 import { metaEnd } from '../../protocol/keyTable.ts';
 import type { Redis } from '../client.ts';
 import { isForbidden } from '../rights.ts';
-import type { Named, Reply } from './readQueues.ts';
+import type { FoundQueue, Reply } from './readQueues.ts';
 import { cut } from './readStreams.ts';
 
 /** So many active jobs are looked at for their locks, so many parents of a queue and children of a parent are kept. */
@@ -33,12 +33,12 @@ export const bullKey = (prefix: Buffer, name: string | Buffer): Buffer => Buffer
 
 /**
  * Reads queues of BullMQ by the keys in which its library keeps what they are.
- * @param queues names with those keys
+ * @param queues with those keys
  */
-export async function readBullQueues(client: Redis, queues: Named): Promise<BullSeen[]> {
+export async function readBullQueues(client: Redis, queues: readonly FoundQueue[]): Promise<BullSeen[]> {
   if (queues.length === 0) return [];
   const asked = client.pipeline();
-  for (const [, key] of queues) {
+  for (const { key } of queues) {
     const prefix = key.subarray(0, -metaEnd.length + 1);
     asked.hmget(key, 'opts.maxLenEvents', 'version', 'paused');
     for (const name of names) counts[name]!(asked, bullKey(prefix, name));
@@ -46,7 +46,7 @@ export async function readBullQueues(client: Redis, queues: Named): Promise<Bull
   }
   const replies = ((await asked.exec()) ?? []) as Reply[];
   const each = 1 + names.length + 2;
-  const met = queues.flatMap(([name, key], i) => {
+  const met = queues.flatMap(({ name, key, ttlMs }, i) => {
     const [meta, ...figures] = replies.slice(i * each, (i + 1) * each);
     if (meta?.[0] && isForbidden(meta[0])) throw meta[0];
     const [events, version, paused] = (Array.isArray(meta?.[1]) ? meta[1] : []) as (string | null)[];
@@ -57,6 +57,9 @@ export async function readBullQueues(client: Redis, queues: Named): Promise<Bull
     const seen: BullSeen = {
       kind: 'bullmq',
       name,
+      ttlMs,
+      // It has a key for each job.
+      bytes: null,
       version: version ? cut(version) : null,
       isPaused: typeof paused === 'string',
       // Until its version 6 a paused queue had a list of its own.
@@ -80,9 +83,9 @@ export async function readBullQueues(client: Redis, queues: Named): Promise<Bull
   const now = met.length === 0 ? 0 : await serverTime(client);
   const whole = met.map(async ({ seen, prefix, readsWait, readsActive }): Promise<BullSeen> => {
     const [stalled, oldestMs, parents] = await Promise.all([
-      readsActive ? stalledOf(client, prefix) : 0,
-      readsWait ? oldestOf(client, prefix, now) : null,
-      seen.waitingChildren > 0 ? parentsOf(client, prefix) : [],
+      readsActive ? stalledOf(client, prefix).catch(orElse(0)) : 0,
+      readsWait ? oldestOf(client, prefix, now).catch(orElse(null)) : null,
+      seen.waitingChildren > 0 ? parentsOf(client, prefix).catch(orElse([])) : [],
     ]);
     return { ...seen, stalled, oldestMs, parents };
   });
@@ -108,7 +111,13 @@ async function oldestOf(client: Redis, prefix: Buffer, now: number): Promise<num
 async function parentsOf(client: Redis, prefix: Buffer): Promise<ParentSeen[]> {
   const ids = await client.zrangeBuffer(bullKey(prefix, 'waiting-children'), '0', String(mostParents - 1));
   return Promise.all(
-    ids.filter(({ length }) => length <= longestId).map((id) => parentOf(client, bullKey(prefix, id), id)),
+    ids
+      .filter(({ length }) => length <= longestId)
+      .map((id) =>
+        parentOf(client, bullKey(prefix, id), id).catch(
+          orElse({ id: cut(id), name: '', open: 0, done: 0, children: [] }),
+        ),
+      ),
   );
 }
 
@@ -146,6 +155,14 @@ async function serverTime(client: Redis): Promise<number> {
   const [seconds = 0, micros = 0] = (await client.time()).map(Number);
   return seconds * 1_000 + micros / 1_000;
 }
+
+/** What to take instead of what is of another type by now, or not for this user to see. @throws any other error */
+const orElse =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof Error && error.name === 'ReplyError') return instead;
+    throw error;
+  };
 
 /** Of what is of another type, or not for this user to see, there is none. */
 const number = (reply: Reply | undefined): number => (reply?.[0] ? 0 : Math.max(0, Number(reply?.[1]) || 0));

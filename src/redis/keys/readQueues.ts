@@ -9,7 +9,14 @@ import { readStreams } from './readStreams.ts';
 const pageSize = 200;
 
 export type Reply = [error: Error | null, value: unknown];
-export type Named = readonly (readonly [name: string, key: Buffer])[];
+
+/** A queue before it is known how it stands. */
+export interface FoundQueue {
+  readonly name: string;
+  readonly key: Buffer;
+  readonly ttlMs: number | null;
+  readonly bytes: number | null;
+}
 
 /**
  * Reads the queues among `candidates`, by name: how long they are and what becomes of their work, never the work itself. A key
@@ -20,43 +27,53 @@ export async function readQueues(client: Redis, candidates: ReadonlyMap<string, 
   const seen: QueueSeen[] = [];
   const all = [...candidates];
   for (let i = 0; i < all.length; i += pageSize) {
-    const page = all.slice(i, i + pageSize);
-    const asked = client.pipeline();
-    for (const [, { key }] of page) asked.type(key);
-    const types = ((await asked.exec()) ?? []) as Reply[];
-    const ofType = (type: string): Named =>
-      page.flatMap(([name, { key, patterns }], at) => {
-        const [error, its] = types[at] ?? [];
-        if (error) throw error;
-        const role = roleFor(patterns, type === 'none' ? 'list' : type)?.role;
-        return its === type && role === 'queue' ? [[name, key] as const] : [];
-      });
-    // One that is empty is not there, but what went wrong may be.
-    seen.push(...(await readLists(client, [...ofType('list'), ...ofType('none')])));
-    seen.push(...(await readStreams(client, ofType('stream'))));
-    seen.push(...(await readBullQueues(client, ofType('hash'))));
+    const byType = await findTypes(client, all.slice(i, i + pageSize));
+    const of = (type: string): readonly FoundQueue[] => byType.get(type) ?? [];
+    // A list that is empty is not there, but what went wrong may be.
+    seen.push(...(await readLists(client, [...of('list'), ...of('none')])));
+    seen.push(...(await readStreams(client, of('stream'))));
+    seen.push(...(await readBullQueues(client, of('hash'))));
   }
   return seen;
 }
 
-async function readLists(client: Redis, lists: Named): Promise<QueueSeen[]> {
+async function findTypes(
+  client: Redis,
+  page: readonly (readonly [string, Candidate])[],
+): Promise<ReadonlyMap<string, readonly FoundQueue[]>> {
+  const asked = client.pipeline();
+  for (const [, { key }] of page) asked.type(key).pttl(key).call('MEMORY', 'USAGE', key, 'SAMPLES', '5');
+  const replies = ((await asked.exec()) ?? []) as Reply[];
+  const found = new Map<string, FoundQueue[]>();
+  page.forEach(([name, { key, patterns }], i) => {
+    const [type, ttl, memory] = replies.slice(3 * i, 3 * i + 3);
+    for (const reply of [type, ttl]) if (reply?.[0]) throw reply[0];
+    const its = String(type?.[1]);
+    if (roleFor(patterns, its === 'none' ? 'list' : its)?.role !== 'queue') return;
+    const [left, bytes] = [Number(ttl?.[1]), Number(memory?.[1])];
+    const queue = { name, key, ttlMs: left < 0 ? null : left, bytes: bytes > 0 ? bytes : null };
+    found.set(its, [...(found.get(its) ?? []), queue]);
+  });
+  return found;
+}
+
+async function readLists(client: Redis, lists: readonly FoundQueue[]): Promise<QueueSeen[]> {
   if (lists.length === 0) return [];
   const asked = client.pipeline();
-  for (const [, key] of lists) {
+  for (const { key } of lists) {
     asked.llen(key);
     for (const end of failedEnds) asked.llen(Buffer.concat([key, Buffer.from(end)]));
   }
   const replies = ((await asked.exec()) ?? []) as Reply[];
-  return lists.flatMap(([name], i) => {
-    const [length, ...rest] = replies.slice(i * (1 + failedEnds.length), (i + 1) * (1 + failedEnds.length));
-    if (length?.[0]) {
-      if (isForbidden(length[0])) throw length[0];
-      // It is another key by now.
-      return [];
-    }
+  const each = 1 + failedEnds.length;
+  return lists.flatMap(({ key: _, ...about }, i) => {
+    const [length, ...rest] = replies.slice(i * each, (i + 1) * each);
+    if (length?.[0] && isForbidden(length[0])) throw length[0];
+    // It is another key by now.
+    if (length?.[0]) return [];
     // Who may not look there sees the queue all the same.
     const failed = rest.reduce((sum, [error, value]) => sum + (error ? 0 : Number(value)), 0);
-    const seen = { kind: 'list', name, length: Number(length?.[1]), failed: failed === 0 ? null : failed } as const;
+    const seen = { kind: 'list', ...about, length: Number(length?.[1]), failed: failed === 0 ? null : failed } as const;
     return seen.length === 0 && seen.failed === null ? [] : [seen];
   });
 }

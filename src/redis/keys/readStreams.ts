@@ -1,7 +1,7 @@
 import type { ConsumerSeen, GroupSeen, StreamSeen } from '../../protocol/queueSeen.ts';
 import type { Redis } from '../client.ts';
 import { isForbidden } from '../rights.ts';
-import type { Named, Reply } from './readQueues.ts';
+import type { FoundQueue, Reply } from './readQueues.ts';
 
 /** So many groups of a stream and consumers of a group are kept. */
 const [mostGroups, mostConsumers] = [20, 20];
@@ -9,6 +9,11 @@ const [mostGroups, mostConsumers] = [20, 20];
 const mostAsked = 1_000;
 /** Characters of a name that are kept. */
 const nameLength = 128;
+
+/** To tell of more groups than these takes the server too long to ask for it again and again. */
+const mostTold = 1_000;
+/** Streams of which it is not asked again on a connection, by their keys, with how many groups they had. */
+const crowded = new WeakMap<Redis, Map<string, number>>();
 
 interface Group {
   readonly name: Buffer;
@@ -22,27 +27,37 @@ interface Group {
  * Reads how streams and their consumer groups stand, without any entry: not even Redis' own account of a stream is asked for,
  * since the first and the last entry are in it.
  */
-export async function readStreams(client: Redis, streams: Named): Promise<StreamSeen[]> {
+export async function readStreams(client: Redis, streams: readonly FoundQueue[]): Promise<StreamSeen[]> {
   if (streams.length === 0) return [];
+  const crowds = crowded.get(client) ?? new Map<string, number>();
+  crowded.set(client, crowds);
   const asked = client.pipeline();
-  for (const [, key] of streams) asked.xlen(key).callBuffer('XINFO', 'GROUPS', key);
+  const crowdOf = streams.map(({ key }) => crowds.get(key.toString('latin1')));
+  streams.forEach(({ key }, i) => {
+    asked.xlen(key);
+    if (crowdOf[i] === undefined) asked.callBuffer('XINFO', 'GROUPS', key);
+  });
   const replies = ((await asked.exec()) ?? []) as Reply[];
-  const met = streams.flatMap(([name, key], i) => {
-    const [length, groups] = [replies[2 * i], replies[2 * i + 1]];
+  let at = 0;
+  const met = streams.flatMap(({ key, ...about }, i) => {
+    const length = replies[at++];
+    const groups = crowdOf[i] === undefined ? replies[at++] : undefined;
     for (const reply of [length, groups]) if (reply?.[0] && isForbidden(reply[0])) throw reply[0];
     // It is another key by now.
     if (length?.[0] || groups?.[0]) return [];
     const all = (Array.isArray(groups?.[1]) ? groups[1] : []) as unknown[];
-    const kept = all.slice(0, mostGroups).map((flat) => groupOf(fieldsOf(flat)));
-    return [{ name, key, length: Number(length?.[1]), groupCount: all.length, kept }];
+    if (all.length > mostTold) crowds.set(key.toString('latin1'), all.length);
+    const groupCount = crowdOf[i] ?? all.length;
+    const kept = groupCount > mostTold ? [] : all.slice(0, mostGroups).map((flat) => groupOf(fieldsOf(flat)));
+    return [{ about, key, length: Number(length?.[1]), groupCount, kept }];
   });
   const groupsSeen = await readGroups(
     client,
     met.flatMap(({ key, kept }) => kept.map((group) => ({ key, group }))),
   );
-  return met.map(({ name, length, groupCount, kept }) => ({
+  return met.map(({ about, length, groupCount, kept }) => ({
     kind: 'stream',
-    name,
+    ...about,
     length,
     groupCount,
     groups: kept.map((group) => groupsSeen.get(group)!),
