@@ -1,14 +1,14 @@
 import type { Queue } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
-import type { Translator } from '../protocol/reasons.ts';
-import { roughAgeText } from './duration.ts';
 import { beyondLimitRow, type Fleet } from './fleetRows.ts';
+import { partAt, partsOf, type QueuePart } from './queues/queueParts.ts';
+import { partIcon, partWords, queueDescription, queueIcon } from './queues/queueText.ts';
+import { partTooltip, queueTooltip } from './queues/queueTooltip.ts';
 import type { Projection, Row } from './row.ts';
-import { queueTooltip } from './tooltips.ts';
 
 const beyond = '…';
 
-/** The Queues view: where work waits, and how much. */
+/** The Queues view: where work waits, how much, and what becomes of it. */
 export class QueueRows implements Projection {
   readonly #fleet: Fleet;
 
@@ -17,42 +17,67 @@ export class QueueRows implements Projection {
   }
 
   children(parent: string | null): readonly string[] {
-    if (parent !== null) return [];
     const { queues, beyondLimits } = this.#fleet.picture;
-    return [...queues.map((queue) => `queue:${queue.key}`), ...(beyondLimits.queues ? [beyond] : [])];
+    if (parent === null) {
+      return [...queues.map((queue) => `queue:${queue.key}`), ...(beyondLimits.queues ? [beyond] : [])];
+    }
+    const [row, ...path] = pathOf(parent);
+    const queue = this.#queue(row);
+    if (queue === undefined) return [];
+    return [...partsOf(queue, path).keys()].map((name) => JSON.stringify([row, ...path, name]));
   }
 
   row(id: string): Row | null {
-    const { picture, l10n } = this.#fleet;
+    const { picture, l10n, clock } = this.#fleet;
     if (id === beyond) return beyondLimitRow(l10n.t('There are more, which are not looked at'));
-    const queue = picture.queue(id.slice('queue:'.length));
+    const [row, ...path] = pathOf(id);
+    const queue = this.#queue(row);
     if (queue === undefined) return null;
+    const children = partsOf(queue, path).size > 0 ? 'collapsed' : 'none';
+    if (path.length > 0) {
+      const part = partAt(queue, path);
+      return part === undefined ? null : { ...this.#partRow(part, queue), children };
+    }
     const label = displayText(queue.name, 80);
-    const description = queueDescription(queue, picture.connection.namespaces.length > 1, l10n);
-    return {
-      label,
-      description,
-      spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
-      icon: { codicon: queue.waiting > 0 ? 'layers-active' : 'layers', color: null },
-      contextValue: `queue.${queue.kind}`,
-      children: 'none',
-      resource: null,
-      click: null,
-    };
+    const namespace = picture.connection.namespaces.length > 1 && queue.ns !== '' ? displayText(queue.ns, 40) : '';
+    const description = [queueDescription(queue, clock.now(), l10n), namespace].filter(Boolean).join(' · ');
+    return { ...plainRow(label, description), icon: queueIcon(queue), contextValue: `queue.${queue.kind}`, children };
   }
 
   tooltip(id: string): string | null {
     const { picture, l10n, clock } = this.#fleet;
-    const queue = picture.queue(id.slice('queue:'.length));
-    return queue === undefined ? null : queueTooltip(queue, { picture, l10n, now: clock.now() });
+    const [row, ...path] = pathOf(id);
+    const queue = this.#queue(row);
+    if (queue === undefined) return null;
+    if (path.length === 0) return queueTooltip(queue, { picture, l10n, now: clock.now() });
+    const part = partAt(queue, path);
+    return part === undefined ? null : partTooltip(part, queue, l10n);
+  }
+
+  #queue(row: string): Queue | undefined {
+    return this.#fleet.picture.queue(row.slice('queue:'.length));
+  }
+
+  #partRow(part: QueuePart, queue: Queue): Omit<Row, 'children'> {
+    const { label, description } = partWords(part, queue, this.#fleet.l10n);
+    const isFailed = part.kind === 'state' && part.state === 'failed';
+    return {
+      ...plainRow(label, description),
+      icon: partIcon(part),
+      contextValue: isFailed ? 'queuePart.failed' : 'queuePart',
+    };
   }
 }
 
-function queueDescription(queue: Queue, manyNamespaces: boolean, l10n: Translator): string {
-  const parts = [l10n.t('{0} waiting', queue.waiting)];
-  if (queue.active !== null) parts.push(l10n.t('{0} active', queue.active));
-  if (queue.failed !== null && queue.failed > 0) parts.push(l10n.t('{0} failed', queue.failed));
-  if (queue.oldestMs !== null) parts.push(l10n.t('oldest {0}', roughAgeText(queue.oldestMs)));
-  if (manyNamespaces && queue.ns !== '') parts.push(displayText(queue.ns, 40));
-  return parts.join(' · ');
+/** The row of the queue, and the names of parts that lead to a row below it. */
+function pathOf(id: string): [queue: string, ...path: string[]] {
+  return id.startsWith('[') ? (JSON.parse(id) as [string, ...string[]]) : [id];
 }
+
+const plainRow = (label: string, description: string): Omit<Row, 'icon' | 'contextValue' | 'children'> => ({
+  label,
+  description,
+  spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
+  resource: null,
+  click: null,
+});

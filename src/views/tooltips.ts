@@ -1,5 +1,5 @@
 import { attentionText } from '../model/attentionText.ts';
-import type { Agent, AttentionItem, Claim, Hooked, Picture, Queue } from '../model/picture.ts';
+import type { Agent, AttentionItem, Claim, Hooked, Picture } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { isOpenTo, overlaps } from '../protocol/overlap.ts';
 import type { Translator } from '../protocol/reasons.ts';
@@ -125,16 +125,6 @@ export function claimTooltip(claim: Claim, { picture, l10n, now }: TooltipContex
   return lines.join('  \n');
 }
 
-export function queueTooltip(queue: Queue, { l10n, now }: TooltipContext): string {
-  const lines = [`**${plain(queue.name, 400)}** · ${queue.kind}`, fact(l10n.t('Waiting'), String(queue.waiting))];
-  if (queue.active !== null) lines.push(fact(l10n.t('Active'), String(queue.active)));
-  if (queue.failed !== null) lines.push(fact(l10n.t('Failed'), String(queue.failed)));
-  if (queue.oldestMs !== null) lines.push(fact(l10n.t('Oldest'), ageText(queue.oldestMs)));
-  if (queue.ns !== '') lines.push(fact(l10n.t('Namespace'), queue.ns));
-  lines.push(fact(l10n.t('Read'), clockTime(now)));
-  return lines.join('  \n');
-}
-
 export function attentionTooltip(item: AttentionItem, { picture, l10n, now }: TooltipContext): string {
   if (item.kind === 'health') return troubleTooltip(item, l10n);
   // What happened stands out; what it means and what can be done follows.
@@ -172,7 +162,7 @@ function isOver({ kind, resource }: AttentionItem): boolean {
   }
 }
 
-const fact = (name: string, value: string): string => `${plain(name, 40)}: ${plain(value, 160)}`;
+export const fact = (name: string, value: string): string => `${plain(name, 40)}: ${plain(value, 160)}`;
 
 /** By the clock of the machine this runs on, with the day where it is not today's. */
 export function clockTime(ms: number): string {

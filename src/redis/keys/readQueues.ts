@@ -66,14 +66,21 @@ async function readLists(client: Redis, lists: readonly FoundQueue[]): Promise<Q
   }
   const replies = ((await asked.exec()) ?? []) as Reply[];
   const each = 1 + failedEnds.length;
-  return lists.flatMap(({ key: _, ...about }, i) => {
+  return lists.flatMap(({ name, ttlMs, bytes }, i) => {
     const [length, ...rest] = replies.slice(i * each, (i + 1) * each);
     if (length?.[0] && isForbidden(length[0])) throw length[0];
     // It is another key by now.
     if (length?.[0]) return [];
     // Who may not look there sees the queue all the same.
     const failed = rest.reduce((sum, [error, value]) => sum + (error ? 0 : Number(value)), 0);
-    const seen = { kind: 'list', ...about, length: Number(length?.[1]), failed: failed === 0 ? null : failed } as const;
+    const seen = {
+      kind: 'list',
+      name,
+      ttlMs,
+      bytes,
+      length: Number(length?.[1]),
+      failed: failed === 0 ? null : failed,
+    } as const;
     return seen.length === 0 && seen.failed === null ? [] : [seen];
   });
 }
