@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dueNamespaces } from '../model/dueNamespaces.ts';
 import { FleetModel } from '../model/fleetModel.ts';
+import { Herald } from '../model/herald.ts';
 import type { Picture } from '../model/picture.ts';
 import { every, type FineClock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
@@ -14,10 +15,13 @@ export class Observer implements Disposable {
   readonly #model: FleetModel;
   readonly #link: Link;
   readonly #ticking: Disposable;
+  readonly #herald: Herald;
 
   constructor(clock: FineClock, log: Log) {
     this.#model = new FleetModel({ clock, observerId: randomUUID(), processes: ownProcesses });
     this.#link = new Link(this.#model, clock, log);
+    const skew = (): number => this.#link.skewMs;
+    this.#herald = new Herald(this.#model, clock, skew, (tidings) => void this.#link.tell(tidings));
     this.#ticking = every(clock, 1000, () => {
       this.#model.tick();
       void this.#link.reap(dueNamespaces(this.#model, clock.now()));
@@ -50,6 +54,7 @@ export class Observer implements Disposable {
 
   dispose(): void {
     this.#ticking.dispose();
+    this.#herald.dispose();
     this.#link.dispose();
   }
 }

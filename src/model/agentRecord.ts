@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { activityOf } from '../protocol/activity.ts';
+import { activityOf, endingOf } from '../protocol/activity.ts';
 import type { HelloSeen } from '../protocol/snapshotItems.ts';
 import { label } from '../protocol/decode.ts';
 import { exceedsBytes } from '../protocol/json.ts';
@@ -38,6 +38,7 @@ export class AgentRecord implements Agent {
   team: string | null = null;
   task: string | null = null;
   status: string | null = null;
+  failedAt: number | null = null;
   epoch = 0;
   ver: number | null = null;
   state: Record<string, unknown> = {};
@@ -125,6 +126,7 @@ export class AgentRecord implements Agent {
     const merged = alone ? message.state : { ...this.state, ...message.state };
     // Merging for ever must not grow for ever.
     this.take(alone || !exceedsBytes(JSON.stringify(merged), limits.state) ? merged : message.state);
+    this.failedAt = endingOf(this.status) === 'failed' ? (this.failedAt ?? now) : null;
     if (!this.received) this.epoch = this.wireEpoch = message.epoch;
     this.received = message.state;
     this.isStored = false;

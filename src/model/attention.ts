@@ -43,7 +43,7 @@ export class Attention {
     resource: string | null,
     detail: string | null,
     now: number,
-    circle?: readonly string[],
+    more: Pick<AttentionItem, 'circle' | 'failed'> = {},
   ): void {
     const same = (item: AttentionItem): boolean =>
       item.kind === kind &&
@@ -53,7 +53,7 @@ export class Attention {
       item.detail === detail;
     this.#incidents = this.#incidents.filter((item) => !same(item));
     const id = idOf(kind, ns, ++this.#count);
-    this.#add({ id, kind, ns, agent, resource, since: now, detail, ...(circle ? { circle } : {}) });
+    this.#add({ id, kind, ns, agent, resource, since: now, detail, ...more });
   }
 
   /** Adds an edit that nothing guarded. All of one agent are one row, which names the last. */

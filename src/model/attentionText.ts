@@ -64,7 +64,7 @@ export function attentionText(
     case 'error':
       return item.agent === null ? l10n.t('Error: {0}', detail) : l10n.t('{0}: error: {1}', agent, detail);
     case 'run-failed':
-      return l10n.t('The run failed: {0}', detail);
+      return failedText(item, agent, l10n);
     case 'unguarded':
       return unguardedText(item, agent, name(item.holder ?? null), l10n);
     case 'restarted':
@@ -74,6 +74,16 @@ export function attentionText(
     case 'health':
       return l10n.t('{0}: {1}', resource, reasonText(healthReason(item), l10n));
   }
+}
+
+function failedText({ failed, agent: id, detail }: AttentionItem, agent: string, l10n: Translator): string {
+  if (failed === 'work') {
+    return detail === null ? l10n.t('{0} has failed', agent) : l10n.t('{0} has failed at {1}', agent, detail);
+  }
+  if (failed !== 'plan') return l10n.t('The run failed: {0}', detail ?? '?');
+  return id === null
+    ? l10n.t('A new plan is asked for: {0}', detail || '?')
+    : l10n.t('{0} asks for a new plan: {1}', agent, detail || '?');
 }
 
 /** Why an item of the kind `health` is there. */

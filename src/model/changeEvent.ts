@@ -1,6 +1,7 @@
 import type { Change } from '../protocol/changes.ts';
 import { english, type Translator } from '../protocol/reasons.ts';
-import type { AttentionKind, WatchEvent } from '../protocol/status.ts';
+import type { WatchEvent } from '../protocol/status.ts';
+import type { AttentionItem } from './picture.ts';
 
 /** What of an event follows from the change that it tells of. */
 export type EventPart = Pick<WatchEvent, 'kind'> & Partial<WatchEvent>;
@@ -136,12 +137,17 @@ export const isSuspected = (change: Change | null): boolean =>
 /** What of a change a person should look at. */
 export function incidentOf(
   change: Change,
-): { kind: AttentionKind; resource: string | null; detail: string | null } | null {
+): Pick<AttentionItem, 'kind' | 'resource' | 'detail' | 'circle' | 'failed'> | null {
   if (change.kind === 'deadlock') {
-    return { kind: 'deadlock', resource: change.resource || null, detail: circleText(change.circle) };
+    const { circle } = change;
+    return { kind: 'deadlock', resource: change.resource || null, detail: circleText(circle), circle };
   }
   if (change.kind === 'unclaimed') {
     return { kind: 'unguarded', resource: change.resource || null, detail: change.detail || null };
+  }
+  if (change.kind === 'other' && change.name === 'replan') {
+    const { resource, detail } = change;
+    return { kind: 'run-failed', resource: resource || null, detail, failed: 'plan' };
   }
   return null;
 }

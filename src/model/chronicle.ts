@@ -81,9 +81,8 @@ export class Chronicle {
     }
     const incident = incidentOf(change);
     if (!incident) return;
-    const { kind, resource, detail } = incident;
-    const circle = change.kind === 'deadlock' ? change.circle : undefined;
-    this.#attention.incident(kind, ns, agent, resource, detail, now, circle);
+    const { kind, resource, detail, ...more } = incident;
+    this.#attention.incident(kind, ns, agent, resource, detail, now, more);
   }
 
   /** A hook's sign of life: it says nothing new, as the same state once more does. */
@@ -115,6 +114,10 @@ export class Chronicle {
     const data = { name: event.name, detail: event.detail, text };
     const part: EventPart = { kind: 'event', agent: event.agentId, channel: ns + eventChannel, data };
     this.#tell(ns, part, { ...noticed, wire: wire ?? null, isLive: true });
+    if (event.name === 'replan') {
+      const { agentId, detail } = event;
+      this.#attention.incident('run-failed', ns, agentId, null, detail, this.#clock.now(), { failed: 'plan' });
+    }
     if (event.isError) this.#errors.event(ns, event.agentId, null, event.detail, this.#clock.now());
   }
 

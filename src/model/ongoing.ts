@@ -72,6 +72,12 @@ export function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     if (agent.liveness === 'stalled' && agent.paused === null) {
       yield { ...base, id: idOf('stalled', ns, id), kind: 'stalled', since: heard, detail: agent.task };
     }
+    // Of one that has left nobody expects more.
+    if (agent.failedAt !== null && agent.seenAt !== null && agent.liveness !== 'dead') {
+      const since = agent.failedAt;
+      const id = idOf('run-failed', ns, agent.id, since);
+      yield { ...base, id, kind: 'run-failed', since, detail: agent.task, failed: 'work' };
+    }
     if (facts.staleRunOf(agent.key) >= staleRunLimit) {
       yield {
         ...base,
@@ -167,7 +173,14 @@ function* failures(run: readonly RunItem[], now: number): Generator<AttentionIte
     if (item.kind === 'run' && endingOf(item.status) === 'failed') {
       const { ns, name, since } = item;
       const base = { ns, agent: null, resource: null };
-      yield { ...base, id: idOf('run-failed', ns, name, since), kind: 'run-failed', since, detail: name };
+      yield {
+        ...base,
+        id: idOf('run-failed', ns, name, since),
+        kind: 'run-failed',
+        since,
+        detail: name,
+        failed: 'run',
+      };
     }
     if (item.kind === 'errors') yield* freshErrors(item, now);
   }

@@ -81,6 +81,8 @@ export interface Agent {
   readonly team: string | null;
   readonly task: string | null;
   readonly status: string | null;
+  /** When its status became one of a failure, while it is. */
+  readonly failedAt: number | null;
   readonly epoch: number;
   readonly ver: number | null;
   readonly state: Readonly<Record<string, unknown>>;
@@ -194,6 +196,8 @@ export interface AttentionItem {
   readonly waits?: number;
   /** Who holds what was changed. */
   readonly holder?: string;
+  /** What failed, where something did: a run, an agent's own work, or a plan, of which somebody asks for another. */
+  readonly failed?: 'run' | 'work' | 'plan';
   /** The agents of a circle, each waiting for the next. */
   readonly circle?: readonly string[];
   /** The agent is known to have ended. */

@@ -19,6 +19,7 @@ export * from './dueNamespaces.ts';
 export * from './fleetModel.ts';
 export * from './growth.ts';
 export * from './guard.ts';
+export * from './herald.ts';
 export * from './hookRecord.ts';
 export * from './keys/keyBook.ts';
 export * from './leaseBook.ts';

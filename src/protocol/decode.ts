@@ -86,7 +86,7 @@ export function decodeEvent(text: string): Decoded<AgentEvent> {
     if (parsed.ok && typeof parsed.value['kind'] === 'string') {
       const name = parsed.value['kind'];
       const agentId = label(parsed.value['agent']) ?? label(parsed.value['agent_id']);
-      const detail = label(parsed.value['detail']) ?? '';
+      const detail = label(parsed.value['detail']) ?? label(parsed.value['reason']) ?? '';
       const { role, request } = wireOf(text, parsed.value);
       return { ok: true, value: { name, detail, agentId, role, request, isError: name === 'error' } };
     }

@@ -2,7 +2,7 @@ import type { FineClock } from '../protocol/clock.ts';
 import { Emitter, type Disposable } from '../protocol/emitter.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
-import type { Reason, Right } from '../protocol/reasons.ts';
+import { english, reasonText, type Reason, type Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 import type { Calls } from './library/calls.ts';
 import type { LibraryMode } from './library/find.ts';
@@ -15,6 +15,9 @@ import { UserError } from './userError.ts';
 
 /** How long a first sweep may take on a connection that is live, in ms. */
 const longestSweep = 60_000;
+
+/** How we name ourselves to agents. */
+const observer = 'signalbox';
 
 /** How many leases are ended at once. */
 const mostReaped = 100;
@@ -208,6 +211,19 @@ export class Link implements Disposable {
       for (const ns of namespaces) await this.calls(ns).reap(mostReaped);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+    }
+  }
+
+  /**
+   * Puts a message of the supervisor's own into inboxes, as far as this user may. Repeating it with the same id does nothing, and
+   * what fails is left: others may tell it, and nobody waits for it.
+   */
+  async tell({ ns, to, id, text }: { ns: string; to: readonly string[]; id: string; text: string }): Promise<void> {
+    try {
+      for (const agent of to) await this.calls(ns).send(observer, agent, id, text);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#log.warn(`A message to ${to.join(', ')} could not be sent: ${reasonText(error.reason, english)}`);
     }
   }
 

@@ -25,8 +25,10 @@ export function attentionAdvice(item: AttentionItem, l10n: Translator): string |
       return l10n.t('Break Claim frees it now, and Hand Over Claim gives it to another.');
     case 'stalled':
       return l10n.t('Show Terminal to look, Message Agent to ask, or Pause Agent.');
-    case 'error':
     case 'run-failed':
+      if (item.failed === 'run') return `${l10n.t('Run shows its errors.')} ${dismiss}`;
+      return `${l10n.t('Show Terminal to look, or Message Agent. Its parent, if it has one, is told.')} ${dismiss}`;
+    case 'error':
       return item.agent === null ? dismiss : `${l10n.t('Show Terminal to look, or Message Agent.')} ${dismiss}`;
     case 'unguarded':
       return `${l10n.t('Compare shows the changes, and Message Agent tells who made them.')} ${dismiss}`;

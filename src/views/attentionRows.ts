@@ -72,5 +72,5 @@ export class AttentionRows implements Projection, Disposable {
 /** By what can be done about it: a task that two work on need not be a file, and an error may be nobody's. */
 function contextOf({ kind, agent, waits, spelling }: AttentionItem, isFile: boolean): string {
   if (kind === 'conflict' && waits === undefined && spelling === undefined && !isFile) return 'work';
-  return kind === 'error' && agent === null ? 'run-failed' : kind;
+  return kind === 'error' || kind === 'run-failed' ? (agent === null ? 'run-failed' : 'error') : kind;
 }

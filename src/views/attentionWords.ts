@@ -52,7 +52,14 @@ export function attentionWords(item: AttentionItem, picture: Picture, l10n: Tran
         : { label: agent, text: because(l10n.t('error')), ...after };
     }
     case 'run-failed':
-      return { label: l10n.t('Run failed'), text: detail };
+      if (item.failed === 'plan') {
+        return item.agent === null
+          ? { label: l10n.t('New plan wanted'), text: detail }
+          : { label: agent, text: because(l10n.t('wants a new plan')) };
+      }
+      return item.failed === 'work'
+        ? { label: agent, text: because(l10n.t('failed')) }
+        : { label: l10n.t('Run failed'), text: detail };
     case 'unguarded':
       return item.count === undefined
         ? about(item, unguarded(item, agent, l10n))

@@ -33,7 +33,7 @@ Loads the function library signalbox into the Redis server, on which all command
 same or a newer version is there, and says which one is there now. All fleets of a server share it. These commands also
 load it themselves when they find it missing; the user of Redis that does so needs the right to run FUNCTION LOAD.
 
-  --json   {"v":1,"library":"1.2.0","changed":true}
+  --json   {"v":1,"library":"1.3.0","changed":true}
 
 setup claude makes every Claude Code session of this repository claim what it edits. It shows what it will write and
 asks; then it records the repository's namespace (git config signalbox.namespace), writes the address of --url or

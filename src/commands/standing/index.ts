@@ -4,6 +4,7 @@ import type { Config } from '../../host/config.ts';
 import { Disposables } from '../../host/disposables.ts';
 import { ownName } from '../../host/person.ts';
 import type { Roots } from '../../host/roots.ts';
+import { Herald } from '../../model/herald.ts';
 import type { Picture } from '../../model/picture.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
@@ -54,6 +55,14 @@ export class Standing implements vscode.Disposable {
     );
     const unsaved = this.#owned.add(new UnsavedClaims(this.claims, clock));
     this.#owned.add(joined(this.claims, unsaved, picture));
+    this.#owned.add(
+      new Herald(
+        picture,
+        clock,
+        () => link.skewMs,
+        (tidings) => void link.tell(tidings),
+      ),
+    );
     this.#owned.add(new DirtyFiles(unsaved, config, picture, roots));
     void refresh(dist, log);
   }

@@ -147,7 +147,13 @@ export class KeyBook {
       if (step !== null) steps.push({ ...step, record });
       else if (seen.role === 'progress' && record.number !== null) numbers.push(record);
       else if (seen.role === 'run')
-        items.push({ ...base, kind: 'run', status: content.text ?? '', since: status.since });
+        items.push({
+          ...base,
+          kind: 'run',
+          status: content.text ?? '',
+          since: status.since,
+          failedAt: status.failedAt,
+        });
       else if (seen.role === 'result' || seen.role === 'shared') items.push({ ...base, kind: seen.role, content });
     }
     items.push(...progressItems(numbers, now), ...pipelineItems(steps));

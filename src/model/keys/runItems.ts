@@ -66,6 +66,8 @@ export interface RunStatus extends Item {
   readonly kind: 'run';
   readonly status: string;
   readonly since: number;
+  /** When it was seen to become failed, while it is; null also where it was so before anybody looked. */
+  readonly failedAt: number | null;
 }
 
 export interface RunError {

@@ -1,4 +1,4 @@
-import { activityOf } from '../../protocol/activity.ts';
+import { activityOf, endingOf } from '../../protocol/activity.ts';
 
 /** What time shows of a text that is a status: since when it is what it is, and how long it was active. */
 export class StatusWatch {
@@ -6,6 +6,8 @@ export class StatusWatch {
   #activeAt: number | null = null;
   since = 0;
   durationMs: number | null = null;
+  /** When it was seen to become one of a failure, while it is. */
+  failedAt: number | null = null;
   #hasBegun = false;
 
   /** Whether it was seen to become active since this was last asked. */
@@ -19,6 +21,7 @@ export class StatusWatch {
   note(at: number, text: string, isNew: boolean): void {
     if (text === this.#text) return;
     const isMet = this.#text === null && !isNew;
+    this.failedAt = endingOf(text) !== 'failed' || isMet ? null : (this.failedAt ?? at);
     this.#text = text;
     this.since = at;
     const activity = activityOf(text);

@@ -10,7 +10,7 @@
 --
 -- The lock's text is the truth. Everything under `signalbox:` is an index that is compared with it when met, and mended.
 
-local VERSION = '1.2.0'
+local VERSION = '1.3.0'
 
 local LIMITS = {
   name = 128, -- bytes of an agent's name, a wait's or message's id
@@ -1281,7 +1281,7 @@ local function known_state(agent, stored)
     if epoch then
       local text = stored:sub(at, -2)
       local json = decode_state(text) or {}
-      return { epoch = tonumber(epoch), ver = ver_of(json.ver) or 0, text = text }
+      return { epoch = tonumber(epoch), ver = ver_of(json.ver) or 0, text = text, status = json.status }
     end
   end
   -- A plain agent may store its state there too: the text it published, or the state alone.
@@ -1289,7 +1289,12 @@ local function known_state(agent, stored)
   if not json then return nil end
   local is_envelope = type(json.state) == 'table' and json.agent_id ~= nil
   local state = is_envelope and json.state or json
-  return { epoch = ver_of(is_envelope and json.epoch or 0) or 0, ver = ver_of(state.ver) or 0, plain = stored }
+  return { epoch = ver_of(is_envelope and json.epoch or 0) or 0, ver = ver_of(state.ver) or 0, plain = stored, status = state.status }
+end
+
+local function failed(status)
+  local word = type(status) == 'string' and status:lower()
+  return word == 'failed' or word == 'error'
 end
 
 -- Remembers that an agent was heard, and lets the longest unheard go where there are too many.
@@ -1337,6 +1342,13 @@ end
 local function put_record(c, agent, record)
   local fields = add_fields(add_fields(add_fields({}, ABOUT, record), OF_HOOK, record), OF_NOW, record)
   also(c, 'HSET', c.side .. 'agents', agent, '{' .. fields_text(fields) .. '"at":"' .. c.at .. '"}')
+end
+
+-- Tells an agent's parent what it has to know to go on: its name says who that is, else its hello.
+local function tell_parent(c, agent, text)
+  local parent = agent:match('^(.+)/[^/]+$') or (record_of(c, agent) or {}).parent
+  if type(parent) ~= 'string' or #parent > LIMITS.name or parent:find('%c') then return end
+  note(c, parent, 'child-' .. c.at, 'signalbox', agent .. text)
 end
 
 -- Begins a run of an agent, and tells it.
@@ -1409,6 +1421,10 @@ local function publish(c, keys, args)
     tail = ',"at":"' .. c.at .. '","state":' .. state .. '}',
   }
   c.events[1] = event
+  if failed(json.status) and not (known and failed(known.status)) then
+    local task = type(json.task) == 'string' and json.task ~= '' and ' at ' .. shown(json.task) or ''
+    tell_parent(c, agent, ' has failed' .. task .. '. Decide what becomes of its work.')
+  end
   hear(c, agent, hash)
   also(c, 'HSET', hash, agent, event)
   c.rest[#c.rest].event, c.rest[#c.rest].event_at = event, 4
@@ -2078,6 +2094,9 @@ function event(c, keys, args)
   local resource = text_of(args[3], LIMITS.resource, 'the resource')
   local detail = text_of(args[4], LIMITS.detail, 'the detail')
   tell(c, kind, agent, { 'resource', resource, 'detail', detail })
+  if kind == 'replan' then
+    tell_parent(c, agent, ' asks for a new plan' .. (detail ~= '' and ': ' .. detail or '') .. '. Decide how to go on.')
+  end
   commit(c)
   return { 'OK', seq_text(c) }
 end
