@@ -97,9 +97,9 @@ const noDebug = {
 };
 
 /**
- * What the client library has for following a cluster: we ask one node, which we look for ourselves (route.ts). It also needs to
- * know of each of the server's commands no more than whether it may be sent while the server is loading, since we give it no
- * key prefix to put before their keys.
+ * What the client library has for following a cluster, since we ask one node, which we look for ourselves (route.ts), and for a
+ * command that we never use: of the latter all answer that there is nothing of it to do. It also needs to know of each of the
+ * server's commands no more than whether it may be sent while the server is loading, since we give it no key prefix.
  */
 const leanClient = {
   name: 'lean-client',
@@ -107,6 +107,11 @@ const leanClient = {
     build.onLoad({ filter: /ioredis\/built\/cluster\/index\.js$/ }, () => ({
       contents: 'exports.default = class {};',
     }));
+    build.onLoad({ filter: /himport\/HimportCoordinator\.js$/ }, ({ path: file }) => {
+      const names = [...readFileSync(file, 'utf8').matchAll(/^exports\.(\w+) = \w+;$/gm)].map(([, name]) => name);
+      const answers = names.map((name) => `exports.${name} = `).join('');
+      return { contents: `exports.hasHimportCoordinator = Symbol('none');\n${answers}(nothing) => undefined;` };
+    });
     build.onLoad({ filter: /@ioredis\/commands\/built\/commands\.json$/ }, ({ path: file }) => {
       const commands = Object.entries(JSON.parse(readFileSync(file, 'utf8')));
       const lean = commands.map(([name, { flags }]) => [name, { flags: flags.filter((flag) => flag === 'loading') }]);
@@ -143,7 +148,6 @@ const lazyChunks = {
     );
     build.onResolve({ filter: /\/panel\/index\.ts$/ }, () => ({ path: './panel.cjs', external: true }));
     build.onResolve({ filter: /\/commands\/index\.ts$/ }, () => ({ path: './commands.cjs', external: true }));
-    build.onResolve({ filter: /\/standing\/index\.ts$/ }, () => ({ path: './standing.cjs', external: true }));
   },
 };
 
@@ -242,7 +246,6 @@ const shipped = [
       commands: 'src/commands/index.ts',
       live: 'src/redis/live.ts',
       panel: 'src/views/panel/index.ts',
-      standing: 'src/commands/standing/index.ts',
     },
     outdir: 'dist',
     minify: !watch,

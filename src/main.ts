@@ -97,7 +97,7 @@ export class Main implements vscode.Disposable {
     );
     const standing = own(
       new Later(async () => {
-        const { Standing } = await import('./commands/standing/index.ts');
+        const { Standing } = await import('./commands/index.ts');
         const memory = context.workspaceState;
         const isSeen = (): boolean => views.attentionSeen;
         return new Standing({ picture: model, link, config, roots, memory, log, clock, dist, isSeen });

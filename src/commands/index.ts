@@ -36,6 +36,9 @@ import type { Command, Commands } from './register.ts';
 import type { Session } from './session.ts';
 import type { Standing } from './standing/index.ts';
 
+/** What goes on by itself is in the same bundle, since most of what it needs commands need, too. */
+export { Standing } from './standing/index.ts';
+
 /** What commands act on. */
 export interface CommandParts {
   readonly model: FleetModel;
