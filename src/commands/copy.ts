@@ -3,7 +3,7 @@ import { attentionItemId } from '../host/rowIds.ts';
 import { healthReason } from '../model/attentionText.ts';
 import type { Picture } from '../model/picture.ts';
 import { agentPrompt } from '../protocol/agentPrompt.ts';
-import { aclLine } from '../protocol/reasons.ts';
+import { aclLine, mendOf } from '../protocol/reasons.ts';
 import type { Status } from '../protocol/status.ts';
 import type { Link } from '../redis/link.ts';
 import { addressForOthers } from '../redis/address.ts';
@@ -36,13 +36,14 @@ export class Copy {
     return text;
   }
 
-  /** Copies, and answers, the line that gives the right which a row of the attention list says is missing. */
-  async aclLine(row?: unknown): Promise<string | null> {
+  /** Copies, and answers, what an administrator types to mend what a row of the attention list says of the server. */
+  async mend(row?: unknown): Promise<string | null> {
     const id = attentionItemId(row);
     const item = this.#picture.attention.find((each) => each.id === id && each.kind === 'health');
     const reason = item === undefined ? null : healthReason(item);
-    if (reason?.code !== 'missing-right') return null;
-    const line = aclLine(reason);
+    if (reason === null) return null;
+    const line = reason.code === 'missing-right' ? aclLine(reason) : mendOf(reason);
+    if (line === null) return null;
     await vscode.env.clipboard.writeText(line);
     copied(vscode.l10n.t('Copied the line for the administrator of the server.'));
     return line;

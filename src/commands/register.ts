@@ -25,6 +25,7 @@ const commandNames = [
   'switchTls',
   'movePassword',
   'copyAclLine',
+  'copyMend',
   'openResource',
   'claimFile',
   'releaseFile',

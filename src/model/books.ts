@@ -7,6 +7,7 @@ import type { RunItem } from './keys/runItems.ts';
 import { ErrorBook, type ErrorContext } from './errors/errorBook.ts';
 import { ClaimStore } from './claimStore.ts';
 import { GrowthBook } from './growth.ts';
+import { HealthBook } from './healthBook.ts';
 import { LeaseBook } from './leaseBook.ts';
 import { LockSweeps, nobody } from './lockSweeps.ts';
 import { MailBook } from './mailBook.ts';
@@ -39,6 +40,7 @@ export class Books {
   readonly queues = new QueueBook();
   readonly keys = new KeyBook();
   readonly errors = new ErrorBook();
+  readonly health = new HealthBook();
   readonly tasks = new TaskBook((agent) => this.#ancestors(agent));
   readonly prerequisites = new Prerequisites();
 
@@ -109,7 +111,7 @@ export class Books {
 
   /** What needs a person follows from this. */
   facts(connection: Connection, run: readonly RunItem[]): Facts {
-    const { agents, claims, tasks, waits, growth } = this;
+    const { agents, claims, tasks, waits, growth, health } = this;
     return {
       connection,
       run,
@@ -118,6 +120,7 @@ export class Books {
       duplicates: tasks.duplicates,
       waits: waits.all,
       runaways: growth.current,
+      ailments: health.ailments,
       inTheWay: (ns, resource) => claims.overlapping(ns, resource),
       claimsHeldBy: (ns, id) => claims.heldBy(ns, id),
       staleRunOf: (key) => agents.staleRunOf(key),
@@ -148,8 +151,22 @@ export class Books {
     for (const { key } of this.claims.all) delta.claims.add(key);
     for (const { key } of this.queues.all) delta.queues.add(key);
     delta.run = true;
-    const { agents, waits, pauses, mail, growth, claims, sweeps, leases, queues, keys, errors, tasks, prerequisites } =
-      this;
+    const {
+      agents,
+      waits,
+      pauses,
+      mail,
+      growth,
+      claims,
+      sweeps,
+      leases,
+      queues,
+      keys,
+      errors,
+      health,
+      tasks,
+      prerequisites,
+    } = this;
     const all = [
       agents,
       waits,
@@ -162,6 +179,7 @@ export class Books {
       queues,
       keys,
       errors,
+      health,
       tasks,
       prerequisites,
     ];

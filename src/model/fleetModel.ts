@@ -204,6 +204,9 @@ export class FleetModel implements Picture, FeedSink {
           notifications: message.notifications,
         });
         break;
+      case 'health':
+        if (this.#books.health.take(message.health, () => this.#books.keys.sizes(), now)) this.#delta.attention = true;
+        break;
       case 'swept':
       case 'probe':
       case 'heard':

@@ -4,6 +4,7 @@ import { idOf } from './attentionIds.ts';
 import type { Runaway } from './growth.ts';
 import { endingOf } from '../protocol/activity.ts';
 import { guardOf, guardTroubles } from './guard.ts';
+import type { Ailment } from './healthBook.ts';
 import type { RunItem } from './keys/runItems.ts';
 import { freshErrors } from './errors/freshErrors.ts';
 import { overdue } from './overdue.ts';
@@ -22,6 +23,7 @@ export interface Facts {
   readonly duplicates: readonly Duplicate[];
   readonly waits: readonly Wait[];
   readonly runaways: readonly Runaway[];
+  readonly ailments: readonly Ailment[];
   readonly run: readonly RunItem[];
   readonly connection: Connection;
   /** The claims that clash with one on a resource. */
@@ -118,6 +120,18 @@ export function* ongoing(facts: Facts, now: number): Generator<AttentionItem> {
     const reason: Reason = { code: 'runaway', what, before, count: size };
     yield {
       id: idOf('health', reason.code, what, ns, since),
+      kind: 'health',
+      ns,
+      agent: null,
+      resource: reason.code,
+      since,
+      detail: JSON.stringify(reason),
+    };
+  }
+  for (const { ns, reason, since } of facts.ailments) {
+    yield {
+      // What it says of it may change while it goes on.
+      id: idOf('health', reason.code, ns),
       kind: 'health',
       ns,
       agent: null,

@@ -2,6 +2,7 @@
  * What the Redis side hands to the model: everything here has been decoded and bounded, so the model trusts it.
  */
 import type { Change } from './changes.ts';
+import type { HealthSeen } from './healthSeen.ts';
 import type { KeySeen } from './keySeen.ts';
 import type { QueueSeen } from './queueSeen.ts';
 import type { AgentSeen, LeaseSeen, PauseSeen, WaitSeen } from './snapshotItems.ts';
@@ -137,6 +138,8 @@ export type FeedMessage =
   | { kind: 'looks'; how: 'live' | 'sweep'; everyMs: number; notifications: boolean }
   /** A sweep is over, whatever it was allowed to see. */
   | { kind: 'swept'; ns: string }
+  /** How the server is, as far as it may be asked. */
+  | { kind: 'health'; health: HealthSeen }
   /** The subscription was down for so long; what plain agents published meanwhile cannot be had. */
   | { kind: 'gap'; ms: number; reason: Reason | null }
   /** Something this server does not let us do, while the rest goes on. */

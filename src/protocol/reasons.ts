@@ -1,5 +1,8 @@
 import { lack } from './rightsText.ts';
+import { healthText } from './healthText.ts';
 import { hookVersion } from './hookVersion.ts';
+
+export { memoryShare, mendOf } from './healthText.ts';
 
 /**
  * Why something does not work, as data: a code and what fills its sentence. The sentence is made where it is shown,
@@ -50,6 +53,18 @@ export type Reason =
   | { code: 'guard-old'; by: string; count: number }
   /** They grow without end: so many where there were so many five minutes ago. */
   | { code: 'runaway'; what: 'agents' | 'claims'; before: number; count: number }
+  /** The server uses nearly all memory that it may; `largest` are keys of ours with what each takes. */
+  | { code: 'memory-full'; used: number; max: number; largest: readonly string[] }
+  /** It takes so many times the memory that it uses. */
+  | { code: 'memory-scattered'; ratio: number }
+  /** It makes room by deleting keys. */
+  | { code: 'evicts'; policy: string }
+  /** Nothing that it holds outlives it. */
+  | { code: 'not-persistent' }
+  /** So many connections that have a name did nothing for over an hour; the first of their names and ids. */
+  | { code: 'idle-clients'; count: number; names: readonly string[]; ids: readonly string[] }
+  /** So many keys look temporary and have no expiry; the first of them, whole. */
+  | { code: 'never-end'; count: number; examples: readonly string[] }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
   /** The address in a settings file holds a password. */
@@ -221,6 +236,13 @@ export function reasonText(reason: Reason, l10n: Translator): string {
             reason.count,
             reason.before,
           );
+    case 'memory-full':
+    case 'memory-scattered':
+    case 'evicts':
+    case 'not-persistent':
+    case 'idle-clients':
+    case 'never-end':
+      return healthText(reason, l10n);
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'password-in-settings':

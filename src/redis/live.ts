@@ -4,6 +4,7 @@ import type { Log } from '../protocol/log.ts';
 import type { FeedMessage } from '../protocol/messages.ts';
 import type { Reason } from '../protocol/reasons.ts';
 import { Feed } from './feed.ts';
+import { HealthPoller } from './health/poller.ts';
 import type { LibraryMode } from './library/find.ts';
 import { Listener } from './listening/listener.ts';
 import type { MonitorCommand } from './monitor/command.ts';
@@ -28,6 +29,8 @@ export class Live implements Disposable {
   readonly #settings: ConnectionSettings;
   readonly #clock: FineClock;
   readonly #emit: (message: FeedMessage) => void;
+  readonly #health: HealthPoller;
+  #isWatched = false;
   #isLive = false;
   #patterns: readonly string[] | undefined;
   #listener: Listener | undefined;
@@ -45,6 +48,12 @@ export class Live implements Disposable {
     this.#clock = clock;
     this.#emit = emit;
     this.feed = new Feed(settings, { apply: (message) => this.#pass(message) }, clock, log, mode);
+    this.#health = new HealthPoller(
+      clock,
+      settings.namespaces,
+      (act) => this.feed.asking.act(settings.namespaces[0] ?? '', 'keys', act),
+      (health) => this.#pass({ kind: 'health', health }),
+    );
   }
 
   /** Begins to connect; returns at once and never throws. */
@@ -56,6 +65,8 @@ export class Live implements Disposable {
   wish({ watch, probe, patterns }: Wishes): void {
     this.feed.sweeper.watch(watch);
     this.feed.probe.watch(probe);
+    this.#isWatched = watch;
+    this.#health.watch(watch && this.#isLive);
     if (patterns === this.#patterns) return;
     this.#patterns = patterns;
     if (this.#listener) this.#listener.listen(patterns);
@@ -80,6 +91,7 @@ export class Live implements Disposable {
 
   dispose(): void {
     this.feed.dispose();
+    this.#health.dispose();
     this.#listener?.dispose();
     this.#monitor?.end(lost);
   }
@@ -89,5 +101,6 @@ export class Live implements Disposable {
     if (message.kind !== 'connection') return;
     this.#isLive = message.state === 'live';
     this.#listener?.setLive(this.#isLive);
+    this.#health.watch(this.#isWatched && this.#isLive);
   }
 }

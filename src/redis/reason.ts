@@ -85,6 +85,12 @@ export function isRefusal(reason: Reason): boolean {
     case 'guard-silent':
     case 'guard-old':
     case 'runaway':
+    case 'memory-full':
+    case 'memory-scattered':
+    case 'evicts':
+    case 'not-persistent':
+    case 'idle-clients':
+    case 'never-end':
       return false;
   }
 }

@@ -239,7 +239,7 @@ export function classifier(namespaces: readonly string[], table: KeyTable = new 
 }
 
 /** What set-up names a repository's fleet: a slug and four hexadecimal digits. */
-const repositoryNamespace = /^\{?[\w.-]+-[0-9a-f]{4}\}?:/;
+export const repositoryNamespace = /^\{?[\w.-]+-[0-9a-f]{4}\}?:/;
 
 async function readLocks(client: Redis, names: Map<string, Buffer>): Promise<LockSeen[]> {
   const locks: LockSeen[] = [];

@@ -61,6 +61,12 @@ function waysOut(reason: Reason): Way[] {
     case 'guard-silent':
     case 'guard-old':
     case 'runaway':
+    case 'memory-full':
+    case 'memory-scattered':
+    case 'evicts':
+    case 'not-persistent':
+    case 'idle-clients':
+    case 'never-end':
       return ['connect', 'startLocalRedis'];
   }
 }

@@ -1,7 +1,16 @@
 import { healthReason } from '../model/attentionText.ts';
 import type { AttentionItem } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
-import { aclLine, lackText, reasonText, type Reason, type Right, type Translator } from '../protocol/reasons.ts';
+import {
+  aclLine,
+  lackText,
+  memoryShare,
+  mendOf,
+  reasonText,
+  type Reason,
+  type Right,
+  type Translator,
+} from '../protocol/reasons.ts';
 import { codeBlock, plain } from './markdown.ts';
 
 /**
@@ -56,6 +65,18 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
         label: reason.what === 'agents' ? l10n.t('Agents') : l10n.t('Claims'),
         text: l10n.t('more and more: {0} → {1} in 5m', reason.before, reason.count),
       };
+    case 'memory-full':
+      return { label: l10n.t('Memory'), text: l10n.t('{0} % of what the server may use', memoryShare(reason)) };
+    case 'memory-scattered':
+      return { label: l10n.t('Memory'), text: l10n.t('takes {0} times what it uses', reason.ratio) };
+    case 'evicts':
+      return { label: l10n.t('Memory'), text: l10n.t('claims may be deleted when it is full') };
+    case 'not-persistent':
+      return { label: l10n.t('Server'), text: l10n.t('writes nothing to disk') };
+    case 'idle-clients':
+      return { label: l10n.t('Connections'), text: l10n.t('idle for over an hour: {0}', reason.count) };
+    case 'never-end':
+      return { label: l10n.t('Temporary keys'), text: l10n.t('without an expiry: {0}', reason.count) };
     case 'history-diverged':
       return { label: l10n.t('History'), text: l10n.t('another one than before') };
     // These mean that there is no connection, and are told above the agents; `other` is an odd key, named by the item.
@@ -92,14 +113,20 @@ function troubled(what: string | null, l10n: Translator): string {
 export function troubleTooltip(item: AttentionItem, l10n: Translator): string {
   const reason = healthReason(item);
   const { label } = troubleWords(item, l10n);
-  if (reason.code !== 'missing-right') return `**${plain(label, 200)}**  \n${plain(reasonText(reason, l10n), 1000)}`;
+  if (reason.code !== 'missing-right') {
+    const mend = mendOf(reason);
+    const text = `**${plain(label, 200)}**  \n${plain(reasonText(reason, l10n), 1000)}`;
+    return mend === null ? text : `${text}\n\n${codeBlock(mend, 5, 'sh')}`;
+  }
   const line = codeBlock(aclLine(reason), 1, 'sh');
   return `**${plain(label, 200)}**  \n${plain(lackText(reason, l10n), 600)}\n\n${line}`;
 }
 
 /** What menus tell these rows apart by. */
 export function troubleContext(item: AttentionItem): string {
-  const { code } = healthReason(item);
+  const reason = healthReason(item);
+  const { code } = reason;
+  if (mendOf(reason) !== null) return 'attention.health.mend';
   if (code === 'missing-right') return 'attention.health.right';
   if (code === 'runaway') return 'attention.health.runaway';
   if (code === 'guard-silent' || code === 'guard-old') return 'attention.health.guard';

@@ -101,6 +101,11 @@ export class KeyBook {
     return prematureSteps(steps);
   }
 
+  /** What each takes of the server's memory, by its whole name. */
+  *sizes(): Generator<{ readonly name: string; readonly bytes: number | null }> {
+    for (const { ns, seen } of this.#records.values()) yield { name: ns + seen.name, bytes: seen.bytes };
+  }
+
   /** Lists into which agents push what went wrong. */
   *errorLists(): Generator<ListShown> {
     for (const { ns, seen, content, isMet } of this.#records.values()) {

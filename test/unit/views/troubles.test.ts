@@ -40,6 +40,12 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'guard-silent': { code: 'guard-silent', count: 2 },
   'guard-old': { code: 'guard-old', by: 'sh 1.0.0', count: 1 },
   runaway: { code: 'runaway', what: 'agents', before: 10, count: 64 },
+  'memory-full': { code: 'memory-full', used: 95e6, max: 1e8, largest: ['a:results 12.5 MB'] },
+  'memory-scattered': { code: 'memory-scattered', ratio: 2.1 },
+  evicts: { code: 'evicts', policy: 'allkeys-lru' },
+  'not-persistent': { code: 'not-persistent' },
+  'idle-clients': { code: 'idle-clients', count: 2, names: ['agent-1', 'agent-2'], ids: ['7', '9'] },
+  'never-end': { code: 'never-end', count: 3, examples: ['session:temp:data'] },
   'bad-settings': { code: 'bad-settings', detail: 'x' },
   'password-in-settings': { code: 'password-in-settings', scope: 'user' },
   'not-started': { code: 'not-started', what: 'server', detail: 'Out of memory' },
@@ -64,6 +70,12 @@ const beside = [
   'guard-silent',
   'guard-old',
   'runaway',
+  'memory-full',
+  'memory-scattered',
+  'evicts',
+  'not-persistent',
+  'idle-clients',
+  'never-end',
 ] as const;
 
 function world(): { model: FleetModel; agents: AgentRows; attention: AttentionRows } {
@@ -120,6 +132,15 @@ describe('what is wrong with a connection', () => {
     const [id = ''] = attention.children(null);
     assert.equal(attention.row(id)?.contextValue, 'attention.health.right');
     assert.ok(attention.tooltip(id)?.endsWith('```sh\nACL SETUSER bob +getrange +pttl %R~lock:*\n```'));
+  });
+
+  it('gives the command that mends a server as something to copy', () => {
+    const { model, attention } = world();
+    model.apply({ kind: 'connection', state: 'live', reason: null });
+    model.apply({ kind: 'trouble', what: 'x', reason: reasons['idle-clients'] });
+    const [id = ''] = attention.children(null);
+    assert.equal(attention.row(id)?.contextValue, 'attention.health.mend');
+    assert.ok(attention.tooltip(id)?.endsWith('```sh\nCLIENT KILL ID 7\nCLIENT KILL ID 9\n```'));
   });
 
   it('begins its ways out with the one that mends it', () => {
