@@ -1,4 +1,4 @@
-import { defaultPatterns, globMatcher, type KeyPattern } from './keyTable.ts';
+import { defaultPatterns, failedEnds, globMatcher, metaEnd, type KeyPattern } from './keyTable.ts';
 import { globEscape, lockPrefix } from './names.ts';
 
 /** What `notify-keyspace-events` has to hold for each change of a key to be told: by key, and these kinds of commands. */
@@ -25,17 +25,40 @@ export function withNotifications(flags: string): string {
 /** What stands before a key in the name of the channel on which its changes are told. */
 export const keyspacePrefix = (database: number): string => `__keyspace@${String(database)}__:`;
 
+/** The keys of a queue of BullMQ by which its jobs go, behind its name. */
+const bullParts = [
+  'meta',
+  'wait',
+  'paused',
+  'active',
+  'delayed',
+  'prioritized',
+  'failed',
+  'completed',
+  'waiting-children',
+];
+const bullPart = new RegExp(`:(${bullParts.join('|')})$`);
+
+/** The key by which a queue of BullMQ would be known, if this is one of its keys; null if it is none. */
+export const metaNameOf = (name: string): string | null =>
+  bullPart.test(name) ? name.slice(0, name.lastIndexOf(':')) + metaEnd : null;
+
 /**
  * Patterns of keys that hold whatever may be a lock or be named by the table, in these namespaces. Each costs the server a
  * comparison for each change of any key, and is told of by a message of its own, so what another one covers is left out.
  */
 export function watchedGlobs(namespaces: readonly string[], own: readonly KeyPattern[] = []): string[] {
-  const globs = [
-    ...new Set([...own, ...defaultPatterns].map(({ glob }) => glob.replace(/\*+/g, '*'))),
-    `${lockPrefix}*`,
-  ];
-  const all = namespaces.flatMap((ns) => globs.map((glob) => ns + glob));
-  return [...new Set(all)]
+  const globs = [`${lockPrefix}*`, ...[...own, ...defaultPatterns].flatMap(globsOf)].map((glob) =>
+    glob.replaceAll(/\*+/g, '*'),
+  );
+  const all = [...new Set(namespaces.flatMap((ns) => globs.map((glob) => ns + glob)))];
+  return all
     .filter((glob) => !all.some((other) => other !== glob && globMatcher(other)(glob)))
     .map((glob) => glob.split('*').map(globEscape).join('*'));
+}
+
+function globsOf({ role, glob, type }: KeyPattern): string[] {
+  if (role !== 'queue') return [glob];
+  if (type === 'hash') return bullParts.map((part) => `${glob.slice(0, -metaEnd.length)}:${part}`);
+  return type === undefined ? [glob, ...failedEnds.map((end) => glob + end)] : [glob];
 }

@@ -63,23 +63,42 @@ const ours = new Set([stateHash, seqKey, historyKey, configKey, controlKey]);
 /** Longest name that is looked at, in UTF-16 units: a longer one only wants to fill our memory. */
 const longestName = 1_024;
 
+interface Entry extends KeyPattern {
+  /** Its place in the table. */
+  readonly at: number;
+  readonly test: (name: string) => boolean;
+}
+
 /** Which roles a key's name may mean, first the likeliest. */
 export class KeyTable {
-  readonly #patterns: readonly (KeyPattern & { readonly test: (name: string) => boolean })[];
+  /** By what stands behind the last colon, since most names in a database end like none of them. */
+  readonly #byEnd = new Map<string, Entry[]>();
+  readonly #others: Entry[] = [];
 
   /** @param own what a person set, which comes before the names that are known anyway */
   constructor(own: readonly KeyPattern[] = []) {
-    this.#patterns = [...own, ...defaultPatterns].map((pattern) => ({ ...pattern, test: globMatcher(pattern.glob) }));
+    for (const [at, pattern] of [...own, ...defaultPatterns].entries()) {
+      const entry = { ...pattern, at, test: globMatcher(pattern.glob) };
+      const end = endOf(pattern.glob);
+      const alike = this.#byEnd.get(end);
+      if (end.includes('*')) this.#others.push(entry);
+      else if (alike) alike.push(entry);
+      else this.#byEnd.set(end, [entry]);
+    }
   }
 
   /** @param name behind the namespace */
   patternsOf(name: string): readonly KeyPattern[] {
     if (name.length > longestName || ours.has(name)) return [];
     if (name.startsWith(lockPrefix) || name.startsWith(inboxPrefix) || name.startsWith(sidePrefix)) return [];
-    const fit = this.#patterns.filter(({ test }) => test(name));
+    const fits = ({ test }: Entry): boolean => test(name);
+    const fit = [...(this.#byEnd.get(endOf(name))?.filter(fits) ?? []), ...this.#others.filter(fits)];
+    fit.sort((a, b) => a.at - b.at);
     return ofBull.test(name) ? fit.filter(({ role, type }) => role === 'queue' && type === 'hash') : fit;
   }
 }
+
+const endOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);
 
 /** The first pattern that fits a key's type. */
 export function roleFor(patterns: readonly KeyPattern[], type: string): KeyPattern | undefined {

@@ -1,7 +1,7 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
-import { watchedGlobs } from '../protocol/keyEvents.ts';
-import { KeyTable } from '../protocol/keyTable.ts';
+import { metaNameOf, watchedGlobs } from '../protocol/keyEvents.ts';
+import { KeyTable, metaEnd } from '../protocol/keyTable.ts';
 import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
 import type { Reason, Right } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
@@ -51,6 +51,8 @@ export class Sweeper implements Disposable {
   #isDue = false;
   /** Keys that were read by themselves while a sweep goes through the names, which may therefore have missed them. */
   #meanwhile: Buffer[] | undefined;
+  /** Queues that are looked at also when the server tells what changes. */
+  readonly #restless = new Map<string, Buffer>();
   /** Whether the last sweep failed for another reason than a right that is missing. */
   #failed = false;
   #timer: Disposable | undefined;
@@ -83,7 +85,7 @@ export class Sweeper implements Disposable {
     );
     this.#deadlines = new Deadlines(clock, (key) => this.#touching.mark(key));
     this.#news = new KeyNews(watchedGlobs(settings.namespaces), clock, {
-      heard: (key) => this.#touching.mark(key),
+      heard: (key) => this.#touching.mark(this.#ownerOf(key)),
       ended: () => this.#sweepSoon(),
     });
   }
@@ -124,7 +126,7 @@ export class Sweeper implements Disposable {
   #halt(): void {
     this.#turn++;
     for (const timer of [this.#timer, this.#lookTimer]) timer?.dispose();
-    for (const part of [this.#touching, this.#deadlines]) part.clear();
+    for (const part of [this.#touching, this.#deadlines, this.#restless]) part.clear();
     this.#news.close();
   }
 
@@ -135,6 +137,7 @@ export class Sweeper implements Disposable {
       await this.#news.look(client);
       // Where all keys are flushed, that of none is told.
       const isFlushed = this.#news.isWhole && (await keyCount(client)) < count(this.#memory);
+      if (turn === this.#turn) for (const key of this.#restless.values()) this.#touching.mark(key);
       if (turn === this.#turn && (isFirst || isFlushed || wasWhole !== this.#news.isWhole)) this.#sweepSoon();
     } catch {
       // A lost connection is the feed's to tell.
@@ -179,7 +182,8 @@ export class Sweeper implements Disposable {
       if (client !== this.#client) return -Infinity;
       for (const swept of seen) this.#tell(swept);
       this.#deadlines.clear();
-      for (const swept of seen) this.#watchEnds(swept);
+      this.#restless.clear();
+      for (const swept of seen) this.#watchOut(swept);
       this.#mended();
       for (const { ns, locks, locksComplete } of seen) if (locks) void this.#lockNews.tell(ns, locks, locksComplete);
     } catch (error) {
@@ -207,10 +211,13 @@ export class Sweeper implements Disposable {
       const { touched, isUnsure } = await readAgain(client, keys, this.#placeOf, this.#memory);
       if (client !== this.#client) return;
       if (isUnsure) this.#sweepSoon();
-      for (const key of keys) this.#deadlines.set(key, null);
+      for (const key of keys) {
+        this.#deadlines.set(key, null);
+        this.#restless.delete(key.toString('latin1'));
+      }
       for (const part of touched) {
         this.#sink.apply({ kind: 'touched', ...part });
-        this.#watchEnds(part);
+        this.#watchOut(part);
         void this.#lockNews.touched(part.ns, part.locks, part.gone.locks);
       }
     } catch {
@@ -218,7 +225,8 @@ export class Sweeper implements Disposable {
     }
   }
 
-  #watchEnds({ ns, locks, keys }: Pick<Swept | Touched, 'ns' | 'locks' | 'keys'>): void {
+  /** Notes when what was read will end, and what changes without word. */
+  #watchOut({ ns, locks, queues, keys }: Pick<Swept | Touched, 'ns' | 'locks' | 'queues' | 'keys'>): void {
     const memory = this.#memory.get(ns);
     for (const { resource, ttlMs } of locks ?? []) {
       const key = memory?.locks.get(resource);
@@ -228,7 +236,20 @@ export class Sweeper implements Disposable {
       const candidate = memory?.keys.get(name);
       if (candidate) this.#deadlines.set(candidate.key, ttlMs);
     }
+    for (const queue of queues ?? []) {
+      const key = memory?.queues.get(queue.name)?.key;
+      // What a group of consumers takes and acknowledges is not told, nor that a worker's lock has ended.
+      const isQuiet = queue.kind === 'list' || (queue.kind === 'stream' && queue.groupCount === 0);
+      if (key && !isQuiet) this.#restless.set(key.toString('latin1'), key);
+    }
     this.#deadlines.arm();
+  }
+
+  /** The key that has to be read when this one changes: of BullMQ's queues the one by which they are known. */
+  #ownerOf(key: Buffer): Buffer {
+    const name = metaNameOf(key.toString());
+    if (name === null || this.#placeOf(name)?.kind !== 'queues') return key;
+    return Buffer.concat([key.subarray(0, key.lastIndexOf(':')), Buffer.from(metaEnd)]);
   }
 
   #tell({ ns, locks, locksComplete, queues, queuesComplete, keys, keysComplete }: Swept): void {
