@@ -3,6 +3,7 @@ import type { Config } from '../host/config.ts';
 import { Disposables } from '../host/disposables.ts';
 import { badNamespace, namespacesOf } from '../host/namespaces.ts';
 import type { Passwords } from '../host/passwords.ts';
+import { readPatterns } from '../protocol/keyTable.ts';
 import type { Log } from '../protocol/log.ts';
 import type { FeedSink } from '../protocol/messages.ts';
 import type { Link } from '../redis/link.ts';
@@ -49,7 +50,7 @@ export class Session implements vscode.Disposable {
     this.#memory = memory;
     this.#log = log;
     const follow = (): void => this.#follow();
-    this.#owned.add(config.onDidChange(['redis', 'namespace'], follow));
+    this.#owned.add(config.onDidChange(['redis', 'namespace', 'keys'], follow));
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(follow));
     this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(follow));
   }
@@ -135,14 +136,16 @@ export class Session implements vscode.Disposable {
     const decision = ++this.#decision;
     const detour = this.#detours.at(-1);
     const stayAway = this.#memory.get(disconnectedKey) === true;
-    const wanted = detour?.settings ?? (stayAway ? null : await this.configured());
+    const found = detour?.settings ?? (stayAway ? null : await this.configured());
     if (this.#disposed) return true;
     if (decision !== this.#decision) return false;
-    if (wanted === null) {
+    if (found === null) {
       if (this.#link.settings !== null || this.#refused) this.#link.disconnect();
       this.#refused = false;
       return true;
     }
+    const { patterns, wrong: odd } = readPatterns(this.#config.raw('keys.patterns'));
+    const wanted = patterns.length > 0 ? { ...found, patterns } : found;
     const wrong = detour === undefined ? badNamespace(this.#config.get('namespace')) : undefined;
     this.#refused = wrong !== undefined;
     if (wrong !== undefined) {
@@ -153,6 +156,8 @@ export class Session implements vscode.Disposable {
     // Connecting begins a new picture, in which it has to be said again. A detour has nothing to do with settings.
     const reason = detour === undefined ? exposedPassword() : null;
     this.#sink.apply({ kind: 'trouble', what: 'password', reason });
+    const entries = odd.slice(0, 5).join(', ');
+    this.#sink.apply({ kind: 'trouble', what: 'patterns', reason: entries ? { code: 'bad-patterns', entries } : null });
     return true;
   }
 

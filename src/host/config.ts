@@ -38,6 +38,11 @@ export class Config {
     return typeof value === typeof types[key] ? (value as Settings[K]) : types[key];
   }
 
+  /** As VS Code puts it together from all settings files, whatever somebody wrote there. */
+  raw(name: string): unknown {
+    return vscode.workspace.getConfiguration('signalbox').get(name);
+  }
+
   /** What somebody has set for a name, whatever it is; undefined where only the default holds. */
   given(name: string): unknown {
     const set = vscode.workspace.getConfiguration('signalbox').inspect(name);

@@ -51,10 +51,14 @@ export function watchedGlobs(namespaces: readonly string[], own: readonly KeyPat
   const globs = [`${lockPrefix}*`, ...[...own, ...defaultPatterns].flatMap(globsOf)].map((glob) =>
     glob.replaceAll(/\*+/g, '*'),
   );
-  const all = [...new Set(namespaces.flatMap((ns) => globs.map((glob) => ns + glob)))];
-  return all
-    .filter((glob) => !all.some((other) => other !== glob && globMatcher(other)(glob)))
-    .map((glob) => glob.split('*').map(globEscape).join('*'));
+  const covered = (ns: string, glob: string): boolean =>
+    namespaces.some(
+      (other) =>
+        ns.startsWith(other) &&
+        globs.some((each) => other + each !== ns + glob && globMatcher(other + each)(ns + glob)),
+    );
+  const all = namespaces.flatMap((ns) => globs.filter((glob) => !covered(ns, glob)).map((glob) => ns + glob));
+  return [...new Set(all)].map((glob) => glob.split('*').map(globEscape).join('*'));
 }
 
 function globsOf({ role, glob, type }: KeyPattern): string[] {

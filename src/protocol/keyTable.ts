@@ -123,28 +123,29 @@ export function globMatcher(glob: string): (name: string) => boolean {
 }
 
 const roles: ReadonlySet<string> = new Set(Object.keys(roleTypes));
-const mostPatterns = 100;
+const [mostPatterns, longestGlob] = [100, 256];
+const shown = (value: unknown): string => JSON.stringify(value).slice(0, 40);
 
 /**
- * Reads the setting `signalbox.keys.patterns`: an object of a role and a list of globs. What is no such thing is left out and
- * named in `wrong`.
+ * Reads the setting `signalbox.keys.patterns`: an object of a role and a list of globs, which say more than `*`. What is no such
+ * thing is left out and named in `wrong`, at a length to be shown.
  */
 export function readPatterns(value: unknown): { patterns: KeyPattern[]; wrong: string[] } {
   const patterns: KeyPattern[] = [];
   const wrong: string[] = [];
   if (value === undefined || value === null) return { patterns, wrong };
-  if (typeof value !== 'object' || Array.isArray(value)) return { patterns, wrong: ['it is no object'] };
+  if (typeof value !== 'object' || Array.isArray(value)) return { patterns, wrong: [shown(value)] };
   for (const [role, globs] of Object.entries(value)) {
     if (!roles.has(role) || !Array.isArray(globs)) {
-      wrong.push(role);
+      wrong.push(role.slice(0, 40));
       continue;
     }
     for (const glob of globs as unknown[]) {
-      const isGood = typeof glob === 'string' && glob !== '' && glob !== '*' && glob.length <= 256;
+      const isGood = typeof glob === 'string' && /[^*:]/.test(glob) && glob.length <= longestGlob;
       const isMeta = isGood && role === 'queue' && glob.endsWith(metaEnd);
       if (isGood && patterns.length < mostPatterns)
         patterns.push({ role: role as KeyRole, glob, ...(isMeta && { type: 'hash' }) });
-      else wrong.push(`${role}: ${String(glob).slice(0, 40)}`);
+      else wrong.push(`${role}: ${shown(glob)}`);
     }
   }
   return { patterns, wrong };

@@ -67,6 +67,8 @@ export type Reason =
   | { code: 'never-end'; count: number; examples: readonly string[] }
   /** `detail` is a text of ours with places for `fill`, to be translated where it is shown. */
   | { code: 'bad-settings'; detail: string; fill?: readonly string[] }
+  /** What somebody set for the names of keys is in part no such thing. */
+  | { code: 'bad-patterns'; entries: string }
   /** The address in a settings file holds a password. */
   | { code: 'password-in-settings'; scope: SettingsScope }
   /** A server or a fleet of our own; `detail` is the last that it wrote. */
@@ -245,6 +247,11 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return healthText(reason, l10n);
     case 'bad-settings':
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
+    case 'bad-patterns':
+      return l10n.t(
+        'The setting signalbox.keys.patterns has entries that are no patterns: {0}. It takes pipeline, run, errors, progress, queue, shared and result, each with a list of names in which * stands for anything, 100 in all. The others count.',
+        reason.entries,
+      );
     case 'password-in-settings':
       return exposedText(reason.scope, l10n);
     case 'not-started':

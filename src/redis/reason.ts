@@ -81,6 +81,7 @@ export function isRefusal(reason: Reason): boolean {
     case 'too-many':
     case 'bad-pattern':
     case 'monitor-over':
+    case 'bad-patterns':
     case 'password-in-settings':
     case 'guard-silent':
     case 'guard-old':

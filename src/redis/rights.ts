@@ -65,7 +65,9 @@ export function isForbidden(error: unknown): boolean {
 /** Names the right that is missing, with the rules that give all it needs, so that one line mends it. */
 export function missingRight(what: Right, ns: string, settings: ConnectionSettings): Reason {
   const { commands, rule, names } = needs[what];
-  const rules = [commands, ...names.map((name) => `${rule}${ns}${name}`)].join(' ');
+  const own = (settings.patterns ?? []).filter(({ role }) => what === (role === 'queue' ? 'queues' : 'values'));
+  const all = [...names, ...own.map(({ glob }) => glob)];
+  const rules = [commands, ...all.map((name) => `${rule}${ns}${name}`)].join(' ');
   return { code: 'missing-right', what, user: userOf(settings), rules };
 }
 

@@ -77,14 +77,14 @@ export class Sweeper implements Disposable {
     this.#clock = clock;
     this.#reason = tools.reason;
     this.#lockNews = new LockNews(tools.observe);
-    this.#placeOf = classifier(settings.namespaces, new KeyTable());
+    this.#placeOf = classifier(settings.namespaces, new KeyTable(settings.patterns));
     this.#touching = new Touching(
       clock,
       (keys) => this.#read(keys),
       () => this.#sweepSoon(),
     );
     this.#deadlines = new Deadlines(clock, (key) => this.#touching.mark(key));
-    this.#news = new KeyNews(watchedGlobs(settings.namespaces), clock, {
+    this.#news = new KeyNews(watchedGlobs(settings.namespaces, settings.patterns), clock, {
       heard: (key) => this.#touching.mark(this.#ownerOf(key)),
       ended: () => this.#sweepSoon(),
     });

@@ -1,6 +1,7 @@
 import type { Connection } from '../model/picture.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { reasonText, type Translator } from '../protocol/reasons.ts';
+import { ageText } from './duration.ts';
 
 /** What stands above the agents while the connection is not as it should be; undefined when there is nothing to say. */
 export function connectionMessage(connection: Connection, l10n: Translator): string | undefined {
@@ -21,6 +22,12 @@ export function connectionMessage(connection: Connection, l10n: Translator): str
         ? l10n.t('Not all can be seen: this user lacks rights, which stand under Needs Attention.')
         : undefined;
   }
+}
+
+/** How soon queues and the like are seen to change, as a view's title says it; empty while they are not looked at. */
+export function looksText({ state, looks }: Connection, l10n: Translator): string {
+  if (state !== 'live' || looks === null) return '';
+  return looks.how === 'live' ? l10n.t('live') : l10n.t('every {0}', ageText(looks.everyMs));
 }
 
 /** The server as people call it: without the scheme that nearly all share. */

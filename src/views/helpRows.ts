@@ -51,6 +51,7 @@ function waysOut(reason: Reason): Way[] {
     case 'too-many':
     case 'bad-pattern':
     case 'monitor-over':
+    case 'bad-patterns':
     case 'password-in-settings':
     case 'library-missing':
     case 'library-other':

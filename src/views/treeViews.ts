@@ -6,7 +6,7 @@ import type { Disposable } from '../protocol/emitter.ts';
 import { AgentRows } from './agentRows.ts';
 import { AttentionView } from './attentionView.ts';
 import { ClaimRows } from './claimRows.ts';
-import { connectionMessage } from './connectionText.ts';
+import { connectionMessage, looksText } from './connectionText.ts';
 import type { Fleet } from './fleetRows.ts';
 import { fleetPausedText } from './fleetWords.ts';
 import { LiveTree } from './liveTree.ts';
@@ -28,6 +28,8 @@ export class TreeViews implements vscode.Disposable {
   readonly #agents: vscode.TreeView<string>;
   readonly #attention: AttentionView;
   readonly #claims: vscode.TreeView<string>;
+  /** Those of which the title says how soon a change is seen. */
+  readonly #swept: readonly vscode.TreeView<string>[];
   readonly #pacer: Pacer;
   readonly #seen = new vscode.EventEmitter<void>();
   #ticking: Disposable | null = null;
@@ -46,8 +48,10 @@ export class TreeViews implements vscode.Disposable {
     );
     this.#agents = this.#create('signalbox.agents', this.#owned.add(new AgentRows(fleet)));
     this.#claims = this.#create('signalbox.claims', new ClaimRows(fleet));
-    this.#create('signalbox.queues', new QueueRows(fleet));
-    this.#create('signalbox.run', this.#owned.add(new RunRows(fleet)));
+    this.#swept = [
+      this.#create('signalbox.queues', new QueueRows(fleet)),
+      this.#create('signalbox.run', this.#owned.add(new RunRows(fleet))),
+    ];
     this.#owned.add(fleet.picture.onDidChange(() => this.#pacer.request()));
     this.#owned.add(onDidFind(() => this.#pacer.request()));
     this.#owned.add({ dispose: () => this.#ticking?.dispose() });
@@ -90,8 +94,9 @@ export class TreeViews implements vscode.Disposable {
   #draw(): void {
     const { picture, l10n } = this.#fleet;
     if (!this.visible) return;
-    describe(this.#agents, picture.agents.length);
-    describe(this.#claims, picture.claims.length);
+    describe(this.#agents, countText(picture.agents.length));
+    describe(this.#claims, countText(picture.claims.length));
+    for (const view of this.#swept) describe(view, looksText(picture.connection, l10n));
     const message = connectionMessage(picture.connection, l10n) ?? fleetPausedText(picture, l10n);
     // Every assignment travels to the window, which lays the tree out anew.
     if ((this.#agents.message ?? '') !== message) this.#agents.message = message;
@@ -114,8 +119,9 @@ export class TreeViews implements vscode.Disposable {
   }
 }
 
-/** The number beside a view's title, which is seen also while the view is folded up. */
-function describe(view: vscode.TreeView<string>, count: number): void {
-  const description = count === 0 ? '' : String(count);
+/** What stands beside a view's title, which is seen also while the view is folded up. */
+function describe(view: vscode.TreeView<string>, description: string): void {
   if ((view.description ?? '') !== description) view.description = description;
 }
+
+const countText = (count: number): string => (count === 0 ? '' : String(count));

@@ -39,6 +39,8 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
       return { label: l10n.t('Subscription was cut'), text: l10n.t('messages came too fast') };
     case 'password-in-settings':
       return { label: l10n.t('Password in settings'), text: settingsName(reason, l10n) };
+    case 'bad-patterns':
+      return { label: l10n.t('Patterns of keys'), text: displayText(reason.entries, 60) };
     case 'library-missing':
       return { label: l10n.t('Function library'), text: l10n.t('not on the server') };
     case 'library-other':
