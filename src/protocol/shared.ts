@@ -12,6 +12,7 @@ export * from './durationWords.ts';
 export * from './emitter.ts';
 export * from './eventFields.ts';
 export * from './json.ts';
+export * from './keyEvents.ts';
 export * from './keyTable.ts';
 export * from './names.ts';
 export * from './overlap.ts';

@@ -1,3 +1,4 @@
+import { keyspacePrefix, watchedGlobs } from '../protocol/keyEvents.ts';
 import { defaultPatterns, failedEnds } from '../protocol/keyTable.ts';
 import {
   eventChannel,
@@ -87,9 +88,14 @@ const agentCommands =
 /** What a supervisor looks at and an agent does not. Not the configuration, since passwords stand there; it can do without. */
 const lookingCommands = `+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot ${valueCommands} ${queueCommands}`;
 
-/** The names of queues and of what else agents keep, and of what a supervisor tells itself, in one namespace. */
+/** The names of queues and of what else agents keep, the channels on which their changes are told (of database 0), and of what a supervisor tells itself, in one namespace. */
 const lookingNames = (ns: string, rule: '%R~' | '~'): string =>
-  [...deedNames.map((name) => `${rule}${ns}${name}`), `&${ns}${probePrefix}*`].join(' ');
+  [
+    ...deedNames.map((name) => `${rule}${ns}${name}`),
+    // A rule for a pattern holds for this very pattern only.
+    ...watchedGlobs([ns]).map((glob) => `&${keyspacePrefix(0)}${glob}`),
+    `&${ns}${probePrefix}*`,
+  ].join(' ');
 
 /** What a supervisor needs for all that it does: what agents may, looking at everything, what keys want, and loading the library. */
 export function supervisorRules(ns: string): string {

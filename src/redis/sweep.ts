@@ -63,8 +63,9 @@ export interface Scanned {
   count: number;
 }
 
-/** Adds what these keys are to what was found. */
-export function add(found: Memory, keys: readonly Buffer[], placeOf: Classifier, isLimited = true): void {
+/** Adds what these keys are to what was found. Answers whether two of them have one name in the picture. */
+export function add(found: Memory, keys: readonly Buffer[], placeOf: Classifier, isLimited = true): boolean {
+  let isUnsure = false;
   for (const key of keys) {
     const place = placeOf(key.toString());
     if (!place) continue;
@@ -72,12 +73,12 @@ export function add(found: Memory, keys: readonly Buffer[], placeOf: Classifier,
     if (!names) continue;
     // One more than the limit is kept, to know that there were more.
     if (isLimited && names[place.kind].size > sweepLimits[place.kind]) continue;
-    if (place.kind === 'locks') names.locks.set(place.name, key);
-    else {
-      const own = key.subarray(0, key.length - (place.cut ?? 0));
-      names[place.kind].set(place.name, { key: own, patterns: place.patterns });
-    }
+    const own = place.kind === 'queues' ? key.subarray(0, key.length - (place.cut ?? 0)) : key;
+    if (isOther(names[place.kind].get(place.name), own)) isUnsure = true;
+    if (place.kind === 'locks') names.locks.set(place.name, own);
+    else names[place.kind].set(place.name, { key: own, patterns: place.patterns });
   }
+  return isUnsure;
 }
 
 /**
@@ -124,17 +125,16 @@ export async function readAgain(
   memory: Memory,
 ): Promise<{ touched: Touched[]; isUnsure: boolean }> {
   const asked = noNames(memory.keys());
-  add(asked, keys, placeOf, false);
   const touched: Touched[] = [];
-  let isUnsure = false;
+  let isUnsure = add(asked, keys, placeOf, false);
   for (const [ns, names] of asked) {
     const known = memory.get(ns)!;
     for (const kind of ['locks', 'queues', 'keys'] as const) {
       for (const [name, key] of names[kind]) {
         const before = known[kind].get(name);
-        const isOther = before !== undefined && !bytesOf(before).equals(bytesOf(key));
-        if (isOther) isUnsure = true;
-        if (isOther || (!before && known[kind].size >= sweepLimits[kind])) names[kind].delete(name);
+        const isUnknown = isOther(before, bytesOf(key));
+        if (isUnknown) isUnsure = true;
+        if (isUnknown || (!before && known[kind].size >= sweepLimits[kind])) names[kind].delete(name);
       }
     }
     if (names.locks.size + names.queues.size + names.keys.size === 0) continue;
@@ -171,6 +171,8 @@ function remember<T>(known: Map<string, T>, asked: Map<string, T>, there: readon
   return [...asked.keys()].filter((name) => !met.has(name));
 }
 
+const isOther = (known: Buffer | Candidate | undefined, key: Buffer): boolean =>
+  known !== undefined && !bytesOf(known).equals(key);
 const bytesOf = (key: Buffer | Candidate): Buffer => ('key' in key ? key.key : key);
 const nameOf = ({ name }: { readonly name: string }): string => name;
 const nameOfLock = ({ resource }: LockSeen): string => resource;

@@ -2,15 +2,15 @@ import type { Clock } from '../protocol/clock.ts';
 import type { Disposable } from '../protocol/emitter.ts';
 import { metaNameOf, watchedGlobs } from '../protocol/keyEvents.ts';
 import { KeyTable, metaEnd } from '../protocol/keyTable.ts';
-import type { FeedMessage, FeedSink } from '../protocol/messages.ts';
-import type { Reason, Right } from '../protocol/reasons.ts';
+import type { FeedSink } from '../protocol/messages.ts';
+import type { Reason } from '../protocol/reasons.ts';
 import type { Redis } from './client.ts';
 import { Deadlines } from './keys/deadlines.ts';
 import { KeyNews } from './keys/keyNews.ts';
 import { restAfter } from './keys/pace.ts';
 import { mostMarked, Touching } from './keys/touching.ts';
+import { SweepTelling } from './keys/telling.ts';
 import { LockNews, type Observe } from './lockNews.ts';
-import { isForbidden, missingRight } from './rights.ts';
 import { keyCount } from './serverFacts.ts';
 import type { ConnectionSettings } from './settings.ts';
 import {
@@ -19,7 +19,6 @@ import {
   readAgain,
   readAll,
   scan,
-  sweepLimits,
   type Classifier,
   type Memory,
   type Swept,
@@ -37,7 +36,7 @@ export class Sweeper implements Disposable {
   readonly #settings: ConnectionSettings;
   readonly #sink: FeedSink;
   readonly #clock: Clock;
-  readonly #reason: (error: unknown) => Reason;
+  readonly #telling: SweepTelling;
   readonly #lockNews: LockNews;
   readonly #news: KeyNews;
   readonly #touching: Touching;
@@ -53,15 +52,12 @@ export class Sweeper implements Disposable {
   #meanwhile: Buffer[] | undefined;
   /** Queues that are looked at also when the server tells what changes. */
   readonly #restless = new Map<string, Buffer>();
-  /** Whether the last sweep failed for another reason than a right that is missing. */
-  #failed = false;
   #timer: Disposable | undefined;
   #lookTimer: Disposable | undefined;
   /** Counts beginnings, so that what an earlier one began does not go on. */
   #turn = 0;
   /** When the next sweep may be. */
   #earliest = -Infinity;
-  #told = '';
 
   /**
    * @param tools what an error means, and who wants to know of locks that came or went (which may fail quietly)
@@ -75,7 +71,7 @@ export class Sweeper implements Disposable {
     this.#settings = settings;
     this.#sink = sink;
     this.#clock = clock;
-    this.#reason = tools.reason;
+    this.#telling = new SweepTelling(settings, sink, tools.reason);
     this.#lockNews = new LockNews(tools.observe);
     this.#placeOf = classifier(settings.namespaces, new KeyTable(settings.patterns));
     this.#touching = new Touching(
@@ -94,8 +90,7 @@ export class Sweeper implements Disposable {
   use(client: Redis): void {
     this.stop();
     this.#client = client;
-    // It was the connection that failed; whether this one does is not known yet.
-    if (this.#failed) this.#mended();
+    this.#telling.anew();
     this.#begin();
   }
 
@@ -180,15 +175,14 @@ export class Sweeper implements Disposable {
       add(scanned.found, [...held, ...this.#meanwhile], this.#placeOf);
       const seen = await readAll(client, scanned.found, this.#memory);
       if (client !== this.#client) return -Infinity;
-      for (const swept of seen) this.#tell(swept);
+      this.#telling.swept(seen);
       this.#deadlines.clear();
       this.#restless.clear();
       for (const swept of seen) this.#watchOut(swept);
-      this.#mended();
       for (const { ns, locks, locksComplete } of seen) if (locks) void this.#lockNews.tell(ns, locks, locksComplete);
     } catch (error) {
       if (client !== this.#client) return -Infinity;
-      this.#fail(error);
+      this.#telling.failed(error);
     } finally {
       this.#meanwhile = undefined;
       this.#touching.go();
@@ -197,7 +191,7 @@ export class Sweeper implements Disposable {
     const now = this.#clock.now();
     this.#earliest = now + restAfter({ keys, tookMs, isTold: false });
     const rest = restAfter({ keys, tookMs, isTold: this.#news.isWhole });
-    this.#say(rest);
+    this.#telling.looks(this.#news, rest);
     return now + rest;
   }
 
@@ -250,55 +244,6 @@ export class Sweeper implements Disposable {
     const name = metaNameOf(key.toString());
     if (name === null || this.#placeOf(name)?.kind !== 'queues') return key;
     return Buffer.concat([key.subarray(0, key.lastIndexOf(':')), Buffer.from(metaEnd)]);
-  }
-
-  #tell({ ns, locks, locksComplete, queues, queuesComplete, keys, keysComplete }: Swept): void {
-    this.#allowed('locks', ns, locks !== null);
-    this.#allowed('queues', ns, queues !== null);
-    this.#allowed('values', ns, keys !== null);
-    if (locks) this.#sink.apply({ kind: 'locks', ns, locks, complete: locksComplete });
-    if (queues) this.#sink.apply({ kind: 'queues', ns, queues, complete: queuesComplete });
-    if (keys) this.#sink.apply({ kind: 'keys', ns, keys, complete: keysComplete });
-    const { locks: mostLocks, queues: mostQueues, keys: mostKeys } = sweepLimits;
-    this.#trouble(`${ns}keys-cut`, keysComplete ? null : { code: 'too-many', what: 'keys', limit: mostKeys });
-    this.#trouble(`${ns}locks-cut`, locksComplete ? null : { code: 'too-many', what: 'locks', limit: mostLocks });
-    this.#trouble(`${ns}queues-cut`, queuesComplete ? null : { code: 'too-many', what: 'queues', limit: mostQueues });
-    this.#sink.apply({ kind: 'swept', ns });
-  }
-
-  #fail(error: unknown): void {
-    if (isForbidden(error)) {
-      this.#allowed('keys', '', false);
-      for (const ns of this.#settings.namespaces) this.#sink.apply({ kind: 'swept', ns });
-      return;
-    }
-    const reason = this.#reason(error);
-    // A lost connection is the feed's to tell.
-    if (reason.code === 'closed') return;
-    this.#failed = true;
-    this.#trouble('keys', reason);
-  }
-
-  #mended(): void {
-    this.#failed = false;
-    this.#trouble('keys', null);
-  }
-
-  #trouble(what: string, reason: Reason | null): void {
-    this.#sink.apply({ kind: 'trouble', what, reason });
-  }
-
-  #allowed(what: Right, ns: string, allowed: boolean): void {
-    this.#trouble(ns + what, allowed ? null : missingRight(what, ns, this.#settings));
-  }
-
-  #say(everyMs: number): void {
-    const { isOn: notifications, isWhole } = this.#news;
-    const message: FeedMessage = { kind: 'looks', how: isWhole ? 'live' : 'sweep', everyMs, notifications };
-    const told = JSON.stringify(message);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#sink.apply(message);
   }
 }
 

@@ -77,7 +77,7 @@ describe('what a key is for', () => {
     const glob = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*'), minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(name, glob, (text, pattern) => {
-        fc.pre(pattern !== '*');
+        fc.pre(/[^*:]/.test(pattern));
         const expected = new RegExp(`^${pattern.replaceAll('*', '.*')}$`, 's').test(text);
         const { patterns } = readPatterns({ run: [pattern] });
         const found = new KeyTable(patterns).patternsOf(text).some(({ glob: known }) => known === pattern);
