@@ -88,7 +88,10 @@ const agentCommands =
 /** What a supervisor looks at and an agent does not. Not the configuration, since passwords stand there; it can do without. */
 const lookingCommands = `+scan +psubscribe +unsubscribe +punsubscribe +info +cluster|nodes +cluster|keyslot ${valueCommands} ${queueCommands}`;
 
-/** The names of queues and of what else agents keep, the channels on which their changes are told (of database 0), and of what a supervisor tells itself, in one namespace. */
+/**
+ * The names of queues and of what else agents keep, the channels on which their changes are told (of database 0), and of what a
+ * supervisor tells itself, in one namespace.
+ */
 const lookingNames = (ns: string, rule: '%R~' | '~'): string =>
   [
     ...deedNames.map((name) => `${rule}${ns}${name}`),
