@@ -56,6 +56,8 @@ export class Sweeper implements Disposable {
   #lookTimer: Disposable | undefined;
   /** Counts beginnings, so that what an earlier one began does not go on. */
   #turn = 0;
+  /** How large the last sweep was. */
+  #last: { readonly keys: number; readonly tookMs: number } | undefined;
   /** When the next sweep may be. */
   #earliest = -Infinity;
 
@@ -82,7 +84,7 @@ export class Sweeper implements Disposable {
     this.#deadlines = new Deadlines(clock, (key) => this.#touching.mark(key));
     this.#news = new KeyNews(watchedGlobs(settings.namespaces, settings.patterns), clock, {
       heard: (key) => this.#touching.mark(this.#ownerOf(key)),
-      ended: () => this.#sweepSoon(),
+      ended: () => this.#changeOver(),
     });
   }
 
@@ -132,13 +134,26 @@ export class Sweeper implements Disposable {
       await this.#news.look(client);
       // Where all keys are flushed, that of none is told.
       const isFlushed = this.#news.isWhole && (await keyCount(client)) < count(this.#memory);
-      if (turn === this.#turn) for (const key of this.#restless.values()) this.#touching.mark(key);
-      if (turn === this.#turn && (isFirst || isFlushed || wasWhole !== this.#news.isWhole)) this.#sweepSoon();
+      if (turn !== this.#turn) return;
+      if (wasWhole !== this.#news.isWhole) this.#changeOver();
+      else if (isFirst || isFlushed) this.#sweepSoon();
+      for (const key of this.#restless.values()) this.#touching.mark(key);
     } catch {
-      // A lost connection is the feed's to tell.
+      // Whether the connection is lost is the feed's to tell.
+      if (isFirst && turn === this.#turn) this.#sweepSoon();
     }
     if (turn !== this.#turn) return;
     this.#lookTimer = this.#clock.after(lookInterval, () => void this.#look(client, turn, false));
+  }
+
+  /** Changes are told from now on, or no longer: what came before that is not known. */
+  #changeOver(): void {
+    this.#sayHow();
+    this.#sweepSoon();
+  }
+
+  #sayHow(): void {
+    if (this.#last) this.#telling.looks(this.#news, restAfter({ ...this.#last, isTold: this.#news.isWhole }));
   }
 
   /** Sweeps as soon as the rest that follows from the last sweep is over. */
@@ -187,12 +202,11 @@ export class Sweeper implements Disposable {
       this.#meanwhile = undefined;
       this.#touching.go();
     }
-    const tookMs = performance.now() - started;
+    this.#last = { keys, tookMs: performance.now() - started };
+    this.#sayHow();
     const now = this.#clock.now();
-    this.#earliest = now + restAfter({ keys, tookMs, isTold: false });
-    const rest = restAfter({ keys, tookMs, isTold: this.#news.isWhole });
-    this.#telling.looks(this.#news, rest);
-    return now + rest;
+    this.#earliest = now + restAfter({ ...this.#last, isTold: false });
+    return now + restAfter({ ...this.#last, isTold: this.#news.isWhole });
   }
 
   /** Reads single keys again. Never rejects: where that fails, a sweep reads all. */
