@@ -146,6 +146,8 @@ describe('news of keys', () => {
     assert.deepEqual([how(), rig.model.connection.notifications], ['sweep', false]);
     rig.cli('CONFIG', 'SET', 'notify-keyspace-events', 'KA');
     await rig.until('they are noticed', () => how() === 'live' && rig.model.connection.notifications);
+    came = [];
+    await rig.until('what came before is seen', () => came.includes('swept'));
     await told(
       () => rig.cli('RPUSH', 'build:queue', 'a'),
       'a task waits',
