@@ -4,7 +4,7 @@ import type { Commands } from './commands/register.ts';
 import { failureText, type FailureWords, forMessage } from './commands/say.ts';
 import { Session } from './commands/session.ts';
 import { Config } from './host/config.ts';
-import { ContextKeySetter } from './host/contextKeys.ts';
+import { ContextKeySetter, declinedKey } from './host/contextKeys.ts';
 import { Disposables } from './host/disposables.ts';
 import { Later } from './host/later.ts';
 import type { OutputLog } from './host/outputLog.ts';
@@ -82,6 +82,7 @@ export class Main implements vscode.Disposable {
       }),
     );
     own(projectContextKeys(model, keys));
+    keys.set(declinedKey, context.workspaceState.get(declinedKey) === true);
     this.api = own(new PublicApi(model, clock)).api;
 
     const passwords = new Passwords(context.secrets);
@@ -109,7 +110,8 @@ export class Main implements vscode.Disposable {
       new Later(async () => {
         const { CommandSet } = await import('./commands/index.ts');
         const selection = (id: string): readonly string[] => views.selection(id);
-        const tools = { config, passwords, keys, roots, files, log, clock, dist };
+        const memory = context.workspaceState;
+        const tools = { config, passwords, keys, roots, files, log, clock, dist, memory };
         return new CommandSet({ model, link, session, ...tools, openPanel, selection, standing: () => standing.get() });
       }),
     );

@@ -1,8 +1,9 @@
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Config } from '../host/config.ts';
 import type { ContextKeySetter } from '../host/contextKeys.ts';
 import { Disposables } from '../host/disposables.ts';
+import { TextDocuments } from '../host/textDocuments.ts';
 import type { OutputLog } from '../host/outputLog.ts';
 import type { Passwords } from '../host/passwords.ts';
 import { showCommitted } from '../host/lastCommit.ts';
@@ -10,6 +11,7 @@ import type { Roots } from '../host/roots.ts';
 import type { FleetModel } from '../model/fleetModel.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { discoverServers } from '../redis/discover.ts';
+import { KeyTable } from '../protocol/keyTable.ts';
 import type { Link } from '../redis/link.ts';
 import { Acting } from './acting/acting.ts';
 import { withFocusedRow, type Selection } from './acting/focusedRow.ts';
@@ -27,6 +29,9 @@ import { Discovery } from './discovery.ts';
 import { ClaudeSetUp } from './claudeSetUp.ts';
 import { runDoctor } from './doctor.ts';
 import { moveExposedPasswords } from './exposedPasswords.ts';
+import { cleanUpKeys } from './keys/cleanUpKeys.ts';
+import { enableNotifications } from './keys/enableNotifications.ts';
+import { inspectKey } from './keys/inspectKey.ts';
 import { LocalRedis } from './localRedis.ts';
 import { openResource } from './openResource.ts';
 import { openSettings } from './openSettings.ts';
@@ -55,6 +60,7 @@ export interface CommandParts {
   readonly dist: string;
   readonly openPanel: () => unknown;
   readonly selection: Selection;
+  readonly memory: vscode.Memento;
   readonly standing: () => Promise<Standing>;
 }
 
@@ -81,6 +87,7 @@ export class CommandSet implements vscode.Disposable {
     dist,
     openPanel,
     selection,
+    memory,
     standing,
   }: CommandParts) {
     const discovery = (this.#discovery = new Discovery(keys, () => discoverServers(process.env)));
@@ -92,6 +99,9 @@ export class CommandSet implements vscode.Disposable {
     const attend = new Attend(model, clock);
     this.#owned.add(showCommitted());
     const acting = new Acting(link, model, clock);
+    const keyTexts = this.#owned.add(
+      new TextDocuments('signalbox-key', vscode.l10n.t('This is not kept any more. Inspect the key again.')),
+    );
     const onRow =
       (command: Command): Command =>
       async (argument) =>
@@ -143,6 +153,9 @@ export class CommandSet implements vscode.Disposable {
       breakClaim: onRow((argument) => breakClaim(acting, argument)),
       showTerminal: onRow((argument) => showTerminal(acting, argument)),
       compare: onRow((argument) => compare(acting, files, argument)),
+      inspectKey: onRow((argument) => inspectKey(acting, keyTexts, argument)),
+      enableKeyspaceNotifications: (argument) => enableNotifications(acting, { memory, keys }, argument),
+      cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(), argument),
     };
   }
 

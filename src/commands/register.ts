@@ -43,6 +43,9 @@ const commandNames = [
   'breakClaim',
   'showTerminal',
   'compare',
+  'inspectKey',
+  'cleanUpKeys',
+  'enableKeyspaceNotifications',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 

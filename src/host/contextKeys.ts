@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 
+/** Says, also where it is kept, that a person does not want the server to be set to tell of changes to keys. */
+export const declinedKey = 'signalbox.notificationsDeclined';
+
 /** The keys that `when` clauses read, with their values' types. Unset counts as unconfigured, as false and as none. */
 export interface ContextKeys {
   'signalbox.connection': string;
@@ -13,6 +16,9 @@ export interface ContextKeys {
   /** This user may not read what the view would show. */
   'signalbox.claimsHidden': boolean;
   'signalbox.queuesHidden': boolean;
+  /** Keys are scanned every few seconds, since the server does not tell of changes to them. */
+  'signalbox.sweeping': boolean;
+  [declinedKey]: boolean;
   /** Paths of files and folders that the person at this window holds. */
   'signalbox.claimedByMe': readonly string[];
   'signalbox.found': boolean;

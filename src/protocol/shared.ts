@@ -22,6 +22,7 @@ export * from './phases.ts';
 export * from './readDuration.ts';
 export * from './redisCli.ts';
 export * from './resources.ts';
+export * from './setOut.ts';
 export * from './snapshotItems.ts';
 export * from './stamp.ts';
 export * from './tasks.ts';

@@ -91,16 +91,16 @@ export class Asking {
 
   /**
    * What `act` makes of the connection's client, whose commands each end within 5 s. Where this user may not do it, the error
-   * names `right` and the rules that give it.
+   * names `right` and the rules that give it, with those in `also`.
    * @throws UserError as `calls` does, when the server refuses, and whatever `act` throws that is one
    */
-  async act<T>(ns: string, right: Right, act: (client: Redis) => Promise<T>): Promise<T> {
+  async act<T>(ns: string, right: Right, act: (client: Redis) => Promise<T>, also: readonly string[] = []): Promise<T> {
     this.calls(ns);
     try {
       return await act(this.#live);
     } catch (error) {
       if (error instanceof UserError) throw error;
-      const reason = isForbidden(error) ? missingRight(right, ns, this.#settings) : this.#reason(error);
+      const reason = isForbidden(error) ? missingRight(right, ns, this.#settings, also) : this.#reason(error);
       throw new UserError(reason, { cause: error });
     }
   }

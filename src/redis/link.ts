@@ -186,9 +186,9 @@ export class Link implements Disposable {
    * is read by the same client.
    * @throws UserError when there is no connection, or the server refuses, which names `right`
    */
-  async act<T>(ns: string, right: Right, act: (client: Redis) => Promise<T>): Promise<T> {
+  async act<T>(ns: string, right: Right, act: (client: Redis) => Promise<T>, also: readonly string[] = []): Promise<T> {
     if (!this.#live) throw new UserError({ code: 'closed' });
-    return this.#live.feed.asking.act(ns, right, act);
+    return this.#live.feed.asking.act(ns, right, act, also);
   }
 
   /**

@@ -32,7 +32,7 @@ const queueNames = [
 
 /** What a person does with keys: to look into them, to push and requeue tasks, to export and to take away. */
 const keyDeeds =
-  '+scan +type +pttl +memory|usage +object|encoding +exists +dump +unlink +strlen +getrange +hlen +hscan +llen +lrange +lpush ' +
+  '+scan +type +pttl +memory|usage +object|encoding +exists +dump +unlink +strlen +getrange +hlen +hget +hstrlen +hscan +llen +lrange +lpush ' +
   '+rpush +lmove +lrem +scard +sscan +zcard +zrange +zscan +xlen +xrange +xadd +xack +xdel +xclaim +xautoclaim +xpending +xinfo ' +
   '+multi +exec +watch +unwatch +eval';
 const deedNames = [...new Set([...queueNames, ...valueNames])];
@@ -63,12 +63,21 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOPERM');
 }
 
-/** Names the right that is missing, with the rules that give all it needs, so that one line mends it. */
-export function missingRight(what: Right, ns: string, settings: ConnectionSettings): Reason {
+/** Names the right that is missing, with the rules that give all it needs and what `also` says, so that one line mends it. */
+export function missingRight(
+  what: Right,
+  ns: string,
+  settings: ConnectionSettings,
+  also: readonly string[] = [],
+): Reason {
   const { commands, rule, names } = needs[what];
+<<<<<<< HEAD
   const own = (settings.patterns ?? []).filter(({ role }) => what === (role === 'queue' ? 'queues' : 'values'));
   const all = [...names, ...own.map(({ glob }) => glob)];
   const rules = [commands, ...all.map((name) => `${rule}${ns}${name}`)].join(' ');
+=======
+  const rules = [commands, ...names.map((name) => `${rule}${ns}${name}`), ...also].join(' ');
+>>>>>>> 7ca1648 (Keys can be looked into, cleaned up after an export, and be told of by the server)
   return { code: 'missing-right', what, user: userOf(settings), rules };
 }
 

@@ -6,6 +6,7 @@ export * from './client.ts';
 export * from './cluster.ts';
 export * from './connection.ts';
 export * from './diagnose.ts';
+export * from './keys/exclusively.ts';
 export * from './library/calls.ts';
 export * from './library/failures.ts';
 export * from './library/find.ts';

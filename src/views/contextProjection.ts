@@ -25,6 +25,8 @@ export function projectContextKeys(picture: Picture, keys: ContextKeySetter): Di
       'signalbox.fleetPaused',
       picture.pauses.some(({ target }) => target === everybody),
     );
+    const { state, looks, notifications } = picture.connection;
+    keys.set('signalbox.sweeping', state === 'live' && looks?.how === 'sweep' && !notifications);
     const lacks = new Set<Right>();
     for (const reason of picture.connection.troubles.values()) {
       if (reason.code === 'missing-right') lacks.add(reason.what);

@@ -81,6 +81,7 @@ function inOrder(byName: ReadonlyMap<string, readonly StepKey[]>): Step[] {
       since: status?.status.since ?? 0,
       durationMs: status?.status.durationMs ?? null,
       results: results?.content ?? null,
+      keys: keys.map(({ record }) => record.seen.name),
       // Of a step that nobody spoke of nothing follows.
       isPremature: activityOf(word) === 'active' && before !== null && !isDone(before),
     });

@@ -29,6 +29,7 @@ export function progressItems(numbers: readonly KeyRecord[], now: number): (Prog
       name,
       done: value,
       total,
+      keys: [seen.name, ...(done === undefined ? [] : [done.seen.name])],
       perMinute,
       leftMs,
     });

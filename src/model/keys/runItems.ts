@@ -11,6 +11,8 @@ export interface Progress extends Item {
   readonly kind: 'progress';
   readonly done: number;
   readonly total: number;
+  /** The names of the keys that say it, without namespace. */
+  readonly keys: readonly string[];
   readonly perMinute: number | null;
   /** Time to the end at this pace; null where that is not known. */
   readonly leftMs: number | null;
@@ -31,6 +33,8 @@ export interface Step {
   /** From active to final; null where we did not see both. */
   readonly durationMs: number | null;
   readonly results: Content | null;
+  /** The names of the keys that say it, without namespace. */
+  readonly keys: readonly string[];
   /** It is active although the step before it is not done. */
   readonly isPremature: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Redis } from '../client.ts';
+import { exclusively } from '../keys/exclusively.ts';
 import { UserError } from '../userError.ts';
 import { whereOf } from '../whereOf.ts';
 import { isMissing, loadFailure } from './failures.ts';
@@ -36,14 +37,16 @@ export async function installedVersion(client: Redis): Promise<string | null> {
 
 /**
  * Puts the library on a server, and on every primary of its cluster, unless the same or a newer version is there.
- * `client` must be connected, and no one else may use MULTI on it.
+ * `client` must be connected, and who else uses MULTI on it does so `exclusively`.
  * @throws UserError when a right is missing or the server refuses it
  */
 export async function loadLibrary(client: Redis, source?: string): Promise<Loaded> {
   const text = source ?? (await import('./source.ts')).source;
   try {
     const results: Loaded[] = [];
-    for await (const { node, key } of primaries(client, versionKey)) results.push(await loadInto(node, key, text));
+    for await (const { node, key } of primaries(client, versionKey)) {
+      results.push(await exclusively(node, () => loadInto(node, key, text)));
+    }
     const changed = results.some((result) => result.changed);
     return { version: results.map((result) => result.version).sort(compareVersions)[0]!, changed };
   } catch (error) {

@@ -1,19 +1,11 @@
+import type { ShownText } from '../../host/textDocuments.ts';
 import { displayText } from '../../protocol/displayText.ts';
-import { limits } from '../../protocol/names.ts';
 import type { Line } from '../../protocol/panel/line.ts';
+import { setOut } from '../../protocol/setOut.ts';
 import type { KeptLine } from './recording.ts';
 
-/** A message as an editor shows it. */
-export interface MessageDocument {
-  /** Names the line, and nothing else. */
-  readonly id: number;
-  /** Who, what and when, fit for a tab, with an ending that says what the text is. */
-  readonly title: string;
-  readonly text: string;
-}
-
 /** The whole text of a line, well set out where it is JSON; of what nobody published, the facts. */
-export function messageDocument({ line, text, isWhole }: KeptLine): MessageDocument {
+export function messageDocument({ line, text, isWhole }: KeptLine): ShownText {
   const json = text === '' ? facts(line) : isWhole ? setOut(text) : null;
   const who = line.agent === null ? line.channel : line.agent;
   const parts = [displayText(who, 40), line.mark ?? line.kind, timeText(line.at)];
@@ -22,7 +14,7 @@ export function messageDocument({ line, text, isWhole }: KeptLine): MessageDocum
     .filter((part) => part !== '')
     .join(' ')
     .replace(/[/\\]/g, '∕');
-  return { id: line.id, title: `${title}.${json === null ? 'txt' : 'json'}`, text: json ?? text };
+  return { id: String(line.id), title: `${title}.${json === null ? 'txt' : 'json'}`, text: json ?? text };
 }
 
 /** By the clock of this machine, with what a tab and a path can bear between the numbers. */
@@ -50,37 +42,4 @@ function facts(line: Line): string {
     null,
     2,
   );
-}
-
-/**
- * JSON with each member on a line of its own, two spaces a level; null for what is no JSON object or list, or is deeper
- * than a state may be. Only the space between the parts is changed: numbers keep all their digits, and a name that stands
- * there twice is still there twice.
- */
-export function setOut(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return null;
-  } catch {
-    return null;
-  }
-  let out = '';
-  let depth = 0;
-  let isEmpty = false;
-  const newLine = (): void => {
-    out += `\n${'  '.repeat(depth)}`;
-  };
-  for (const [part] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/gs)) {
-    const closes = part === '}' || part === ']';
-    if (closes) {
-      depth -= 1;
-      if (!isEmpty) newLine();
-    } else if (isEmpty) newLine();
-    isEmpty = part === '{' || part === '[';
-    out += part === ':' ? ': ' : part;
-    if (isEmpty) depth += 1;
-    if (depth > 2 * limits.depth) return null;
-    if (part === ',') newLine();
-  }
-  return out;
 }

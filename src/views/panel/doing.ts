@@ -1,4 +1,4 @@
-import type { MessageDocument } from './documentText.ts';
+import type { ShownText } from '../../host/textDocuments.ts';
 
 /** Something to decide before it is done. */
 export interface Question {
@@ -14,6 +14,6 @@ export interface Doing {
   confirm(question: Question): Promise<boolean>;
   copy(text: string): PromiseLike<void>;
   /** Shows one message in an editor, or two side by side, the older first. */
-  show(one: MessageDocument, other?: MessageDocument): PromiseLike<unknown>;
+  show(one: ShownText, other?: ShownText): PromiseLike<unknown>;
   run(command: string, argument?: unknown): PromiseLike<unknown>;
 }

@@ -1,11 +1,11 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
+import { TextDocuments } from '../../host/textDocuments.ts';
 import { Recorder } from '../../model/record/recorder.ts';
 import type { Picture } from '../../model/picture.ts';
 import { every, type FineClock } from '../../protocol/clock.ts';
 import type { Log } from '../../protocol/log.ts';
 import type { Doing } from './doing.ts';
-import { MessageDocuments } from './documents.ts';
 import { Panel, type PanelLink } from './panel.ts';
 import { Tab } from './tab.ts';
 
@@ -34,7 +34,7 @@ const large = [100_000, 32_000_000] as const;
 export class Panels implements vscode.Disposable {
   readonly #parts: PanelParts;
   readonly #recorder: Recorder;
-  readonly #documents: MessageDocuments;
+  readonly #documents: TextDocuments;
   readonly #recording: vscode.Disposable[];
   #tab: Tab | null = null;
   #panel: Panel | null = null;
@@ -48,7 +48,7 @@ export class Panels implements vscode.Disposable {
       lines,
       units,
     });
-    this.#documents = new MessageDocuments(vscode.l10n);
+    this.#documents = new TextDocuments('signalbox-message', vscode.l10n.t('This message is not kept any more.'));
     this.#recording = [
       parts.link.onMessage((message) => this.#recorder.apply(message)),
       every(parts.clock, 1_000, () => this.#tick()),
@@ -90,7 +90,10 @@ export class Panels implements vscode.Disposable {
       doing: {
         confirm: parts.confirm,
         copy: (text) => vscode.env.clipboard.writeText(text),
-        show: (one, other) => this.#documents.show(one, other),
+        show: (one, other) => {
+          const title = other && vscode.l10n.t('{0} and {1}', one.title, other.title);
+          return this.#documents.show(one, other, title);
+        },
         run: (command, argument) => vscode.commands.executeCommand(command, argument),
       },
     });

@@ -42,7 +42,7 @@ export class RunRows implements Projection {
     if (ErrorRows.has(id)) return this.#errors.row(id);
     const now = clock.now();
     const part = this.#part(id);
-    if (part !== null) return this.#partRow(part, now);
+    if (part !== null) return this.#partRow(id, part, now);
     const item = this.#items.get().get(id);
     if (item === undefined) return null;
     const label = displayText(item.name, 80);
@@ -54,6 +54,7 @@ export class RunRows implements Projection {
       icon: runIcon(item),
       contextValue: `run.${item.kind}`,
       children: partsOf(item).size === 0 ? 'none' : item.kind === 'pipeline' ? 'expanded' : 'collapsed',
+      click: 'content' in item && partsOf(item).size === 0 ? openValue(id) : null,
     };
   }
 
@@ -89,17 +90,18 @@ export class RunRows implements Projection {
     return item === undefined ? null : (partsOf(item).get(name) ?? null);
   }
 
-  #partRow(part: Part, now: number): Row {
+  #partRow(id: string, part: Part, now: number): Row {
     if ('step' in part) {
       const description = stepDescription(part.step, now, this.#fleet.l10n);
       return {
         ...row(displayText(part.step.name, 80), description),
         icon: stepIcon(part.step),
         contextValue: 'run.step',
+        click: part.step.results === null ? null : openValue(id),
       };
     }
     const [name, value] = part.entry;
-    return row(displayText(name, 80), displayText(value, 120));
+    return { ...row(displayText(name, 80), displayText(value, 120)), click: openValue(id) };
   }
 
   dispose(): void {
@@ -122,6 +124,12 @@ function partsOf(item: RunItem): ReadonlyMap<string, Part> {
   }
   return new Map();
 }
+
+/** Opens what stands in the key, or in its field, in an editor of VS Code. */
+const openValue = (row: string): Row['click'] => ({
+  command: 'signalbox.inspectKey',
+  argument: { row, show: 'value' },
+});
 
 const row = (label: string, description: string): Row => ({
   label,

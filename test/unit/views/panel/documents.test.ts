@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Line } from '../../../../src/protocol/panel/line.ts';
-import { messageDocument, setOut } from '../../../../src/views/panel/documentText.ts';
+import { setOut } from '../../../../src/protocol/setOut.ts';
+import { messageDocument } from '../../../../src/views/panel/documentText.ts';
 import { PanelScene } from './scene.ts';
 
 const line: Line = {
@@ -118,7 +119,7 @@ describe('copying and opening lines', () => {
     scene.say({ kind: 'open', ids: ids.toReversed() });
     await scene.settle();
     assert.deepEqual(
-      scene.shown.map((documents) => documents.map(({ id }) => id)),
+      scene.shown.map((documents) => documents.map(({ id }) => Number(id))),
       [[ids[1]], ids],
     );
     assert.match(scene.shown[0]?.[0]?.text ?? '', /^\{\n {2}"agent_id": "b"/);

@@ -11,7 +11,7 @@ import { english, type Reason } from '../../../../src/protocol/reasons.ts';
 import { decodeBroadcast } from '../../../../src/redis/broadcasts.ts';
 import type { Surface } from '../../../../src/views/panel/conversation.ts';
 import type { Doing, Question } from '../../../../src/views/panel/doing.ts';
-import type { MessageDocument } from '../../../../src/views/panel/documentText.ts';
+import type { ShownText } from '../../../../src/host/textDocuments.ts';
 import type { MonitorCommand } from '../../../../src/views/panel/monitoring.ts';
 import type { Piece } from '../../../../src/views/panel/older.ts';
 import { Panel, type PanelLink } from '../../../../src/views/panel/panel.ts';
@@ -124,7 +124,7 @@ export class PanelScene {
   readonly logged: string[] = [];
   readonly ran: [command: string, argument: unknown][] = [];
   readonly copied: string[] = [];
-  readonly shown: MessageDocument[][] = [];
+  readonly shown: ShownText[][] = [];
   readonly questions: Question[] = [];
   /** What the person answers to a question. */
   answer: boolean | Promise<boolean> = true;
