@@ -72,7 +72,7 @@ export function troubleWords(item: AttentionItem, l10n: Translator): { label: st
     case 'memory-scattered':
       return { label: l10n.t('Memory'), text: l10n.t('takes {0} times what it uses', reason.ratio) };
     case 'evicts':
-      return { label: l10n.t('Memory'), text: l10n.t('claims may be deleted when it is full') };
+      return { label: l10n.t('Memory'), text: l10n.t('may delete claims when full') };
     case 'not-persistent':
       return { label: l10n.t('Server'), text: l10n.t('writes nothing to disk') };
     case 'idle-clients':

@@ -5,8 +5,8 @@ import { isForbidden } from '../rights.ts';
 
 /** Of a text so many bytes are read, of anything else so many entries. */
 const [textBytes, mostEntries] = [4_096, 50];
-/** What stands in a field or an entry is cut to so many characters. */
-const entryLength = 512;
+/** What stands in a field or an entry is cut to so many characters; an error is shown whole, if it is no longer than this. */
+const [entryLength, errorLength] = [512, 2_000];
 /** Of a key that takes more of the server's memory the content is not read, since an entry may be of any size. */
 const mostMemory = 1024 * 1024;
 const pageSize = 200;
@@ -75,7 +75,7 @@ async function readPage(client: Redis, page: readonly (readonly [string, Candida
       bytes,
       size: Number(size?.[1]),
     };
-    return [{ ...base, ...contentOf(type, content?.[1]) }];
+    return [{ ...base, ...contentOf(type, content?.[1], role === 'errors' ? errorLength : entryLength) }];
   });
 }
 
@@ -94,16 +94,16 @@ function ask(reading: ReturnType<Redis['pipeline']>, key: Buffer, type: string):
   }
 }
 
-function contentOf(type: string, content: unknown): Pick<KeySeen, 'text' | 'entries'> {
+function contentOf(type: string, content: unknown, most: number): Pick<KeySeen, 'text' | 'entries'> {
   if (type === 'string') return { text: String(content), entries: [] };
   if (type === 'list' && Array.isArray(content)) {
-    return { text: null, entries: content.map((entry, i) => [String(i), cut(entry)]) };
+    return { text: null, entries: content.map((entry, i) => [String(i), cut(entry, most)]) };
   }
   const flat: unknown = type === 'hash' && Array.isArray(content) ? (content as unknown[])[1] : [];
   const entries: [string, string][] = [];
   if (Array.isArray(flat)) {
     for (let i = 0; i + 1 < flat.length && entries.length < mostEntries; i += 2) {
-      entries.push([cut(flat[i]), cut(flat[i + 1])]);
+      entries.push([cut(flat[i], most), cut(flat[i + 1], most)]);
     }
   }
   // Redis gives them in any order, and another each time.
@@ -111,4 +111,4 @@ function contentOf(type: string, content: unknown): Pick<KeySeen, 'text' | 'entr
 }
 
 /** A copy, so that the rest of a long text is not kept alive by its beginning. */
-const cut = (value: unknown): string => Array.from(String(value).slice(0, entryLength)).join('');
+const cut = (value: unknown, most: number): string => Array.from(String(value).slice(0, most)).join('');

@@ -57,7 +57,7 @@ export class ErrorRows {
     if (found === undefined) return null;
     const { error } = found;
     const text = joined(this.#age(error, roughAgeText), displayText(error.list ?? l10n.t('event'), 60));
-    return rowOf(displayText(error.said, 120), text, 'run.error', error.isSeen ? 0 : 1, error.isSeen ? seen : fresh);
+    return rowOf(displayText(error.said, 80), text, 'run.error', error.isSeen ? 0 : 1, error.isSeen ? seen : fresh);
   }
 
   tooltip(id: string): string | null {

@@ -45,7 +45,9 @@ export async function run(ui: Ui): Promise<void> {
     const lines = rows.map(({ label, description }) => `${label} | ${description.replace(/(<10s|\d+s)/, 'AGE')}`);
     assert.deepEqual(lines, [
       'task:status | failed · AGE',
-      'errors:list | 1 error · Agent 2: File not found - config.ts',
+      'Errors | 1 error',
+      'Agent 2 | 1 error',
+      'File not found - config.ts | AGE · errors:list',
       'analysis | ■■■□□□□□□□ 33% · 1/3',
       'pipeline | 1 of 3 steps done · step2 · running',
       'step1 | completed · results',
