@@ -155,7 +155,7 @@ export class CommandSet implements vscode.Disposable {
       compare: onRow((argument) => compare(acting, files, argument)),
       inspectKey: onRow((argument) => inspectKey(acting, keyTexts, argument)),
       enableKeyspaceNotifications: (argument) => enableNotifications(acting, { memory, keys }, argument),
-      cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(), argument),
+      cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(link.settings?.patterns), argument),
     };
   }
 

@@ -71,13 +71,11 @@ export function missingRight(
   also: readonly string[] = [],
 ): Reason {
   const { commands, rule, names } = needs[what];
-<<<<<<< HEAD
-  const own = (settings.patterns ?? []).filter(({ role }) => what === (role === 'queue' ? 'queues' : 'values'));
+  const own = (settings.patterns ?? []).filter(
+    ({ role }) => what === 'keyDeeds' || what === (role === 'queue' ? 'queues' : 'values'),
+  );
   const all = [...names, ...own.map(({ glob }) => glob)];
-  const rules = [commands, ...all.map((name) => `${rule}${ns}${name}`)].join(' ');
-=======
-  const rules = [commands, ...names.map((name) => `${rule}${ns}${name}`), ...also].join(' ');
->>>>>>> 7ca1648 (Keys can be looked into, cleaned up after an export, and be told of by the server)
+  const rules = [commands, ...all.map((name) => `${rule}${ns}${name}`), ...also].join(' ');
   return { code: 'missing-right', what, user: userOf(settings), rules };
 }
 
