@@ -1234,33 +1234,6 @@ local function state_head(agent)
   return '{"agent_id":' .. quote(agent) .. ',"epoch":"'
 end
 
--- cjson takes a few things that other readers refuse: numbers such as `1.`, `+1` or `nan`, and raw control characters in
--- texts. Its own switch for most of the numbers is slow to turn, so that is done only where it may make a difference.
-local function is_strict(text)
-  local bare = text
-  if text:find('\\', 1, true) then bare = bare:gsub('\\.', '') end
-  bare = bare:gsub('"[^"]*"', '""')
-  if bare:find('[+iINxX]') or bare:find('nan', 1, true) or bare:find('0%d') then
-    cjson.decode_invalid_numbers(false)
-    local ok = pcall(cjson.decode, text)
-    cjson.decode_invalid_numbers(true)
-    if not ok then return false end
-  end
-  if bare:find('.', 1, true) and (bare:find('%d%.%D') or bare:find('%d%.$') or bare:find('-.', 1, true)) then return false end
-  if #bare > 2 * LIMITS.depth then
-    local depth, deepest = 0, 0
-    for bracket in bare:gmatch('[%[%]{}]') do
-      depth = depth + ((bracket == '[' or bracket == '{') and 1 or -1)
-      deepest = math.max(deepest, depth)
-    end
-    if deepest > LIMITS.depth then return false end
-  end
-  if not text:find('%c') then return true end
-  local _, all = text:gsub('[%z\1-\31]', '')
-  local _, outside = bare:gsub('[\t\n\r]', '')
-  return all == outside
-end
-
 local function decode_state(text)
   local ok, json = pcall(cjson.decode, text)
   if ok and type(json) == 'table' and text:find('^%s*{') then return json end
@@ -1290,11 +1263,6 @@ local function known_state(agent, stored)
   local is_envelope = type(json.state) == 'table' and json.agent_id ~= nil
   local state = is_envelope and json.state or json
   return { epoch = ver_of(is_envelope and json.epoch or 0) or 0, ver = ver_of(state.ver) or 0, plain = stored, status = state.status }
-end
-
-local function failed(status)
-  local word = type(status) == 'string' and status:lower()
-  return word == 'failed' or word == 'error'
 end
 
 -- Remembers that an agent was heard, and lets the longest unheard go where there are too many.
@@ -1378,7 +1346,43 @@ local function hello(c, keys, args)
   return { record.epoch, seq_text(c), known and (known.text or known.plain) or '' }
 end
 
-local function publish(c, keys, args)
+local publish
+
+do
+
+-- cjson takes a few things that other readers refuse: numbers such as `1.`, `+1` or `nan`, and raw control characters in
+-- texts. Its own switch for most of the numbers is slow to turn, so that is done only where it may make a difference.
+local function is_strict(text)
+  local bare = text
+  if text:find('\\', 1, true) then bare = bare:gsub('\\.', '') end
+  bare = bare:gsub('"[^"]*"', '""')
+  if bare:find('[+iINxX]') or bare:find('nan', 1, true) or bare:find('0%d') then
+    cjson.decode_invalid_numbers(false)
+    local ok = pcall(cjson.decode, text)
+    cjson.decode_invalid_numbers(true)
+    if not ok then return false end
+  end
+  if bare:find('.', 1, true) and (bare:find('%d%.%D') or bare:find('%d%.$') or bare:find('-.', 1, true)) then return false end
+  if #bare > 2 * LIMITS.depth then
+    local depth, deepest = 0, 0
+    for bracket in bare:gmatch('[%[%]{}]') do
+      depth = depth + ((bracket == '[' or bracket == '{') and 1 or -1)
+      deepest = math.max(deepest, depth)
+    end
+    if deepest > LIMITS.depth then return false end
+  end
+  if not text:find('%c') then return true end
+  local _, all = text:gsub('[%z\1-\31]', '')
+  local _, outside = bare:gsub('[\t\n\r]', '')
+  return all == outside
+end
+
+local function failed(status)
+  local word = type(status) == 'string' and status:lower()
+  return word == 'failed' or word == 'error'
+end
+
+function publish(c, keys, args)
   need(args, 4, 4, 'agent epoch ver state')
   local agent = name_of(args[1], "the agent's name")
   local epoch = number_of(args[2] == '' and '0' or args[2], MOST, 'the epoch')
@@ -1430,6 +1434,8 @@ local function publish(c, keys, args)
   c.rest[#c.rest].event, c.rest[#c.rest].event_at = event, 4
   commit(c)
   return { 'OK', seq_text(c) }
+end
+
 end
 
 -------------------------------------------------------------------------------------------------------------- claims
