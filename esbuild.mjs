@@ -264,7 +264,7 @@ const shipped = [
     minify: !watch,
     sourcemap: watch,
     logOverride: { 'import-is-undefined': 'error' },
-    plugins: [sharedChunks, ...allShared, oneVscode],
+    plugins: [bareLua, sharedChunks, ...allShared, oneVscode],
   },
   {
     bundle: true,

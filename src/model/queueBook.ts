@@ -37,13 +37,19 @@ export class QueueBook {
     else this.#incomplete.add(ns);
     const met = new Set(queues.map(({ name }) => keyOf(ns, name)));
     const gone = [...this.#records.values()].filter((record) => record.ns === ns && !met.has(record.key));
-    return [...this.#take(ns, queues, now, changed), ...gone.flatMap((record) => this.#miss(record, now, changed))];
+    return [
+      ...this.#take(ns, queues, now, changed, false),
+      ...gone.flatMap((record) => this.#miss(record, now, changed, false)),
+    ];
   }
 
   /** As {@link applySweep}, of nothing but these: those that were read anew, and the names of those that are gone. */
   touch(ns: string, queues: readonly QueueSeen[], gone: readonly string[], now: number, changed: Set<string>): Queue[] {
     const missed = gone.flatMap((name) => this.#records.get(keyOf(ns, name)) ?? []);
-    return [...this.#take(ns, queues, now, changed), ...missed.flatMap((record) => this.#miss(record, now, changed))];
+    return [
+      ...this.#take(ns, queues, now, changed, true),
+      ...missed.flatMap((record) => this.#miss(record, now, changed, true)),
+    ];
   }
 
   clear(): void {
@@ -52,13 +58,13 @@ export class QueueBook {
     this.#sorted = undefined;
   }
 
-  #take(ns: string, queues: readonly QueueSeen[], now: number, changed: Set<string>): QueueRecord[] {
+  #take(ns: string, queues: readonly QueueSeen[], now: number, changed: Set<string>, isTold: boolean): QueueRecord[] {
     const touched: QueueRecord[] = [];
     for (const seen of queues) {
       const key = keyOf(ns, seen.name);
       const known = this.#records.get(key);
       if (known?.kind === seen.kind) {
-        if (this.#set(known, seen, now, changed)) touched.push(known);
+        if (this.#set(known, seen, now, changed, isTold)) touched.push(known);
       } else if (known !== undefined || this.#records.size < maxQueues) {
         const { name, kind } = seen;
         const flow = new QueueFlow(seen, now);
@@ -72,10 +78,10 @@ export class QueueBook {
     return touched;
   }
 
-  #set(record: QueueRecord, seen: QueueSeen, now: number, changed: Set<string>): boolean {
+  #set(record: QueueRecord, seen: QueueSeen, now: number, changed: Set<string>, isTold: boolean): boolean {
     record.emptySince = null;
     const isNews = newsOf(seen) !== newsOf(record.seen);
-    record.flow.note(seen, now);
+    record.flow.note(seen, now, isTold);
     record.seen = seen;
     Object.assign(record, figuresOf(seen) satisfies QueueFigures);
     if (isNews) changed.add(record.key);
@@ -83,11 +89,11 @@ export class QueueBook {
   }
 
   /** A list that is not there is empty, or gone; anything else is gone. */
-  #miss(record: QueueRecord, now: number, changed: Set<string>): QueueRecord[] {
+  #miss(record: QueueRecord, now: number, changed: Set<string>, isTold: boolean): QueueRecord[] {
     const { seen, key } = record;
     const since = record.emptySince ?? now;
     if (seen.kind === 'list' && now - since < emptyFor) {
-      const isNews = this.#set(record, { ...seen, length: 0, failed: null }, now, changed);
+      const isNews = this.#set(record, { ...seen, length: 0, failed: null }, now, changed, isTold);
       record.emptySince = since;
       return isNews ? [record] : [];
     }

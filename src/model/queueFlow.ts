@@ -7,7 +7,8 @@ const [span, shortest] = [60_000, 5_000];
 /**
  * How much came to a queue and left it within the last minute. Of a stream with consumer groups and of BullMQ the server counts
  * what came, so both are what happened; of a list and of a stream without groups only the length is known, so both are lower
- * bounds: what came and left between two looks is not seen. What happened while nobody looked for a minute counts for nothing.
+ * bounds: what came and left between two looks is not seen. What happened while nobody looked for a minute counts for nothing,
+ * but for a change that the server told of.
  */
 export class QueueFlow {
   #since: number;
@@ -21,10 +22,10 @@ export class QueueFlow {
     this.#last = seen;
   }
 
-  note(seen: QueueSeen, now: number): void {
+  note(seen: QueueSeen, now: number, isTold: boolean): void {
     const { came, left } = between(this.#last, seen);
     this.#last = seen;
-    if (now - this.#at > span) {
+    if (now - this.#at > span && !isTold && (came > 0 || left > 0)) {
       this.#log = [];
       this.#since = now;
     } else if (came > 0 || left > 0) {

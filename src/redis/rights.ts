@@ -34,7 +34,8 @@ const queueNames = [
 const keyDeeds =
   '+scan +type +pttl +memory|usage +object|encoding +exists +dump +unlink +strlen +getrange +hlen +hget +hstrlen +hscan +llen +lrange +lpush ' +
   '+rpush +lmove +lrem +scard +sscan +zcard +zrange +zscan +xlen +xrange +xadd +xack +xdel +xclaim +xautoclaim +xpending +xinfo ' +
-  '+multi +exec +watch +unwatch +eval';
+  '+multi +exec +watch +unwatch +eval +get +incr +time +xrevrange +lindex +lpos +hset +hget +hmget +hgetall +hdel +sadd +srem +zadd ' +
+  '+zrem +zrangebyscore';
 const deedNames = [...new Set([...queueNames, ...valueNames])];
 
 /** What each right needs: commands, and the keys or channels they are used on. */

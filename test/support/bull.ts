@@ -19,6 +19,15 @@ export class Bull {
     return this.#keep(new bullmq.Queue(name, { connection: this.#connection, prefix }));
   }
 
+  /** As {@link queue}, once it has written down what it is. */
+  async written(name: string): Promise<Queue> {
+    const queue = this.queue(name);
+    await queue.waitUntilReady();
+    // Over one connection, so that what it wrote before is there.
+    if ((await queue.getVersion()) === null) throw new Error(`${name} does not say what wrote it`);
+    return queue;
+  }
+
   flows(prefix = 'bull'): FlowProducer {
     return this.#keep(new bullmq.FlowProducer({ connection: this.#connection, prefix }));
   }

@@ -62,12 +62,16 @@ describe('how much comes to a queue and leaves it', () => {
     const book = new QueueBook();
     const look = (seen: QueueSeen, at: number): void => void book.applySweep('', [seen], true, at, new Set());
     look(listSeen('a', 100), 0);
-    look(listSeen('a', 0), 100_000);
-    assert.equal(book.all[0]?.flow.perMinute(100_001), null);
-    look(listSeen('a', 0), 110_000);
-    assert.deepEqual(book.all[0]?.flow.perMinute(110_000), { arrivals: 0, departures: 0 });
-    look(streamSeen('a', 50, []), 111_000);
-    assert.deepEqual([book.all[0]?.kind, book.all[0]?.flow.perMinute(112_000)], ['stream', null]);
+    // That nothing happened meanwhile is no gap, and what the server told of is none either.
+    look(listSeen('a', 100), 90_000);
+    book.touch('', [listSeen('a', 40)], [], 160_000, new Set());
+    assert.deepEqual(book.all[0]?.flow.perMinute(160_000), { arrivals: 0, departures: 60 });
+    look(listSeen('a', 0), 300_000);
+    assert.equal(book.all[0]?.flow.perMinute(300_001), null);
+    look(listSeen('a', 0), 310_000);
+    assert.deepEqual(book.all[0]?.flow.perMinute(310_000), { arrivals: 0, departures: 0 });
+    look(streamSeen('a', 50, []), 311_000);
+    assert.deepEqual([book.all[0]?.kind, book.all[0]?.flow.perMinute(312_000)], ['stream', null]);
   });
 });
 
