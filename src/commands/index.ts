@@ -32,6 +32,10 @@ import { moveExposedPasswords } from './exposedPasswords.ts';
 import { cleanUpKeys } from './keys/cleanUpKeys.ts';
 import { enableNotifications } from './keys/enableNotifications.ts';
 import { inspectKey } from './keys/inspectKey.ts';
+import { peekQueue } from './keys/peekQueue.ts';
+import { purgeQueue } from './keys/purgeQueue.ts';
+import { pushTask } from './keys/pushTask.ts';
+import { requeueFailed } from './keys/requeueFailed.ts';
 import { LocalRedis } from './localRedis.ts';
 import { openResource } from './openResource.ts';
 import { openSettings } from './openSettings.ts';
@@ -156,6 +160,11 @@ export class CommandSet implements vscode.Disposable {
       inspectKey: onRow((argument) => inspectKey(acting, keyTexts, argument)),
       enableKeyspaceNotifications: (argument) => enableNotifications(acting, { memory, keys }, argument),
       cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(link.settings?.patterns), argument),
+      cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(), argument),
+      pushTask: onRow((argument) => pushTask(acting, argument)),
+      peekQueue: onRow((argument) => peekQueue(acting, argument)),
+      requeueFailed: onRow((argument) => requeueFailed(acting, argument)),
+      purgeQueue: onRow((argument) => purgeQueue(acting, argument)),
     };
   }
 

@@ -46,6 +46,10 @@ const commandNames = [
   'inspectKey',
   'cleanUpKeys',
   'enableKeyspaceNotifications',
+  'pushTask',
+  'peekQueue',
+  'requeueFailed',
+  'purgeQueue',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 

@@ -136,7 +136,7 @@ describe('what a person does with queues', () => {
       rig.cli('EVAL', "for i = 1, 100 do redis.call('LPUSH', KEYS[1], string.rep('x', 1000000)) end", '1', 'a:queue');
       const tasks = await peek('a:queue', 100);
       assert.equal(tasks.length, 64);
-      assert.ok(tasks.every((task) => String(task).length === 65_536));
+      assert.ok(tasks.every((task) => typeof task === 'string' && task.length === 65_536));
       assert.deepEqual(await peek('nothing:queue'), []);
     });
   });
@@ -199,7 +199,7 @@ describe('what a person does with queues', () => {
       const parent = bull.nextJob('reports');
       assert.equal(await requeue('bull:parts'), 3);
       assert.equal((await parent).name, 'report');
-      assert.deepEqual(seen.toSorted(), [1, 2, 3]);
+      assert.deepEqual(new Set(seen), new Set([1, 2, 3]));
       assert.equal(await queue.getFailedCount(), 0);
     });
   });
