@@ -160,9 +160,8 @@ export class CommandSet implements vscode.Disposable {
       inspectKey: onRow((argument) => inspectKey(acting, keyTexts, argument)),
       enableKeyspaceNotifications: (argument) => enableNotifications(acting, { memory, keys }, argument),
       cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(link.settings?.patterns), argument),
-      cleanUpKeys: (argument) => cleanUpKeys(acting, new KeyTable(), argument),
       pushTask: onRow((argument) => pushTask(acting, argument)),
-      peekQueue: onRow((argument) => peekQueue(acting, argument)),
+      peekQueue: onRow((argument) => peekQueue(acting, keyTexts, argument)),
       requeueFailed: onRow((argument) => requeueFailed(acting, argument)),
       purgeQueue: onRow((argument) => purgeQueue(acting, argument)),
     };

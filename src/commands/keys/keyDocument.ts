@@ -11,7 +11,7 @@ export interface KeyText {
 }
 
 /** A name as a tab can bear it, which shows what stands after the last slash. */
-export const tabTitle = (name: string, { ending }: KeyText): string =>
+export const tabTitle = (name: string, { ending }: Pick<KeyText, 'ending'>): string =>
   `${displayText(name, 60).replace(/[/\\]/g, '∕')}.${ending}`;
 
 /** All that there is to know of a key as JSON, with what it holds last, and before that what is left out of it. */

@@ -5,7 +5,8 @@ import type { Acting } from '../acting/acting.ts';
 import { isAsked, textOf } from '../arguments.ts';
 import { confirm } from '../confirm.ts';
 import { failureText, forMessage } from '../say.ts';
-import { askTaskFile, TaskFile, taskFileIn } from './taskFile.ts';
+import { askPlace, fileName, placeIn, tellExported } from './exportPlace.ts';
+import { TaskFile } from './taskFile.ts';
 import { onQueue, whichQueue, type QueueMeant } from './whichQueue.ts';
 
 /** What became of a queue; no file where nothing waited in it. `exported` are more than `removed` where workers took some meanwhile. */
@@ -28,7 +29,7 @@ export async function purgeQueue(acting: Acting, argument?: unknown): Promise<Qu
   }
   if (!isProgram && !(await isMeant(queue, title))) return undefined;
   const now = acting.clock.now();
-  const place = isProgram ? taskFileIn(argument, queue.name, now) : await askTaskFile(title, queue.name, now);
+  const place = isProgram ? placeIn(argument, now, queue.name) : await askPlace(title, now, queue.name);
   if (place === undefined) return undefined;
   const file = new TaskFile(place);
   const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
@@ -87,12 +88,9 @@ function tell({ exported, removed, file }: QueuePurged, name: string): void {
   }
   const parts = [
     removed === 1
-      ? l10n.t('Removed 1 task of {0}, exported to {1}.', name, displayText(file, 200))
-      : l10n.t('Removed {0} tasks of {1}, exported to {2}.', removed, name, displayText(file, 200)),
+      ? l10n.t('Removed 1 task of {0}, exported to {1}.', name, fileName(file))
+      : l10n.t('Removed {0} tasks of {1}, exported to {2}.', removed, name, fileName(file)),
   ];
   if (exported > removed) parts.push(l10n.t('{0} more stand there, which workers took meanwhile.', exported - removed));
-  const show = l10n.t('Open File');
-  void vscode.window.showInformationMessage(forMessage(parts.join(' ')), show).then((chosen) => {
-    if (chosen === show) void vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
-  });
+  tellExported(parts.join(' '), file);
 }

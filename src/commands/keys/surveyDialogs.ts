@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { displayText } from '../../protocol/displayText.ts';
 import type { Removal } from '../../redis/keys/removeKeys.ts';
 import type { Survey } from '../../redis/keys/survey.ts';
-import { forMessage } from '../say.ts';
+import { fileName, tellExported } from './exportPlace.ts';
 import type { Meant } from './scope.ts';
 import { keptLines, surveyText } from './surveyText.ts';
 
@@ -40,13 +39,10 @@ export function tellOutcome({ removed, changed, came }: Removal, file: string): 
   const { l10n } = vscode;
   const parts = [
     removed === 1
-      ? l10n.t('Removed 1 key, exported to {0}.', displayText(file, 200))
-      : l10n.t('Removed {0} keys, exported to {1}.', removed, displayText(file, 200)),
+      ? l10n.t('Removed 1 key, exported to {0}.', fileName(file))
+      : l10n.t('Removed {0} keys, exported to {1}.', removed, fileName(file)),
   ];
   if (changed > 0) parts.push(l10n.t('{0} stay, since they changed meanwhile.', changed));
   if (came > 0) parts.push(l10n.t('{0} came meanwhile and stay.', came));
-  const show = l10n.t('Open File');
-  void vscode.window.showInformationMessage(forMessage(parts.join(' ')), show).then((chosen) => {
-    if (chosen === show) void vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
-  });
+  tellExported(parts.join(' '), file);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Picture, Queue } from '../../model/picture.ts';
 import { displayText } from '../../protocol/displayText.ts';
+import { globEscape } from '../../protocol/names.ts';
 import type { Redis } from '../../redis/client.ts';
 import { isRefusal, queueAt, type QueueKey, type Refusal } from '../../redis/keys/queueAt.ts';
 import type { Acting } from '../acting/acting.ts';
@@ -63,12 +64,15 @@ export async function onQueue<T extends number | object>(
   { ns, name }: QueueMeant,
   act: (client: Redis, queue: QueueKey) => Promise<T | Refusal>,
 ): Promise<T> {
-  // What is no text cannot be told from the picture any more.
-  if (name.includes('\ufffd')) throw new Error(vscode.l10n.t('The name of this queue is no text.'));
-  const done = await acting.link.act(ns, 'keyDeeds', async (client) => {
-    const queue = await queueAt(client, Buffer.from(ns + name));
-    return isRefusal(queue) ? queue : act(client, queue);
-  });
+  const done = await acting.link.act(
+    ns,
+    'keyDeeds',
+    async (client) => {
+      const queue = await queueAt(client, ns + name);
+      return isRefusal(queue) ? queue : act(client, queue);
+    },
+    [`~${globEscape(ns + name).replace(/\s/g, '?')}*`],
+  );
   if (typeof done === 'object' && isRefusal(done)) throw new Error(refusalText(done, displayText(name, 80)));
   return done;
 }
@@ -76,6 +80,8 @@ export async function onQueue<T extends number | object>(
 function refusalText(refusal: Refusal, name: string): string {
   const { l10n } = vscode;
   switch (refusal.refused) {
+    case 'name':
+      return l10n.t('{0} is the name of several queues that are no text.', name);
     case 'type':
       return l10n.t('{0} is no queue but a {1}.', name, displayText(refusal.type, 20));
     case 'version':

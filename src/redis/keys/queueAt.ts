@@ -1,6 +1,7 @@
 import { metaEnd } from '../../protocol/keyTable.ts';
 import type { QueueKind } from '../../protocol/status.ts';
 import type { Redis } from '../client.ts';
+import { keysLike } from './findKeys.ts';
 
 /** A queue by its key: of BullMQ the one with what the queue is. */
 export interface QueueKey {
@@ -10,18 +11,26 @@ export interface QueueKey {
 
 /** Why something was not done with a queue: what is of that name is none, or is not written by a version that is known here. */
 export type Refusal =
+  | { readonly refused: 'name' }
   | { readonly refused: 'type'; readonly type: string }
   | { readonly refused: 'version'; readonly version: string }
   | { readonly refused: 'groups'; readonly groups: number }
   | { readonly refused: 'large'; readonly bytes: number };
 
-/** What kind of queue a name is now; a list where there is nothing of that name, since that is how an empty one looks. */
-export async function queueAt(client: Redis, name: Buffer): Promise<QueueKey | Refusal> {
-  const meta = Buffer.concat([name, Buffer.from(metaEnd)]);
-  const [type, metaType] = await Promise.all([client.type(name), client.type(meta)]);
-  if (type === 'list' || type === 'stream') return { kind: type, key: name };
-  if (metaType === 'hash' && type === 'none') return { kind: 'bullmq', key: meta };
-  return type === 'none' ? { kind: 'list', key: name } : { refused: 'type', type };
+/**
+ * What kind of queue a name is now, which is a whole key as the picture has it; a list where there is nothing of that name, since
+ * that is how an empty one looks.
+ */
+export async function queueAt(client: Redis, name: string): Promise<QueueKey | Refusal> {
+  const [[key, otherKey], [meta, otherMeta]] = await Promise.all([
+    keysLike(client, name),
+    keysLike(client, name + metaEnd),
+  ]);
+  if (otherKey !== undefined || otherMeta !== undefined) return { refused: 'name' };
+  const [type, metaType] = await Promise.all([key && client.type(key), meta && client.type(meta)]);
+  if (key !== undefined && (type === 'list' || type === 'stream')) return { kind: type, key };
+  if (meta !== undefined && metaType === 'hash' && (type ?? 'none') === 'none') return { kind: 'bullmq', key: meta };
+  return key !== undefined && type === 'none' ? { kind: 'list', key } : { refused: 'type', type: type ?? 'none' };
 }
 
 /** Runs a script of ours. Replies that are texts come as bytes. */

@@ -76,7 +76,6 @@ describe('what a person does with queues, by commands with an argument', () => {
     await redis.hset('bull:old:meta', 'opts.maxLenEvents', '1', 'version', 'bullmq:5.4.0');
     await assert.rejects(run('requeueFailed', { queue: 'bull:old' }), /written by bullmq:5\.4\.0/);
     await assert.rejects(run('peekQueue', { queue: 'a:queue', ns: 'other:' }), /does not show the fleet/);
-    await assert.rejects(run('peekQueue', { queue: 'bin\ufffd:queue' }), /no text/);
   });
 
   it('peeks without taking, and lays the tasks of a row out in an editor', async () => {
@@ -88,7 +87,12 @@ describe('what a person does with queues, by commands with an argument', () => {
     const shown = vscode.window.activeTextEditor?.document;
     assert.equal(shown?.languageId, 'json');
     assert.deepEqual(JSON.parse(shown?.getText() ?? ''), ['one', { n: [1, 2] }, '12345678901234567890']);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    // Also of a queue whose name is no text.
+    await redis.lpush(Buffer.from('bin\xff:queue', 'latin1'), 'here');
+    assert.deepEqual(await run('peekQueue', { queue: 'bin\ufffd:queue' }), { tasks: ['here'] });
+    await redis.lpush(Buffer.from('bin\xfe:queue', 'latin1'), 'there');
+    await assert.rejects(run('peekQueue', { queue: 'bin\ufffd:queue' }), /several queues/);
   });
 
   it('requeues what failed, by the queue’s row or one below it', async () => {
