@@ -220,6 +220,28 @@ async function minifyAgain(file) {
   writeFileSync(file, first + code + names);
 }
 
+/**
+ * The README as somebody reads it who has the extension and no clone: without the sections about a clone, and without the
+ * fine print on figures. Links to what is not there are their text.
+ */
+function writePackageReadme() {
+  const elsewhere = /^##+ (Try it|Install it|What its figures mean|Work on it)\n/;
+  const sections = readFileSync('README.md', 'utf8').split(/^(?=##+ )/m);
+  const text = sections.filter((section) => !elsewhere.test(section)).join('');
+  const headings = new Set([...text.matchAll(/^##+ (.+)$/gm)].map(([, heading]) => anchorOf(heading)));
+  writeFileSync(
+    'dist/README.md',
+    text.replaceAll(/\[([^\]]+)\]\((?!https:)([^)]+)\)/g, (link, words, target) =>
+      headings.has(target) ? link : words,
+    ),
+  );
+}
+const anchorOf = (heading) =>
+  `#${heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-')}`;
+
 const shipped = [
   {
     ...node,
@@ -360,6 +382,9 @@ if (watch) {
   console.log('watching');
 } else {
   await Promise.all(configs.map((config) => esbuild.build(config)));
-  if (small) for (const file of globSync('dist/*.{cjs,js}')) await minifyAgain(file);
+  if (small) {
+    for (const file of globSync('dist/*.{cjs,js}')) await minifyAgain(file);
+    writePackageReadme();
+  }
   if (!tests) chmodSync('dist/signalbox.cjs', 0o755);
 }

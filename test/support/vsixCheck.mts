@@ -6,7 +6,7 @@ import { root } from './paths.mts';
 const mostBytes = 400 * 1024;
 /** All that belongs into the package; tests, sources, maps and packages do not. */
 const allowed =
-  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/([a-z]+\.cjs|hook\.sh|panel\.(js|css))|media\/[\w.-]+|l10n\/[\w.-]+\.json)$/;
+  /^(package(\.nls(\.[a-z-]+)?)?\.json|LICENSE|dist\/(README\.md|[a-z]+\.cjs|hook\.sh|panel\.(js|css))|media\/[\w.-]+|l10n\/[\w.-]+\.json)$/;
 
 /** Fails when the VSIX is too large or has anything in it that its users do not need. */
 export function checkVsix(): void {
