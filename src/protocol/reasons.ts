@@ -249,8 +249,9 @@ export function reasonText(reason: Reason, l10n: Translator): string {
       return l10n.t('The connection settings cannot be used: {0}', settingsProblem(reason, l10n));
     case 'bad-patterns':
       return l10n.t(
-        'The setting signalbox.keys.patterns has entries that are no patterns: {0}. It takes pipeline, run, errors, progress, queue, shared and result, each with a list of names in which * stands for anything, 100 in all. The others count.',
+        'In the setting signalbox.keys.patterns these count for nothing: {0}. It takes a role with a list of names, such as {1}, 100 in all.',
         reason.entries,
+        '"queue": ["*:todo"]',
       );
     case 'password-in-settings':
       return exposedText(reason.scope, l10n);
