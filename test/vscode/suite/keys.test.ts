@@ -40,7 +40,9 @@ describe('what a person does with keys, by commands with an argument', () => {
     redis.disconnect();
     await server.stop();
     const configuration = vscode.workspace.getConfiguration('signalbox');
-    await configuration.update('redis.url', undefined, vscode.ConfigurationTarget.Global);
+    for (const name of ['redis.url', 'keys.patterns']) {
+      await configuration.update(name, undefined, vscode.ConfigurationTarget.Global);
+    }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -161,6 +163,24 @@ describe('what a person does with keys, by commands with an argument', () => {
       await assert.rejects(run('cleanUpKeys', {}), /Name a namespace or a pattern/);
       const { found } = await run<CleanedUp>('cleanUpKeys', { pattern: '*', dryRun: true, confirm: 'everything' });
       assert.ok(Object.keys(found).length > 0);
+    });
+  });
+
+  describe('Names of a person’s own', () => {
+    it('count at once, and what is no name is said', async () => {
+      await redis.rpush('todo:build', 'x');
+      await vscode.commands.executeCommand('signalbox.queues.focus');
+      const patterns = { queue: ['todo:*', '*'], colour: ['x'] };
+      const configuration = vscode.workspace.getConfiguration('signalbox');
+      await configuration.update('keys.patterns', patterns, vscode.ConfigurationTarget.Global);
+      while (!api.status().queues.some(({ name }) => name === 'todo:build')) await changeOf(api.onDidChange);
+      const told = api.status().attention.filter(({ kind }) => kind === 'health');
+      assert.ok(
+        told.some(({ text }) => text.includes('queue: "*", colour')),
+        JSON.stringify(told),
+      );
+      await configuration.update('keys.patterns', undefined, vscode.ConfigurationTarget.Global);
+      while (api.status().attention.some(({ text }) => text.includes('colour'))) await changeOf(api.onDidChange);
     });
   });
 

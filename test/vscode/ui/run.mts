@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import type { Locator } from 'playwright-core';
 import { startLocalServer } from '../../../src/redis/localServer.ts';
 import type { Ui } from '../../support/ui.mts';
 import type { Theme } from '../../support/vscodeSettings.mts';
@@ -57,6 +58,18 @@ export async function run(ui: Ui): Promise<void> {
       'analysis:results | 2 entries',
       lines.at(-1),
     ]);
+  });
+
+  await ui.check('the titles say how soon a change is seen', async () => {
+    const title = (name: string): Locator => page.locator('.pane-header', { hasText: name }).locator('.description');
+    await title('Run')
+      .filter({ hasText: /^every \d+s$/ })
+      .waitFor();
+    cli('CONFIG', 'SET', 'notify-keyspace-events', 'KA');
+    for (const name of ['Queues', 'Run'])
+      await title(name)
+        .filter({ hasText: /^live$/ })
+        .waitFor();
   });
 
   await ui.check('a hover shows what stands in a key', async () => {
