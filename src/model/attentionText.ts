@@ -82,7 +82,7 @@ function failedText({ failed, agent: id, detail }: AttentionItem, agent: string,
   }
   if (failed !== 'plan') return l10n.t('The run failed: {0}', detail ?? '?');
   return id === null
-    ? l10n.t('A new plan is asked for: {0}', detail || '?')
+    ? `${l10n.t('New plan wanted')}: ${detail || '?'}`
     : l10n.t('{0} asks for a new plan: {1}', agent, detail || '?');
 }
 

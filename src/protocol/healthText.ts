@@ -19,10 +19,7 @@ export function healthText(reason: HealthReason, l10n: Translator): string {
       return largest.length === 0 ? text : `${text} ${l10n.t('Largest of the keys shown: {0}.', largest.join(', '))}`;
     }
     case 'memory-scattered':
-      return l10n.t(
-        'The server takes {0} times the memory that it uses. It can be told to give some back.',
-        reason.ratio,
-      );
+      return l10n.t('The server takes {0} times the memory that it uses.', reason.ratio);
     case 'evicts':
       return l10n.t(
         'When its memory is full, this server deletes keys ({0}), and claims may be among them.',

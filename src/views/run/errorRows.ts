@@ -65,20 +65,13 @@ export class ErrorRows {
     const found = this.#error(id);
     if (found === undefined) return null;
     const { error, group } = found;
-    const from =
-      error.list === null ? l10n.t('Published as an event') : l10n.t('From the list {0}', displayText(error.list, 200));
-    const lines = [`**${plain(error.text, 2_000)}**`, plain(this.#who(group), 200), plain(from, 300)];
+    const from = error.list ?? l10n.t('event');
+    const lines = [`**${plain(error.text, 2_000)}**`, plain(`${this.#who(group)} · ${from}`, 400)];
     if (error.resource !== null && error.resource !== '') lines.push(plain(error.resource, 200));
     lines.push(plain(`${this.#age(error, ageText)} · ${clockTime(error.at)}`, 100));
     if (group.ns !== '') lines.push(plain(`${l10n.t('Namespace')}: ${group.ns}`, 160));
-    lines.push(
-      plain(
-        error.isSeen
-          ? l10n.t('Acknowledged in this window; it stays where it is.')
-          : l10n.t('Acknowledge takes it off Needs Attention; it stays where it is.'),
-        200,
-      ),
-    );
+    const advice = l10n.t('Acknowledge takes it off Needs Attention; it stays where it is.');
+    lines.push(plain(error.isSeen ? l10n.t('acknowledged') : advice, 200));
     return lines.join('  \n');
   }
 

@@ -77,7 +77,7 @@ describe('what a supervisor passes on to those who can decide', () => {
     scene.state('b/1', 'working');
     scene.event('replan: no tests');
     assert.deepEqual(scene.take(), ['d c b: An agent asks for a new plan: no tests. Decide how to go on.']);
-    assert.ok(scene.needs.includes('run-failed: A new plan is asked for: no tests'));
+    assert.ok(scene.needs.includes('run-failed: New plan wanted: no tests'));
   });
 
   it('is said once a minute, with an id that all supervisors make alike', () => {
