@@ -2,11 +2,13 @@ import type { BullSeen, ChildSeen, ParentSeen } from '../../protocol/queueSeen.t
 import { metaEnd } from '../../protocol/keyTable.ts';
 import type { Redis } from '../client.ts';
 import { isForbidden } from '../rights.ts';
-import type { FoundQueue, Reply } from './readQueues.ts';
+import { inPages, type FoundQueue, type Reply } from './inPages.ts';
 import { cut } from './readStreams.ts';
 
 /** So many active jobs are looked at for their locks, so many parents of a queue and children of a parent are kept. */
 const [mostActive, mostParents, mostChildren] = [100, 10, 20];
+/** So many parents of all queues, and so many queues at once. */
+const [mostParentsInAll, pageSize] = [20, 10];
 /** Names of children that are done come only all at once; of more than these nobody asks. */
 const mostDone = 1_000;
 /** Nobody's job has a longer id; a list of longer ones is not read, since an entry may be of any size. */
@@ -36,7 +38,11 @@ export const bullKey = (prefix: Buffer, name: string | Buffer): Buffer => Buffer
  * @param queues with those keys
  */
 export async function readBullQueues(client: Redis, queues: readonly FoundQueue[]): Promise<BullSeen[]> {
-  if (queues.length === 0) return [];
+  const left = { parents: mostParentsInAll };
+  return inPages(queues, pageSize, (page) => readPage(client, page, left));
+}
+
+async function readPage(client: Redis, queues: readonly FoundQueue[], left: { parents: number }): Promise<BullSeen[]> {
   const asked = client.pipeline();
   for (const { key } of queues) {
     const prefix = key.subarray(0, -metaEnd.length + 1);
@@ -82,10 +88,12 @@ export async function readBullQueues(client: Redis, queues: readonly FoundQueue[
   });
   const now = met.length === 0 ? 0 : await serverTime(client);
   const whole = met.map(async ({ seen, prefix, readsWait, readsActive }): Promise<BullSeen> => {
+    const count = Math.min(mostParents, seen.waitingChildren, left.parents);
+    left.parents -= count;
     const [stalled, oldestMs, parents] = await Promise.all([
       readsActive ? stalledOf(client, prefix).catch(orElse(0)) : 0,
       readsWait ? oldestOf(client, prefix, now).catch(orElse(null)) : null,
-      seen.waitingChildren > 0 ? parentsOf(client, prefix).catch(orElse([])) : [],
+      count > 0 ? parentsOf(client, prefix, count).catch(orElse([])) : [],
     ]);
     return { ...seen, stalled, oldestMs, parents };
   });
@@ -95,10 +103,8 @@ export async function readBullQueues(client: Redis, queues: readonly FoundQueue[
 /** Whoever works on a job renews its lock; without one it stands still until some worker notices. */
 async function stalledOf(client: Redis, prefix: Buffer): Promise<number> {
   const ids = await client.lrangeBuffer(bullKey(prefix, 'active'), 0, mostActive - 1);
-  const asked = client.pipeline();
-  for (const id of ids) asked.exists(Buffer.concat([prefix, id, Buffer.from(':lock')]));
-  const replies = ((await asked.exec()) ?? []) as Reply[];
-  return replies.filter(([error, exists]) => !error && exists === 0).length;
+  const locks = ids.map((id) => Buffer.concat([prefix, id, Buffer.from(':lock')]));
+  return locks.length === 0 ? 0 : locks.length - (await client.exists(...locks));
 }
 
 async function oldestOf(client: Redis, prefix: Buffer, now: number): Promise<number | null> {
@@ -108,8 +114,8 @@ async function oldestOf(client: Redis, prefix: Buffer, now: number): Promise<num
   return since > 0 ? Math.max(0, now - since) : null;
 }
 
-async function parentsOf(client: Redis, prefix: Buffer): Promise<ParentSeen[]> {
-  const ids = await client.zrangeBuffer(bullKey(prefix, 'waiting-children'), '0', String(mostParents - 1));
+async function parentsOf(client: Redis, prefix: Buffer, count: number): Promise<ParentSeen[]> {
+  const ids = await client.zrangeBuffer(bullKey(prefix, 'waiting-children'), '0', String(count - 1));
   return Promise.all(
     ids
       .filter(({ length }) => length <= longestId)
@@ -140,13 +146,15 @@ async function parentOf(client: Redis, key: Buffer, id: Buffer): Promise<ParentS
 
 async function childrenOf(client: Redis, keys: readonly Buffer[]): Promise<ChildSeen[]> {
   const asked = client.pipeline();
-  for (const key of keys) asked.hmget(key, 'name', 'processedOn', 'finishedOn', 'failedReason');
+  // Why it failed may be of any length.
+  for (const key of keys) asked.hmget(key, 'name', 'processedOn', 'finishedOn').hexists(key, 'failedReason');
   const replies = ((await asked.exec()) ?? []) as Reply[];
   return keys.flatMap((key, i) => {
-    const [error, fields] = replies[i] ?? [];
+    const [error, fields] = replies[2 * i] ?? [];
     if (error || !Array.isArray(fields)) return [];
-    const [name, began, ended, why] = fields as (string | null)[];
-    const state = ended === null ? (began === null ? 'waiting' : 'active') : why === null ? 'completed' : 'failed';
+    const [name, began, ended] = fields as (string | null)[];
+    const isFailed = replies[2 * i + 1]?.[1] === 1;
+    const state = ended === null ? (began === null ? 'waiting' : 'active') : isFailed ? 'failed' : 'completed';
     return [{ key: cut(key), name: cut(name ?? ''), state } as const];
   });
 }

@@ -3,20 +3,11 @@ import type { QueueSeen } from '../../protocol/queueSeen.ts';
 import type { Redis } from '../client.ts';
 import { isForbidden } from '../rights.ts';
 import { readBullQueues } from './readBull.ts';
+import type { FoundQueue, Reply } from './inPages.ts';
 import type { Candidate } from './readKeys.ts';
 import { readStreams } from './readStreams.ts';
 
-const pageSize = 200;
-
-export type Reply = [error: Error | null, value: unknown];
-
-/** A queue before it is known how it stands. */
-export interface FoundQueue {
-  readonly name: string;
-  readonly key: Buffer;
-  readonly ttlMs: number | null;
-  readonly bytes: number | null;
-}
+const pageSize = 50;
 
 /**
  * Reads the queues among `candidates`, by name: how long they are and what becomes of their work, never the work itself. A key

@@ -1,12 +1,14 @@
 import type { ConsumerSeen, GroupSeen, StreamSeen } from '../../protocol/queueSeen.ts';
 import type { Redis } from '../client.ts';
 import { isForbidden } from '../rights.ts';
-import type { FoundQueue, Reply } from './readQueues.ts';
+import { inPages, type FoundQueue, type Reply } from './inPages.ts';
 
 /** So many groups of a stream and consumers of a group are kept. */
 const [mostGroups, mostConsumers] = [20, 20];
 /** Redis tells of a group's consumers only all at once; of more than these nobody asks. */
-const mostAsked = 1_000;
+const mostAsked = 200;
+/** So many groups of all streams are looked into; so many streams or groups at once. */
+const [mostLooked, pageSize] = [100, 20];
 /** Characters of a name that are kept. */
 const nameLength = 128;
 
@@ -28,7 +30,29 @@ interface Group {
  * since the first and the last entry are in it.
  */
 export async function readStreams(client: Redis, streams: readonly FoundQueue[]): Promise<StreamSeen[]> {
-  if (streams.length === 0) return [];
+  const met = await inPages(streams, pageSize, (page) => readPage(client, page));
+  // Those of which there is something to be told first.
+  const groups = met.flatMap(({ key, kept }) => kept.map((group) => ({ key, group })));
+  const looked = groups.filter(({ group }) => group.consumers > 0).slice(0, mostLooked);
+  const more = new Map(await inPages(looked, pageSize, (page) => lookInto(client, page)));
+  return met.map(({ about, length, groupCount, kept }) => ({
+    kind: 'stream',
+    ...about,
+    length,
+    groupCount,
+    groups: kept.map((group) => seenOf(group, more.get(group))),
+  }));
+}
+
+interface Met {
+  readonly about: Omit<FoundQueue, 'key'>;
+  readonly key: Buffer;
+  readonly length: number;
+  readonly groupCount: number;
+  readonly kept: readonly Group[];
+}
+
+async function readPage(client: Redis, streams: readonly FoundQueue[]): Promise<Met[]> {
   const crowds = crowded.get(client) ?? new Map<string, number>();
   crowded.set(client, crowds);
   const asked = client.pipeline();
@@ -39,7 +63,7 @@ export async function readStreams(client: Redis, streams: readonly FoundQueue[])
   });
   const replies = ((await asked.exec()) ?? []) as Reply[];
   let at = 0;
-  const met = streams.flatMap(({ key, ...about }, i) => {
+  return streams.flatMap(({ key, ...about }, i) => {
     const length = replies[at++];
     const groups = crowdOf[i] === undefined ? replies[at++] : undefined;
     for (const reply of [length, groups]) if (reply?.[0] && isForbidden(reply[0])) throw reply[0];
@@ -51,51 +75,42 @@ export async function readStreams(client: Redis, streams: readonly FoundQueue[])
     const kept = groupCount > mostTold ? [] : all.slice(0, mostGroups).map((flat) => groupOf(fieldsOf(flat)));
     return [{ about, key, length: Number(length?.[1]), groupCount, kept }];
   });
-  const groupsSeen = await readGroups(
-    client,
-    met.flatMap(({ key, kept }) => kept.map((group) => ({ key, group }))),
-  );
-  return met.map(({ about, length, groupCount, kept }) => ({
-    kind: 'stream',
-    ...about,
-    length,
-    groupCount,
-    groups: kept.map((group) => groupsSeen.get(group)!),
-  }));
 }
 
-async function readGroups(
+type Looked = Pick<GroupSeen, 'oldestMs' | 'consumers'>;
+
+async function lookInto(
   client: Redis,
   groups: readonly { key: Buffer; group: Group }[],
-): Promise<Map<Group, GroupSeen>> {
+): Promise<(readonly [Group, Looked])[]> {
   const asked = client.pipeline();
   for (const { key, group } of groups) {
     if (group.pending > 0) asked.call('XPENDING', key, group.name, '-', '+', '1');
     if (asksFor(group)) asked.callBuffer('XINFO', 'CONSUMERS', key, group.name);
   }
-  const replies = (groups.length === 0 ? [] : ((await asked.exec()) ?? [])) as Reply[];
+  const replies = ((await asked.exec()) ?? []) as Reply[];
   let at = 0;
   // What fails here has gone since, or is not for this user to see.
   const next = (): unknown[] => {
     const [error, value] = replies[at++] ?? [];
     return !error && Array.isArray(value) ? (value as unknown[]) : [];
   };
-  return new Map(
-    groups.map(({ group }) => {
-      const [oldest] = group.pending > 0 ? next() : [];
-      const consumers = asksFor(group) ? next() : [];
-      const seen: GroupSeen = {
-        name: cut(group.name),
-        lag: group.lag,
-        read: group.read,
-        pending: group.pending,
+  return groups.map(({ group }) => {
+    const [oldest] = group.pending > 0 ? next() : [];
+    const consumers = asksFor(group) ? next() : [];
+    return [
+      group,
+      {
         oldestMs: Array.isArray(oldest) ? Number(oldest[2]) : null,
         consumers: consumers.slice(0, mostConsumers).map((flat) => consumerOf(fieldsOf(flat))),
-        consumerCount: group.consumers,
-      };
-      return [group, seen];
-    }),
-  );
+      },
+    ] as const;
+  });
+}
+
+function seenOf({ name, lag, read, pending, consumers: consumerCount }: Group, looked: Looked | undefined): GroupSeen {
+  const { oldestMs, consumers } = looked ?? { oldestMs: null, consumers: [] };
+  return { name: cut(name), lag, read, pending, oldestMs, consumers, consumerCount };
 }
 
 const asksFor = ({ consumers }: Group): boolean => consumers > 0 && consumers <= mostAsked;
