@@ -72,6 +72,12 @@ export class Books {
     if (this.claims.heldBy(ns, holder).length === 0) this.agents.dropHolder(keyOf(ns, holder), delta.agents);
   }
 
+  /** What keys and queues take of the server's memory, by their whole names. */
+  *sizes(): Generator<{ readonly name: string; readonly bytes: number | null }> {
+    yield* this.keys.sizes();
+    for (const { ns, seen } of this.queues.all) yield { name: ns + seen.name, bytes: seen.bytes };
+  }
+
   /** By what errors are told apart. */
   get errorContext(): ErrorContext {
     return {

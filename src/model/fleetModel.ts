@@ -205,7 +205,7 @@ export class FleetModel implements Picture, FeedSink {
         });
         break;
       case 'health':
-        if (this.#books.health.take(message.health, () => this.#books.keys.sizes(), now)) this.#delta.attention = true;
+        if (this.#books.health.take(message.health, () => this.#books.sizes(), now)) this.#delta.attention = true;
         break;
       case 'swept':
       case 'probe':

@@ -76,6 +76,20 @@ describe('what goes wrong in a run', () => {
     ]);
   });
 
+  it('reaches the parent exactly once: a plain agent that fails', async () => {
+    const say = (status: string, ver: number): void => {
+      const state = { agent_id: 'kid', parent: 'lead', state: { task: 'parse', status, ver } };
+      scene.cli('PUBLISH', 'agent:state:sync', JSON.stringify(state));
+    };
+    say('working', 1);
+    await both('it works', ({ model }) => model.agents.some(({ id }) => id === 'kid'));
+    say('failed', 2);
+    say('failed', 3);
+    await both('it has failed', ({ model }) => model.agentById('', 'kid')?.ver === 3);
+    const told = (await scene.inbox('lead')).filter((text) => text.startsWith('kid'));
+    assert.deepEqual(told, ['kid has failed at parse. Decide what becomes of its work.']);
+  });
+
   it('counts a step that begins too early, with its key', async () => {
     const [{ model, events }] = scene.rigs;
     scene.cli('MSET', 'pipeline:step1:status', 'running', 'pipeline:step2:status', 'waiting');
@@ -110,5 +124,20 @@ describe('what goes wrong in a run', () => {
       rig.model.run.some((item) => item.kind === 'errors' && item.count === 3),
     );
     assert.equal(errors()?.fresh, 1);
+  });
+
+  it('is shown whole, if it is no longer than anybody reads', async () => {
+    const [{ model }] = scene.rigs;
+    scene.cli('LPUSH', 'build:errors', `first ${'x'.repeat(1_494)}`, `second ${'y'.repeat(4_993)}`);
+    const lengths = (): number[] =>
+      model.run.flatMap((item) =>
+        item.kind !== 'errors'
+          ? []
+          : item.groups.flatMap(({ errors }) =>
+              errors.filter(({ list }) => list === 'build:errors').map(({ text }) => text.length),
+            ),
+      );
+    await scene.rigs[0].until('they are seen', () => lengths().length === 2);
+    assert.deepEqual(lengths(), [2_000, 1_500]);
   });
 });

@@ -87,10 +87,12 @@ describe('a server that is not well', () => {
       ...{ name: `k${String(i)}:results`, bytes: mb * 1024 * 1024 },
     }));
     model.apply({ kind: 'keys', ns: 'shop:', keys, complete: true });
+    const queue = { kind: 'list', name: 'agent:tasks', length: 9, ttlMs: null, bytes: 50 * 1024 * 1024 } as const;
+    model.apply({ kind: 'queues', ns: 'shop:', queues: [{ ...queue, failed: null }], complete: true });
     see({ memory: { used: 91, max: 100, policy: 'noeviction', fragmentation: 1 } });
     const reason = healthReason(model.attention[0]!);
     assert.ok(reason.code === 'memory-full');
-    assert.deepEqual(reason.largest, ['shop:k1:results 300 MB', 'shop:k2:results 20 MB', 'shop:k0:results 5 MB']);
+    assert.deepEqual(reason.largest, ['shop:k1:results 300 MB', 'shop:agent:tasks 50 MB', 'shop:k2:results 20 MB']);
   });
 
   it('does not nag: what was dismissed stays so while it goes on, whatever is said of it', () => {
