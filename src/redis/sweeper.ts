@@ -248,7 +248,9 @@ export class Sweeper implements Disposable {
       const key = memory?.queues.get(queue.name)?.key;
       // What a group of consumers takes and acknowledges is not told, nor that a worker's lock has ended.
       const isQuiet = queue.kind === 'list' || (queue.kind === 'stream' && queue.groupCount === 0);
-      if (key && !isQuiet) this.#restless.set(key.toString('latin1'), key);
+      if (!key) continue;
+      this.#deadlines.set(key, queue.ttlMs);
+      if (!isQuiet) this.#restless.set(key.toString('latin1'), key);
     }
     this.#deadlines.arm();
   }

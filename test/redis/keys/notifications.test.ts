@@ -123,14 +123,17 @@ describe('news of keys', () => {
     rig.cli('DEBUG', 'SET-ACTIVE-EXPIRE', '0');
     await rig.connect();
     await told(
-      () => rig.cliInput('SET lock:a ann PX 400\nSET b:result x PX 400\nSET lock:stays bob PX 60000'),
+      () =>
+        rig.cliInput(
+          'SET lock:a ann PX 400\nSET b:result x PX 400\nSET lock:stays bob PX 60000\nRPUSH build:queue x\nPEXPIRE build:queue 400',
+        ),
       'all are there',
-      () => rig.model.claims.length === 2 && rig.model.run.length === 1,
+      () => rig.model.claims.length === 2 && rig.model.run.length === 1 && depth('build:queue') === 1,
     );
     await told(
       () => undefined,
       'they have ended',
-      () => rig.model.claims.length === 1 && rig.model.run.length === 0,
+      () => rig.model.claims.length === 1 && rig.model.run.length + depth('build:queue') === 0,
     );
     assert.deepEqual(
       rig.events
