@@ -1,6 +1,7 @@
 import { metaEnd } from '../../protocol/keyTable.ts';
 import type { QueueKind } from '../../protocol/status.ts';
 import type { Redis } from '../client.ts';
+import { isForbidden } from '../rights.ts';
 import { keysLike } from './findKeys.ts';
 
 /** A queue by its key: of BullMQ the one with what the queue is. */
@@ -22,13 +23,19 @@ export type Refusal =
  * that is how an empty one looks.
  */
 export async function queueAt(client: Redis, name: string): Promise<QueueKey | Refusal> {
-  const [[key, otherKey], [meta, otherMeta]] = await Promise.all([
-    keysLike(client, name),
-    keysLike(client, name + metaEnd),
-  ]);
+  const [key, otherKey] = await keysLike(client, name);
+  const type = key && (await client.type(key));
+  if (key !== undefined && (type === 'list' || type === 'stream')) {
+    return otherKey === undefined ? { kind: type, key } : { refused: 'name' };
+  }
+  const [meta, otherMeta] = await keysLike(client, name + metaEnd);
   if (otherKey !== undefined || otherMeta !== undefined) return { refused: 'name' };
-  const [type, metaType] = await Promise.all([key && client.type(key), meta && client.type(meta)]);
-  if (key !== undefined && (type === 'list' || type === 'stream')) return { kind: type, key };
+  // Who may use a list need not be allowed to look for more.
+  const none = (error: unknown): string => {
+    if (isForbidden(error)) return 'none';
+    throw error;
+  };
+  const metaType = meta && (await client.type(meta).catch(none));
   if (meta !== undefined && metaType === 'hash' && (type ?? 'none') === 'none') return { kind: 'bullmq', key: meta };
   return key !== undefined && type === 'none' ? { kind: 'list', key } : { refused: 'type', type: type ?? 'none' };
 }

@@ -5,6 +5,7 @@ import { purgeQueue } from '../../../src/redis/keys/purgeQueue.ts';
 import { pushTask } from '../../../src/redis/keys/pushTask.ts';
 import { isRefusal, queueAt, type QueueKey, type Refusal } from '../../../src/redis/keys/queueAt.ts';
 import { requeueFailed } from '../../../src/redis/keys/requeueFailed.ts';
+import { supervisorRules } from '../../../src/redis/rights.ts';
 import { Bull, type Job } from '../../support/bull.ts';
 import { Rig } from '../../support/rig.ts';
 
@@ -287,5 +288,26 @@ describe('what a person does with queues', () => {
         [],
       );
     });
+  });
+
+  it('takes no more than the rights that a supervisor is set up with', async () => {
+    rig.cli('LPUSH', 'a:queue:failed', 'f');
+    rig.cli('XADD', 'b:tasks', '*', 'n', '1');
+    rig.cli('XGROUP', 'CREATE', 'b:tasks', 'g', '0');
+    rig.cli('XREADGROUP', 'GROUP', 'g', 'gone', 'STREAMS', 'b:tasks', '>');
+    const queue = await bull.written('mail');
+    await queue.add('send', {}, { delay: 600_000 });
+    await bull.flows().add({ name: 'report', queueName: 'mail', children: [{ name: 'part', queueName: 'mail' }] });
+    rig.cli('ACL', 'SETUSER', 'boss', 'on', '>secret', ...supervisorRules('').split(' '));
+    await rig.connect({ username: 'boss', password: 'secret' });
+    assert.deepEqual([...rig.model.connection.troubles.keys()], []);
+    await rig.until('all are known', () => rig.model.queues.length === 3);
+    for (const name of ['a:queue', 'b:tasks', 'bull:mail']) {
+      assert.ok(!isRefusal(Object(await push(name, '{"n":2}')) as object), name);
+      assert.ok((await peek(name)).length > 0, name);
+      assert.ok(typeof (await requeue(name)) === 'number', name);
+      const { exported, removed } = await purge(name);
+      assert.ok(exported > 0 && exported === removed, name);
+    }
   });
 });
