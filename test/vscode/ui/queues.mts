@@ -15,7 +15,7 @@ const themes: readonly (readonly [name: string, theme: Theme])[] = [
 ];
 
 /** The Queues view of the installed VSIX, with lists, a stream and the real BullMQ, and what a person does there. */
-export async function queues(ui: Ui): Promise<void> {
+export async function run(ui: Ui): Promise<void> {
   const server = await startLocalServer({ binary: ui.redis.server });
   ui.atEnd(() => server.stop());
   const cli = (...args: string[]): string => {
