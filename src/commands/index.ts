@@ -103,9 +103,7 @@ export class CommandSet implements vscode.Disposable {
     const attend = new Attend(model, clock);
     this.#owned.add(showCommitted());
     const acting = new Acting(link, model, clock);
-    const keyTexts = this.#owned.add(
-      new TextDocuments('signalbox-key', vscode.l10n.t('This is not kept any more. Inspect the key again.')),
-    );
+    const keyTexts = this.#owned.add(new TextDocuments('signalbox-key', vscode.l10n.t('This is not kept any more.')));
     const onRow =
       (command: Command): Command =>
       async (argument) =>

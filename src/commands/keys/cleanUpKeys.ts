@@ -10,7 +10,7 @@ import { failureText } from '../say.ts';
 import { askPlace, placeIn, type ExportPlace } from './exportPlace.ts';
 import { namespaceOf } from './namespaceOf.ts';
 import { askScope, ofNamespace, scopeIn, type Meant } from './scope.ts';
-import { askWhether, tellOutcome } from './surveyDialogs.ts';
+import { askWhether, outcomeText, tellOutcome } from './surveyDialogs.ts';
 
 /** What a program is told of a clean-up. */
 export interface CleanedUp extends Removal {
@@ -36,23 +36,16 @@ export async function cleanUpKeys(acting: Acting, table: KeyTable, argument?: un
 
 async function byProgram(acting: Acting, table: KeyTable, argument: unknown): Promise<CleanedUp> {
   const meant = scopeIn(argument, acting.picture);
-  if (meant === undefined) throw new Error(vscode.l10n.t('Name a namespace or a pattern.'));
-  const never = new AbortController().signal;
-  const found = await count(acting, meant, table, never, () => undefined);
-  const gone: Removal = { removed: 0, changed: 0, came: 0 };
-  if (flagOf(argument, 'dryRun') || found.total === 0) return outcome(found, gone, null);
+  const found = await count(acting, meant, table, unseen);
+  if (flagOf(argument, 'dryRun') || found.total === 0) return outcome(found, nothing(), null);
   const place = placeIn(argument, acting.clock.now());
-  await remove(acting, meant, found, place, gone, never, () => undefined);
-  return outcome(found, gone, place.file);
+  return outcome(found, await remove(acting, meant, found, place, unseen), place.file);
 }
 
 async function byPerson(acting: Acting, table: KeyTable): Promise<CleanedUp | undefined> {
-  const { l10n } = vscode;
-  const title = l10n.t('Clean Up Keys');
+  const title = vscode.l10n.t('Clean Up Keys');
   const counted = (scope: Meant): Promise<Survey | undefined> =>
-    inSight(l10n.t('Counting the keys of {0}', scope.name), (signal, tell) =>
-      count(acting, scope, table, signal, (total) => tell(String(total))),
-    );
+    inSight(title, (sight) => count(acting, scope, table, sight));
   let meant = await askScope(acting.picture, title);
   let found = meant && (await counted(meant));
   if (meant === undefined || found === undefined) return undefined;
@@ -61,30 +54,31 @@ async function byPerson(acting: Acting, table: KeyTable): Promise<CleanedUp | un
   if (chosen === 'all') {
     meant = ofNamespace(meant.ns ?? '', acting.picture, true);
     found = await counted(meant);
-    if (found === undefined) return undefined;
   }
-  const place = await askPlace(title, acting.clock.now());
-  if (place === undefined) return undefined;
-  const gone: Removal = { removed: 0, changed: 0, came: 0 };
+  const place = found && (await askPlace(title, acting.clock.now()));
+  if (found === undefined || place === undefined) return undefined;
   const [scope, all] = [meant, found];
-  await inSight(l10n.t('Cleaning up {0}', scope.name), (signal, tell) =>
-    remove(acting, scope, all, place, gone, signal, () => tell(l10n.t('{0} of {1}', gone.removed, all.total))),
-  );
-  tellOutcome(gone, place.file);
+  const gone = (await inSight(title, (sight) => remove(acting, scope, all, place, sight))) ?? nothing();
+  void tellOutcome(gone, place.file);
   return outcome(found, gone, place.file);
 }
 
+/** How far work is, and whether it is to stop. */
+interface Sight {
+  readonly signal: AbortSignal;
+  readonly tell: (text: string) => void;
+}
+const unseen: Sight = { signal: new AbortController().signal, tell: () => undefined };
+const nothing = (): Removal => ({ removed: 0, changed: 0, came: 0 });
+
 /** Work that a person sees and can stop; undefined where they did so before it came to anything. */
-async function inSight<T>(
-  title: string,
-  work: (signal: AbortSignal, tell: (text: string) => void) => Promise<T>,
-): Promise<T | undefined> {
+async function inSight<T>(title: string, work: (sight: Sight) => Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
   const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
   return vscode.window.withProgress(options, async (progress, token) => {
     token.onCancellationRequested(() => stop.abort());
     try {
-      return await work(stop.signal, (message) => progress.report({ message }));
+      return await work({ signal: stop.signal, tell: (message) => progress.report({ message }) });
     } catch (error) {
       if (stop.signal.aborted) return undefined;
       throw error;
@@ -92,34 +86,30 @@ async function inSight<T>(
   });
 }
 
-const count = (
-  acting: Acting,
-  meant: Meant,
-  table: KeyTable,
-  signal: AbortSignal,
-  seen: (total: number) => void,
-): Promise<Survey> =>
-  within(acting, meant, (client) => survey(client, meant, acting.picture.connection.namespaces, table, signal, seen));
+const count = (acting: Acting, meant: Meant, table: KeyTable, { signal, tell }: Sight): Promise<Survey> =>
+  within(acting, meant, (client) =>
+    survey(client, meant, acting.picture.connection.namespaces, table, signal, (total) => tell(String(total))),
+  );
 
 async function remove(
   acting: Acting,
   meant: Meant,
   found: Survey,
   { file, overwrite }: ExportPlace,
-  gone: Removal,
-  signal: AbortSignal,
-  step: () => void,
-): Promise<void> {
+  { signal, tell }: Sight,
+): Promise<Removal> {
+  const gone = nothing();
   const exported = await ExportFile.create(file, meant.pattern, acting.clock.now(), overwrite);
+  const step = (): void => tell(`${gone.removed} / ${found.total}`);
   try {
     await within(acting, meant, (client) => removeKeys(client, meant, found, exported, gone, signal, step));
   } catch (error) {
     if (gone.removed === 0) throw error;
-    const sofar = vscode.l10n.t('{0} keys were removed before; they are in {1}.', gone.removed, file);
-    throw new Error(`${failureText(error)} ${sofar}`, { cause: error });
+    throw new Error(`${failureText(error)} ${outcomeText(gone, file)}`, { cause: error });
   } finally {
     await exported.close();
   }
+  return gone;
 }
 
 const within = <T>(acting: Acting, meant: Meant, work: (client: Redis) => Promise<T>): Promise<T> => {

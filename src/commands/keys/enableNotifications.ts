@@ -34,7 +34,7 @@ export async function enableNotifications(
   const planned = await acting.link.act(ns, 'keyDeeds', plannedNotifications);
   if (planned === null) return offerLine();
   if (planned.after === planned.before) {
-    inPassing(vscode.l10n.t('The server tells of changes to keys already.'));
+    inPassing(vscode.l10n.t('The server tells of changes to keys.'));
     return planned;
   }
   const keep = await ask(planned);
@@ -42,27 +42,26 @@ export async function enableNotifications(
   keys.set(declinedKey, keep === undefined);
   if (keep === undefined) return undefined;
   const became = (await set(keep)) ?? refuse();
-  inPassing(vscode.l10n.t('The server now tells of changes to keys.'), 'check');
+  inPassing(vscode.l10n.t('The server tells of changes to keys.'), 'check');
   return became;
 }
 
 /** Whether it is to be kept for the server's next start; undefined for no. */
 async function ask({ before, after }: Notifications): Promise<boolean | undefined> {
   const { l10n } = vscode;
-  const detail = [
-    l10n.t('What agents write then shows at once, and keys need not be scanned every few seconds.'),
-    l10n.t(
-      'It sets notify-keyspace-events from "{0}" to "{1}" (CONFIG SET), for all who use this server.',
-      before,
-      after,
-    ),
-    l10n.t('The server pays with a message for each change of a key: some percent of its time where much is written.'),
-    l10n.t(
-      'It lasts until the server is started anew, unless its configuration file is written as well (CONFIG REWRITE).',
-    ),
-  ].join('\n\n');
   const [now, always] = [l10n.t('Turn On'), l10n.t('Turn On and Keep')];
   const message = l10n.t('Have Redis tell of changes to keys?');
+  const detail = [
+    l10n.t(
+      'What agents write then shows at once, and keys are not scanned every few seconds. The server pays with a message for each change of a key: some percent of its time where much is written.',
+    ),
+    l10n.t(
+      'It sets notify-keyspace-events from "{0}" to "{1}" (CONFIG SET), for all who use the server and until it is started anew. "{2}" also writes its configuration file (CONFIG REWRITE).',
+      before,
+      after,
+      always,
+    ),
+  ].join('\n\n');
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, now, always);
   return chosen === undefined ? undefined : chosen === always;
 }

@@ -20,13 +20,7 @@ export const placeIn = (argument: unknown, now: number, what = 'keys'): ExportPl
 /** Asks where to; undefined where the person leaves. */
 export async function askPlace(title: string, now: number, what = 'keys'): Promise<ExportPlace | undefined> {
   const defaultUri = vscode.Uri.file(path.join(homedir(), nameAt(now, what)));
-  const saveLabel = vscode.l10n.t('Export');
-  const uri = await vscode.window.showSaveDialog({
-    title,
-    saveLabel,
-    defaultUri,
-    filters: { 'JSON Lines': ['jsonl'] },
-  });
+  const uri = await vscode.window.showSaveDialog({ title, defaultUri });
   return uri && { file: uri.fsPath, overwrite: true };
 }
 

@@ -59,7 +59,7 @@ export async function inspectKey(
     }
   }
   const found = await read((client) => inspect(client, key));
-  if (found === null) throw new Error(l10n.t('There is no key {0} (any more).', displayText(shown, 120)));
+  if (found === null) throw noKey(shown);
   if (typed !== undefined) return factsOf(shown, found);
   const content = isValue ? await inSteps(keyContent(found, l10n)) : null;
   const id = JSON.stringify(content === null ? [shown] : [shown, 'value']);
@@ -67,9 +67,12 @@ export async function inspectKey(
   return undefined;
 }
 
+const noKey = (name: string): Error =>
+  new Error(vscode.l10n.t('There is no key {0} (any more).', displayText(name, 120)));
+
 async function ofRow(acting: Acting, row: string, title: string): Promise<RowKey | undefined> {
   const keys = keysOfRow(row, acting.picture);
-  if (keys.length === 0) throw new Error(vscode.l10n.t('There is no key behind this row (any more).'));
+  if (keys.length === 0) throw noKey('…');
   const name = await pickAmong(
     keys.map((each) => each.name),
     title,

@@ -40,30 +40,42 @@ export function* plainContent(bytes: Buffer): Generator<void, KeyText | null> {
 
 /** What stands in a key as the text of a JSON value, `level` levels deep in another: texts that are JSON themselves as such. */
 export function* keyValue({ text, size, type, entries }: Inspected, level: number): Generator<void, string> {
-  if (text !== null) return yield* valueText(text.length < (size ?? 0) ? withoutHalf(text) : text, level);
+  if (text !== null) return yield* valueText(text, level, text.length < (size ?? 0));
   const parts: string[] = [];
   for (const entry of entries) {
-    parts.push(yield* entryText(entry, level + 1));
+    parts.push(yield* entryText(entry, type, level + 1));
     yield;
   }
-  if (type === 'hash') return inBraces(parts, level);
-  return parts.length === 0 ? '[]' : `[\n${indented(parts, level)}\n${'  '.repeat(level)}]`;
+  return type === 'hash' ? inBraces(parts, level) : inBraces(parts, level, '[]');
 }
 
-function* entryText(entry: Entry, level: number): Generator<void, string> {
-  if ('name' in entry) return `${nameText(entry.name)}: ${yield* valueText(entry.value, level)}`;
-  if ('value' in entry) return yield* valueText(entry.value, level);
-  if ('member' in entry) {
-    const score = Number.isFinite(Number(entry.score)) ? entry.score : JSON.stringify(entry.score);
-    return inBraces([`"member": ${yield* valueText(entry.member, level + 1)}`, `"score": ${score}`], level);
+function* entryText(
+  [first = none, second = none, ...rest]: Entry,
+  type: string,
+  level: number,
+): Generator<void, string> {
+  if (type === 'hash') return `${nameText(first)}: ${yield* valueText(second, level)}`;
+  if (type === 'zset') {
+    const score = second.toString();
+    const number = /inf|nan/.test(score) ? `"${score}"` : score;
+    return inBraces([`"member": ${yield* valueText(first, level + 1)}`, `"score": ${number}`], level);
   }
+  if (type !== 'stream') return yield* valueText(first, level);
+  const parts = [second, ...rest];
   const fields: string[] = [];
-  for (const [name, value] of entry.fields) fields.push(`${nameText(name)}: ${yield* valueText(value, level + 2)}`);
-  return inBraces([`"id": ${JSON.stringify(entry.id)}`, `"fields": ${inBraces(fields, level + 1)}`], level);
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    fields.push(`${nameText(parts[i]!)}: ${yield* valueText(parts[i + 1]!, level + 2)}`);
+  }
+  return inBraces([`"id": "${first.toString()}"`, `"fields": ${inBraces(fields, level + 1)}`], level);
 }
+
+const none = Buffer.alloc(0);
 
 /** Bytes that are no text are said to be such. */
-function* valueText(bytes: Buffer, level: number): Generator<void, string> {
+function* valueText(all: Buffer, level: number, isCut = false): Generator<void, string> {
+  // The beginning of a character may stand at the end, of which the rest was cut off.
+  const whole = isCut ? [0, 1, 2, 3].find((half) => isUtf8(all.subarray(0, all.length - half))) : 0;
+  const bytes = all.subarray(0, all.length - (whole ?? 0));
   if (!isUtf8(bytes)) return `{ "base64": "${bytes.toString('base64')}" }`;
   const text = bytes.toString();
   return (yield* setOutInSteps(text, level)) ?? JSON.stringify(text);
@@ -72,27 +84,14 @@ function* valueText(bytes: Buffer, level: number): Generator<void, string> {
 const nameText = (name: Buffer): string =>
   JSON.stringify(isUtf8(name) ? name.toString() : `base64 ${name.toString('base64')}`);
 
-const inBraces = (parts: readonly string[], level: number): string =>
-  parts.length === 0 ? '{}' : `{\n${indented(parts, level)}\n${'  '.repeat(level)}}`;
-
-const indented = (parts: readonly string[], level: number): string =>
-  parts.map((part) => '  '.repeat(level + 1) + part).join(',\n');
-
-/** Without the beginning of a character at the end, of which the rest was cut off. */
-function withoutHalf(bytes: Buffer): Buffer {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return bytes;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? bytes.subarray(0, -back) : bytes;
-    }
-  }
-  return bytes;
+function inBraces(parts: readonly string[], level: number, braces = '{}'): string {
+  if (parts.length === 0) return braces;
+  const space = `\n${'  '.repeat(level)}`;
+  return `${braces[0] ?? ''}${parts.map((part) => `${space}  ${part}`).join()}${space}${braces[1] ?? ''}`;
 }
 
 function leftOut({ type, text, size, entries }: Inspected, l10n: Translator): string | null {
-  if (size === null) return l10n.t('Values of the type {0} are not shown.', type);
+  if (size === null) return type;
   if (text !== null) return text.length >= size ? null : l10n.t('{0} of {1} bytes', size - text.length, size);
   return entries.length >= size ? null : l10n.t('{0} of {1} entries', size - entries.length, size);
 }

@@ -20,7 +20,7 @@ export function askKey(picture: Picture, title: string): Promise<string | undefi
   const known = [...new Set(knownKeys(picture))].map(itemOf);
   const box = vscode.window.createQuickPick<KeyItem>();
   box.title = title;
-  box.placeholder = vscode.l10n.t('A key, or "\\xff…" for one that is no text');
+  box.placeholder = vscode.l10n.t('Which key?');
   box.items = known;
   return new Promise((resolve) => {
     box.onDidChangeValue((typed) => {

@@ -5,11 +5,10 @@ import { globEscape } from '../../protocol/names.ts';
 import type { Scope } from '../../redis/keys/matchedKeys.ts';
 import { textOf } from '../arguments.ts';
 
-/** What a person wants to be cleaned up, and what they have to type for all of it. */
+/** What is to be cleaned up as a person calls it. */
 export interface Meant extends Scope {
   /** A fleet's, or null where it is a pattern. */
   readonly ns: string | null;
-  /** What it is called. */
   readonly name: string;
 }
 
@@ -28,20 +27,14 @@ const ofPattern = (pattern: string): Meant => ({
 });
 
 /**
- * What an argument object names by `ns` or `pattern`; undefined where it names neither.
- * @throws Error in words where that is too much
+ * What an argument object names by `ns` or `pattern`.
+ * @throws Error in words where that is nothing, or every key and `confirm` does not say so
  */
-export function scopeIn(argument: unknown, picture: Picture): Meant | undefined {
-  const ns = textOf(argument, 'ns');
-  const confirm = textOf(argument, 'confirm');
-  if (ns !== undefined) {
-    if (ns === '') throw new Error(vscode.l10n.t('Without a namespace, name a pattern.'));
-    return ofNamespace(ns, picture, confirm === ns);
-  }
-  const pattern = textOf(argument, 'pattern');
-  if (pattern === undefined) return undefined;
-  const problem = problemOf(pattern);
-  if (problem !== undefined && !(pattern !== '' && confirm === everyKey)) throw new Error(problem);
+export function scopeIn(argument: unknown, picture: Picture): Meant {
+  const [ns, pattern, confirm] = ['ns', 'pattern', 'confirm'].map((name) => textOf(argument, name));
+  if (ns !== undefined && ns !== '') return ofNamespace(ns, picture, confirm === ns);
+  if (pattern === undefined || (isTooMuch(pattern) && !(pattern !== '' && confirm === everyKey)))
+    throw new Error(tooMuch());
   return ofPattern(pattern);
 }
 
@@ -50,35 +43,39 @@ export async function askScope(picture: Picture, title: string): Promise<Meant |
   const { l10n } = vscode;
   const fleets = picture.connection.namespaces.filter((ns) => ns !== '');
   const byPattern = { label: l10n.t('By pattern…'), ns: '' };
-  const items = fleets.map((ns) => ({ label: displayText(ns, 80), description: l10n.t('what begins like this'), ns }));
-  const placeHolder = l10n.t('Which keys? They are counted first');
+  const items = [...fleets.map((ns) => ({ label: displayText(ns, 80), ns })), byPattern];
   const chosen =
-    fleets.length === 0 ? byPattern : await vscode.window.showQuickPick([...items, byPattern], { title, placeHolder });
+    fleets.length === 0
+      ? byPattern
+      : await vscode.window.showQuickPick(items, { title, placeHolder: l10n.t('Which keys?') });
   if (chosen === undefined) return undefined;
-  if (chosen !== byPattern) return ofNamespace(chosen.ns, picture, false);
-  const prompt = l10n.t('Pattern as of redis-cli --scan: * any letters, ? one, [ab] one of these');
-  const options = { title, prompt, value: 'agent:temp:*', valueSelection: [0, 10] as [number, number] };
-  const pattern = await vscode.window.showInputBox({ ...options, validateInput: warningOf });
+  if (chosen.ns !== '') return ofNamespace(chosen.ns, picture, false);
+  const pattern = await vscode.window.showInputBox({
+    title,
+    prompt: l10n.t('Pattern, as of redis-cli --scan'),
+    value: 'agent:temp:*',
+    valueSelection: [0, 10],
+    validateInput: warningOf,
+  });
   if (pattern === undefined || pattern === '') return undefined;
-  if (!isEverything(pattern)) return ofPattern(pattern);
-  const question = l10n.t('That is every key of the database. Type {0} if you mean it', everyKey);
-  const typed = await vscode.window.showInputBox({ title, prompt: question });
-  return typed === everyKey ? ofPattern(pattern) : undefined;
+  return !isTooMuch(pattern) || (await askAll(everyKey)) ? ofPattern(pattern) : undefined;
 }
 
-/** A pattern without any letter. */
-const isEverything = (pattern: string): boolean => pattern.replace(/\[[^\]]*\]?|[*?]/g, '') === '';
-
-function problemOf(pattern: string): string | undefined {
-  if (pattern === '') return vscode.l10n.t('An empty pattern matches nothing.');
-  return isEverything(pattern)
-    ? vscode.l10n.t('This matches every key of the database. Put a namespace or another beginning in front.')
-    : undefined;
+/** Whether a person types this, as is asked of one who wants all of something. */
+export async function askAll(word: string): Promise<boolean> {
+  const prompt = vscode.l10n.t('Agents lose what they hold and know. To remove all of it, type {0}', word);
+  const validateInput = (text: string): string | undefined => (word.startsWith(text) ? undefined : prompt);
+  return (await vscode.window.showInputBox({ prompt, validateInput })) === word;
 }
+
+/** Whether a pattern is without any letter. */
+const isTooMuch = (pattern: string): boolean => pattern.replace(/\[[^\]]*\]?|[*?]/g, '') === '';
+
+const tooMuch = (): string =>
+  vscode.l10n.t('This would be every key of the database. Name a namespace, or a pattern with a beginning.');
 
 /** Nothing is to be typed on for nothing, while every key may be meant. */
 function warningOf(pattern: string): vscode.InputBoxValidationMessage | undefined {
-  const message = problemOf(pattern);
   const { Error: error, Warning: warning } = vscode.InputBoxValidationSeverity;
-  return message === undefined ? undefined : { message, severity: pattern === '' ? error : warning };
+  return isTooMuch(pattern) ? { message: tooMuch(), severity: pattern === '' ? error : warning } : undefined;
 }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Removal } from '../../redis/keys/removeKeys.ts';
 import type { Survey } from '../../redis/keys/survey.ts';
 import { fileName, tellExported } from './exportPlace.ts';
-import type { Meant } from './scope.ts';
-import { keptLines, surveyText } from './surveyText.ts';
+import { askAll, type Meant } from './scope.ts';
+import { surveyText } from './surveyText.ts';
 
 /**
  * Shows what was found and asks whether it is to be exported and removed: only what agents keep, or, of a namespace whose name
@@ -11,38 +11,22 @@ import { keptLines, surveyText } from './surveyText.ts';
  */
 export async function askWhether({ ns, name }: Meant, found: Survey): Promise<'these' | 'all' | undefined> {
   const { l10n } = vscode;
-  const { total, kept } = found;
-  const export_ = l10n.t('Export and Remove…');
-  const all = l10n.t('All of It…');
-  const actions = [...(total > 0 ? [export_] : []), ...(ns !== null && (kept.lease ?? kept.own) ? [all] : [])];
-  const message =
-    total === 0
-      ? l10n.t('No key of {0} is to be removed.', name)
-      : total === 1
-        ? l10n.t('Remove 1 key of {0}?', name)
-        : l10n.t('Remove {0} keys of {1}?', total, name);
+  const { total, kept, isCut } = found;
+  const [these, all] = [l10n.t('Export and Remove…'), l10n.t('All of It…')];
+  const actions = [...(total > 0 ? [these] : []), ...(ns !== null && (kept.lease ?? kept.own) ? [all] : [])];
+  const message = l10n.t('Remove the keys of {0} ({1})?', name, `${total}${isCut ? '+' : ''}`);
   const rule = l10n.t('They are exported to a file first. What changes after that, or comes only now, stays.');
-  const detail = total === 0 ? keptLines(kept, l10n).join('\n') : `${surveyText(found, l10n)}\n\n${rule}`;
+  const detail = `${surveyText(found, l10n)}\n\n${rule}`;
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...actions);
-  if (chosen === export_) return 'these';
-  if (chosen !== all || ns === null) return undefined;
-  const typed = await vscode.window.showInputBox({
-    title: l10n.t('Clean Up Keys'),
-    prompt: l10n.t('Agents lose what they hold, and the history is gone. Type {0} to remove all of it', name),
-    validateInput: (text) => (text === '' || text === ns ? undefined : l10n.t('This is not {0}.', name)),
-  });
-  return typed === ns ? 'all' : undefined;
+  if (chosen === these) return 'these';
+  return chosen === all && ns !== null && (await askAll(ns)) ? 'all' : undefined;
 }
 
-/** Says what became of it. */
-export function tellOutcome({ removed, changed, came }: Removal, file: string): void {
-  const { l10n } = vscode;
-  const parts = [
-    removed === 1
-      ? l10n.t('Removed 1 key, exported to {0}.', fileName(file))
-      : l10n.t('Removed {0} keys, exported to {1}.', removed, fileName(file)),
-  ];
-  if (changed > 0) parts.push(l10n.t('{0} stay, since they changed meanwhile.', changed));
-  if (came > 0) parts.push(l10n.t('{0} came meanwhile and stay.', came));
-  tellExported(parts.join(' '), file);
+/** What became of it. */
+export function outcomeText({ removed, changed, came }: Removal, file: string): string {
+  const done = vscode.l10n.t('Removed keys: {0}. They are exported to {1}.', removed, fileName(file));
+  const stay = changed + came;
+  return stay === 0 ? done : `${done} ${vscode.l10n.t('{0} stay, since they changed or came meanwhile.', stay)}`;
 }
+
+export const tellOutcome = (gone: Removal, file: string): void => tellExported(outcomeText(gone, file), file);

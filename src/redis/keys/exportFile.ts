@@ -11,7 +11,7 @@ export interface Exported {
 
 /** How what is in the file comes back, for whoever opens it in a year. */
 const how =
-  'Each line below is a key. It comes back by RESTORE <key> <pttl> <dump>, with dump decoded from base64 (key64 instead of key, where that is no text); a key that is there is not overwritten. In bash: ' +
+  'Each line is a key, to be restored by RESTORE key pttl dump, with dump (and key64, of a key that is no text) decoded from base64: ' +
   'tail -n +2 FILE | while read -r l; do jq -rj .dump <<<"$l" | base64 -d | redis-cli -x RESTORE "$(jq -r .key <<<"$l")" "$(jq .pttl <<<"$l")"; done';
 
 /** Keys in a file, one a line, from which they can be restored. What keys hold may be secret, so only its owner may read it. */

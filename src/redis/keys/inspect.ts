@@ -10,11 +10,8 @@ const unestimated = 100;
 /** A hash or set that is nearly empty for its size gives nothing for many pages of a scan. */
 const mostPages = 100;
 
-export type Entry =
-  | { readonly value: Buffer }
-  | { readonly name: Buffer; readonly value: Buffer }
-  | { readonly member: Buffer; readonly score: string }
-  | { readonly id: string; readonly fields: readonly (readonly [Buffer, Buffer])[] };
+/** The parts of an entry: one in lists and sets, name and value in hashes, member and score, or a stream's id, names and values. */
+export type Entry = readonly Buffer[];
 
 /** A key, with no more of its content than an editor should show. */
 export interface Inspected {
@@ -65,8 +62,9 @@ async function look(client: Redis, key: Buffer): Promise<Inspected | null> {
     const size = await client.strlen(key);
     return { ...about, size, text: await client.getrangeBuffer(key, 0, inspectLimits.bytes - 1), entries: [] };
   }
-  const size = await sizeOf(client, key, type);
-  if (size === null) return { ...about, size, text: null, entries: [] };
+  const counted = counting[type];
+  if (counted === undefined) return { ...about, size: null, text: null, entries: [] };
+  const size = Number(await client.call(counted, key));
   // Only a stream may be there and empty.
   if (size === 0 && type !== 'stream') return null;
   const few = bytes === null ? unestimated : Math.floor((mostMemory * size) / bytes);
@@ -75,81 +73,54 @@ async function look(client: Redis, key: Buffer): Promise<Inspected | null> {
   return { ...about, size, text: null, entries };
 }
 
-async function sizeOf(client: Redis, key: Buffer, type: string): Promise<number | null> {
-  switch (type) {
-    case 'hash':
-      return client.hlen(key);
-    case 'list':
-      return client.llen(key);
-    case 'set':
-      return client.scard(key);
-    case 'zset':
-      return client.zcard(key);
-    case 'stream':
-      return client.xlen(key);
-    default:
-      return null;
-  }
-}
+/** How entries are counted; a type that is not here is a module's. */
+const counting: Readonly<Record<string, string>> = {
+  hash: 'HLEN',
+  list: 'LLEN',
+  set: 'SCARD',
+  zset: 'ZCARD',
+  stream: 'XLEN',
+};
 
 async function readEntries(client: Redis, key: Buffer, type: string, count: number): Promise<Entry[]> {
   switch (type) {
-    case 'hash': {
-      const found = await scanned((cursor) => client.hscanBuffer(key, cursor, 'COUNT', count), 2, count);
-      return found.map(([name = none, value = none]) => ({ name, value }));
-    }
+    case 'hash':
+      return scanned((cursor) => client.hscanBuffer(key, cursor, 'COUNT', count), 2, count);
     case 'set':
-      return (await scanned((cursor) => client.sscanBuffer(key, cursor, 'COUNT', count), 1, count)).map(
-        ([value = none]) => ({ value }),
-      );
+      return scanned((cursor) => client.sscanBuffer(key, cursor, 'COUNT', count), 1, count);
     case 'list':
-      return (await client.lrangeBuffer(key, 0, count - 1)).map((value) => ({ value }));
-    case 'zset': {
-      const flat = await client.zrangeBuffer(key, '0', String(count - 1), 'WITHSCORES');
-      return inPairs(flat).map(([member, score]) => ({ member, score: score.toString() }));
-    }
-    default: {
-      const found = await client.xrangeBuffer(key, '-', '+', 'COUNT', count);
-      return found.map(([id, flat]) => ({ id: id.toString(), fields: inPairs(flat) }));
-    }
+      return inParts(await client.lrangeBuffer(key, 0, count - 1), 1);
+    case 'zset':
+      return inParts(await client.zrangeBuffer(key, '0', String(count - 1), 'WITHSCORES'), 2);
+    default:
+      return (await client.xrangeBuffer(key, '-', '+', 'COUNT', count)).map(([id, fields]) => [id, ...fields]);
   }
 }
 
-const none = Buffer.alloc(0);
+const inParts = (flat: readonly Buffer[], width: number): Entry[] =>
+  flat.flatMap((_, i) => (i % width === 0 ? [flat.slice(i, i + width)] : []));
 
-/** Entries of `width` parts each, those of a hash or set each once, and in the order of their first parts. */
+/** Entries of `width` parts, each once, and in the order of their first parts. */
 async function scanned(
   page: (cursor: string) => Promise<[Buffer, Buffer[]]>,
   width: number,
   count: number,
-): Promise<Buffer[][]> {
-  const found = new Map<string, Buffer[]>();
+): Promise<Entry[]> {
+  const found = new Map<string, Entry>();
   let cursor = '0';
   for (let pages = 0; pages < mostPages; pages++) {
     const [next, flat] = await page(cursor);
-    for (let i = 0; i < flat.length && found.size < count; i += width) {
-      found.set(flat[i]!.toString('latin1'), flat.slice(i, i + width));
-    }
+    for (const entry of inParts(flat, width)) if (found.size < count) found.set(entry[0]!.toString('latin1'), entry);
     cursor = next.toString();
     if (cursor === '0' || found.size >= count) break;
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, parts]) => parts);
-}
-
-function inPairs(flat: readonly Buffer[]): [Buffer, Buffer][] {
-  return flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] ?? none] as [Buffer, Buffer]] : []));
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
 /** The first of them that are no longer together than what is shown. */
 function within(entries: readonly Entry[]): Entry[] {
   let left: number = inspectLimits.bytes;
-  return entries.filter((entry) => (left -= lengthOf(entry)) >= 0);
-}
-
-function lengthOf(entry: Entry): number {
-  if ('fields' in entry) return entry.fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  if ('member' in entry) return entry.member.length;
-  return entry.value.length + ('name' in entry ? entry.name.length : 0);
+  return entries.filter((entry) => (left -= entry.reduce((sum, part) => sum + part.length, 0)) >= 0);
 }
 
 /** What a user without the right, and a server that has no such command, does not tell. */

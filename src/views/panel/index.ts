@@ -48,7 +48,7 @@ export class Panels implements vscode.Disposable {
       lines,
       units,
     });
-    this.#documents = new TextDocuments('signalbox-message', vscode.l10n.t('This message is not kept any more.'));
+    this.#documents = new TextDocuments('signalbox-message', vscode.l10n.t('This is not kept any more.'));
     this.#recording = [
       parts.link.onMessage((message) => this.#recorder.apply(message)),
       every(parts.clock, 1_000, () => this.#tick()),

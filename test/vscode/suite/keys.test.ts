@@ -76,7 +76,7 @@ describe('what a person does with keys, by commands with an argument', () => {
 
     it('says where there is no such key', async () => {
       await assert.rejects(run('inspectKey', { key: 'nothing' }), /There is no key nothing/);
-      await assert.rejects(run('inspectKey', { row: 'run:nothing' }), /no key behind this row/);
+      await assert.rejects(run('inspectKey', { row: 'run:nothing' }), /There is no key …/);
     });
 
     it('opens what a row shows as JSON, read-only, and anew when asked again', async () => {
@@ -88,7 +88,7 @@ describe('what a person does with keys, by commands with an argument', () => {
         run('inspectKey', { row, show: 'value' }).then(
           () => true,
           (error: unknown) => {
-            assert.match(String(error), /no key behind this row/);
+            assert.match(String(error), /There is no key …/);
             return false;
           },
         );
@@ -155,12 +155,12 @@ describe('what a person does with keys, by commands with an argument', () => {
     });
 
     it('is refused what is nothing or everything', async () => {
-      await assert.rejects(run('cleanUpKeys', { pattern: '' }), /empty pattern/);
+      await assert.rejects(run('cleanUpKeys', { pattern: '' }), /pattern with a beginning/);
       for (const pattern of ['*', '?*', '[^x]*']) {
         await assert.rejects(run('cleanUpKeys', { pattern, dryRun: true }), /every key of the database/);
       }
-      await assert.rejects(run('cleanUpKeys', { ns: '' }), /name a pattern/);
-      await assert.rejects(run('cleanUpKeys', {}), /Name a namespace or a pattern/);
+      await assert.rejects(run('cleanUpKeys', { ns: '' }), /Name a namespace/);
+      await assert.rejects(run('cleanUpKeys', {}), /Name a namespace/);
       const { found } = await run<CleanedUp>('cleanUpKeys', { pattern: '*', dryRun: true, confirm: 'everything' });
       assert.ok(Object.keys(found).length > 0);
     });
