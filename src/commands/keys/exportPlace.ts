@@ -26,7 +26,7 @@ export async function askPlace(title: string, now: number, what = 'keys'): Promi
 
 /** Says what became of it, with the file at hand. */
 export function tellExported(text: string, file: string): void {
-  const show = vscode.l10n.t('Open File');
+  const show = vscode.l10n.t('Open');
   void vscode.window.showInformationMessage(forMessage(text), show).then((chosen) => {
     if (chosen === show) void vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
   });

@@ -64,7 +64,8 @@ export async function askScope(picture: Picture, title: string): Promise<Meant |
 /** Whether a person types this, as is asked of one who wants all of something. */
 export async function askAll(word: string): Promise<boolean> {
   const prompt = vscode.l10n.t('Agents lose what they hold and know. To remove all of it, type {0}', word);
-  const validateInput = (text: string): string | undefined => (word.startsWith(text) ? undefined : prompt);
+  const validateInput = (text: string): string | undefined =>
+    text === '' || text === word ? undefined : vscode.l10n.t('This is not {0}.', word);
   return (await vscode.window.showInputBox({ prompt, validateInput })) === word;
 }
 
