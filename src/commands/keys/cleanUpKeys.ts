@@ -59,7 +59,7 @@ async function byPerson(acting: Acting, table: KeyTable): Promise<CleanedUp | un
   if (found === undefined || place === undefined) return undefined;
   const [scope, all] = [meant, found];
   const gone = (await inSight(title, (sight) => remove(acting, scope, all, place, sight))) ?? nothing();
-  void tellOutcome(gone, place.file);
+  tellOutcome(gone, place.file);
   return outcome(found, gone, place.file);
 }
 
