@@ -20,7 +20,7 @@ export function queueDescription(queue: Queue, now: number, l10n: Translator): s
   return joined(
     isPaused ? l10n.t('paused') : '',
     l10n.t('{0} waiting', waiting),
-    active === null ? '' : l10n.t('{0} active', active),
+    active ? l10n.t('{0} active', active) : '',
     stalled > 0 ? l10n.t('{0} stalled', stalled) : '',
     queue.failed ? l10n.t('{0} failed', queue.failed) : '',
     oldestMs === null ? '' : l10n.t('oldest {0}', roughAgeText(oldestMs)),
