@@ -38,13 +38,36 @@ const sharedChunks = {
   },
 };
 
+/**
+ * One `require` of a bundle for all files that import from it; there would else be one for each, which is half of some bundles'
+ * names. `names` are all that may be imported.
+ */
+function once(build, bundle, names) {
+  build.onResolve({ filter: /.*/, namespace: `once-${bundle}` }, ({ path: name }) => ({ path: name, external: true }));
+  build.onLoad({ filter: /.*/, namespace: `once-${bundle}` }, () => ({
+    contents: `export { ${[...new Set(names)].join(', ')} } from './${bundle}.cjs';`,
+  }));
+  return (kind) =>
+    kind === 'dynamic-import'
+      ? { path: `./${bundle}.cjs`, external: true }
+      : { path: bundle, namespace: `once-${bundle}`, sideEffects: false };
+}
+
+/** What a file exports, types left out. */
+function exportsOf(file) {
+  const text = readFileSync(file, 'utf8');
+  const made = text.matchAll(/^export (?:async |abstract )*(?:const|let|function\*?|class) (\w+)/gm);
+  const passedOn = text.matchAll(/^export \{([^}]+)\}/gm);
+  const names = [...passedOn].flatMap(([, list]) => list.split(',').map((name) => name.trim()));
+  return [...[...made].map(([, name]) => name), ...names.filter((name) => /^\w+$/.test(name))];
+}
+
 /** All but what is there from the start share one copy of the sentences about what is wrong. */
 const sharedReasons = {
   name: 'shared-reasons',
   setup(build) {
-    build.onResolve({ filter: /\/reasons\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './reasons.cjs', external: true },
-    );
+    const reasons = once(build, 'reasons', exportsOf('src/protocol/reasons.ts'));
+    build.onResolve({ filter: /\/reasons\.ts$/ }, ({ kind }) => (kind === 'entry-point' ? undefined : reasons(kind)));
   },
 };
 
@@ -60,11 +83,13 @@ const shared = (bundle, ...folders) => ({
       const listed = readFileSync(path.join(folder, 'shared.ts'), 'utf8').matchAll(/ from '(.+)'/g);
       for (const [, name] of listed) files.add(path.resolve(folder, name));
     }
+    const theirs = [...files].filter((file) => !lists.includes(file));
+    const there = once(build, bundle, theirs.flatMap(exportsOf));
     build.onResolve({ filter: /\.ts$/ }, ({ kind, path: name, importer, resolveDir }) => {
       const wanted = path.resolve(resolveDir, name);
       if (kind === 'entry-point' || files.has(importer) || lists.includes(wanted) || !files.has(wanted))
         return undefined;
-      return { path: `./${bundle}.cjs`, external: true };
+      return there(kind);
     });
   },
 });
@@ -97,16 +122,21 @@ const noDebug = {
 };
 
 /**
- * What the client library has for following a cluster, since we ask one node, which we look for ourselves (route.ts), and for a
- * command that we never use: of the latter all answer that there is nothing of it to do. It also needs to know of each of the
+ * What the client library has for following a cluster, since we ask one node, which we look for ourselves (route.ts); for
+ * sentinels, whose addresses no setting of ours can have; for pipelines that make themselves, which nobody switches on; and for a
+ * command that we never use: of that all answer that there is nothing of it to do. It also needs to know of each of the
  * server's commands no more than whether it may be sent while the server is loading, since we give it no key prefix.
  */
 const leanClient = {
   name: 'lean-client',
   setup(build) {
-    build.onLoad({ filter: /ioredis\/built\/cluster\/index\.js$/ }, () => ({
+    build.onLoad({ filter: /ioredis\/built\/(cluster|connectors\/SentinelConnector)\/index\.js$/ }, () => ({
       contents: 'exports.default = class {};',
     }));
+    build.onLoad({ filter: /ioredis\/built\/autoPipelining\.js$/ }, () => ({
+      contents: 'exports.shouldUseAutoPipelining = () => false;',
+    }));
+    build.onLoad({ filter: /cluster-key-slot\/lib\/index\.js$/ }, () => ({ contents: '' }));
     build.onLoad({ filter: /himport\/HimportCoordinator\.js$/ }, ({ path: file }) => {
       const names = [...readFileSync(file, 'utf8').matchAll(/^exports\.(\w+) = \w+;$/gm)].map(([, name]) => name);
       const answers = names.map((name) => `exports.${name} = `).join('');

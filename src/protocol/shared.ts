@@ -4,6 +4,7 @@
  * hook have copies of their own, since they load next to nothing.
  */
 export * from './activity.ts';
+export * from './bashResources.ts';
 export * from './changes.ts';
 export * from './clock.ts';
 export * from './decode.ts';
