@@ -33,7 +33,7 @@ const queueNames = [
 /** What a person does with keys: to look into them, to push and requeue tasks, to export and to take away. */
 const keyDeeds =
   '+scan +type +pttl +memory|usage +object|encoding +exists +dump +unlink +strlen +getrange +hlen +hget +hstrlen +hscan +llen +lrange +lpush ' +
-  '+rpush +lmove +lrem +scard +sscan +zcard +zrange +zscan +xlen +xrange +xadd +xack +xdel +xclaim +xautoclaim +xpending +xinfo ' +
+  '+lmove +lrem +scard +sscan +zcard +zrange +xlen +xrange +xadd +xack +xdel +xpending +xinfo ' +
   '+multi +exec +watch +unwatch +eval +get +incr +time +xrevrange +lindex +lpos +hset +hget +hmget +hgetall +hdel +sadd +srem +zadd ' +
   '+zrem +zrangebyscore';
 const deedNames = [...new Set([...queueNames, ...valueNames])];

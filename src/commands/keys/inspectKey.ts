@@ -38,8 +38,9 @@ export async function inspectKey(
   const { l10n } = vscode;
   const title = l10n.t('Inspect Key');
   const typed = textOf(argument, 'key');
+  const isValue = textOf(argument, 'show') === 'value';
   const row = typeof argument === 'string' ? argument : textOf(argument, 'row');
-  const meant = typed === undefined && row !== undefined ? await ofRow(acting, row, title) : undefined;
+  const meant = typed === undefined && row !== undefined ? await ofRow(acting, row, title, isValue) : undefined;
   const name = typed ?? meant?.name ?? (row === undefined ? await askKey(acting.picture, title) : undefined);
   if (name === undefined) return undefined;
   const ns = meant?.ns ?? namespaceOf(acting, name);
@@ -48,7 +49,6 @@ export async function inspectKey(
   const key = meant === undefined ? keyOfText(name) : await bytesOf(read, name, title);
   if (key === undefined) return undefined;
   const shown = textOfKey(key);
-  const isValue = textOf(argument, 'show') === 'value';
   if (isValue && meant?.field !== undefined) {
     const { field } = meant;
     const bytes = await read((client) => inspectField(client, key, field));
@@ -70,9 +70,11 @@ export async function inspectKey(
 const noKey = (name: string): Error =>
   new Error(vscode.l10n.t('There is no key {0} (any more).', displayText(name, 120)));
 
-async function ofRow(acting: Acting, row: string, title: string): Promise<RowKey | undefined> {
+async function ofRow(acting: Acting, row: string, title: string, isValue: boolean): Promise<RowKey | undefined> {
   const keys = keysOfRow(row, acting.picture);
   if (keys.length === 0) throw noKey('…');
+  // A click is to show what stands there, which the first says most of.
+  if (isValue) return keys[0];
   const name = await pickAmong(
     keys.map((each) => each.name),
     title,

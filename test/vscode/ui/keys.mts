@@ -68,6 +68,8 @@ export async function run(ui: Ui): Promise<void> {
     await page.keyboard.press('Control+1');
     await page.keyboard.type('x');
     await page.locator('.monaco-editor-overlaymessage', { hasText: /read-only/i }).waitFor();
+    // With its fields shown, the last row would be half out of sight.
+    await rowOf(view, 'analysis:results').click();
   });
 
   await ui.check('all that there is to know of a key opens from its row, by a key and from the palette', async () => {
@@ -112,7 +114,11 @@ export async function run(ui: Ui): Promise<void> {
     await dialog.locator('.monaco-button', { hasText: 'Export and Remove' }).click();
     await dialog.waitFor({ state: 'hidden' });
     const file = path.join(folder, 'keys.jsonl');
-    await page.locator('.quick-input-widget:visible input.input').waitFor();
+    // The box is filled with a proposal once it is ready.
+    const box = page.locator('.quick-input-widget:visible input.input');
+    await box.waitFor();
+    for (let left = 100; left > 0 && !(await box.inputValue()).includes('signalbox-keys'); left--)
+      await page.waitForTimeout(100);
     await window.answer(file);
     await page.locator('.notification-toast', { hasText: 'Removed keys: 3' }).waitFor();
     await window.picture('keys-cleaned-up');
@@ -123,7 +129,9 @@ export async function run(ui: Ui): Promise<void> {
 
   await ui.check('the server is set to tell of keys where a person says so, and is not asked for again', async () => {
     const offer = view.locator('.pane-header .action-label[aria-label^="Turn On Keyspace Notifications"]');
-    await view.hover();
+    // A hover of a row would lie over it.
+    await page.mouse.move(900, 500);
+    await view.locator('.pane-header').hover();
     await offer.waitFor();
     await window.picture('keys-offer');
     await offer.click();
