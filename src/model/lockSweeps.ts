@@ -77,8 +77,9 @@ export class LockSweeps {
     changed: Set<string>,
   ): ClaimEvent[] {
     const events: ClaimEvent[] = [];
-    for (const lock of locks) this.#take(ns, lock, told, now, changed, events);
-    for (const resource of gone) {
+    // A plain lock that a lease took the place of is gone; the lease begins by the library's word.
+    const leased = locks.filter((lock) => !this.#take(ns, lock, told, now, changed, events));
+    for (const resource of [...gone, ...leased.map((lock) => lock.resource)]) {
       const claim = this.#claims.get(keyOf(ns, resource));
       if (!claim || (told && claim.level === 1)) continue;
       events.push(this.#end(claim, now));

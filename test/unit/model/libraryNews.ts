@@ -77,6 +77,12 @@ export class LibraryNews {
     this.model.apply({ kind: 'locks', ns: '', locks: whole, complete });
   }
 
+  touch(locks: Partial<LockSeen>[], gone: readonly string[] = []): void {
+    const whole = locks.map((lock) => ({ resource: 'a', holder: 'a', token: null, ttlMs: 30_000, ...lock }));
+    const nothing = { queues: [], keys: [] };
+    this.model.apply({ kind: 'touched', ns: '', locks: whole, ...nothing, gone: { locks: gone, ...nothing } });
+  }
+
   pass(ms: number): void {
     this.clock.advance(ms);
     this.model.tick();
