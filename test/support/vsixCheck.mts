@@ -14,7 +14,8 @@ export function checkVsix(): void {
   if (size > mostBytes)
     throw new Error(`signalbox.vsix has ${String(size)} bytes; at most ${String(mostBytes)} are allowed.`);
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const listed = spawnSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' });
+  const options = ['--no-dependencies', '--readme-path', 'dist/README.md'];
+  const listed = spawnSync(process.execPath, [vsce, 'ls', ...options], { cwd: root, encoding: 'utf8' });
   const files = listed.stdout.split('\n').filter((line) => line !== '' && !/^\s*(WARN|INFO)/.test(line));
   const strangers = files.filter((file) => !allowed.test(file));
   if (files.length === 0 || strangers.length > 0) {
