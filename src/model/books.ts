@@ -13,7 +13,7 @@ import { LockSweeps, nobody } from './lockSweeps.ts';
 import { MailBook } from './mailBook.ts';
 import { PauseBook } from './pauseBook.ts';
 import type { Facts } from './ongoing.ts';
-import type { Agent, Claim, Connection, Mail, Paused } from './picture.ts';
+import type { Agent, Claim, Connection, Mail, Paused, Picture } from './picture.ts';
 import { Prerequisites, type Premature } from './prerequisites.ts';
 import type { Processes } from './processWatch.ts';
 import { QueueBook } from './queueBook.ts';
@@ -56,6 +56,17 @@ export class Books {
   /** The namespaces in which an agent or a queue is known. */
   get fleets(): ReadonlySet<string> {
     return new Set([...this.agents.all, ...this.queues.all].map(({ ns }) => ns));
+  }
+
+  /** What there is more of than is kept. */
+  get beyondLimits(): Picture['beyondLimits'] {
+    const { agents, sweeps, leases, queues, keys } = this;
+    return {
+      agents: agents.evicted,
+      claims: sweeps.incomplete || leases.incomplete,
+      queues: queues.incomplete,
+      keys: keys.incomplete,
+    };
   }
 
   /** A claim began: its holder is an agent, in whose row it stands. */

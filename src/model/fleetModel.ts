@@ -106,13 +106,7 @@ export class FleetModel implements Picture, FeedSink {
     return this.#books.prerequisites.measures || this.#books.keys.measuresPremature;
   }
   get beyondLimits(): Picture['beyondLimits'] {
-    const { agents, sweeps, leases, queues, keys } = this.#books;
-    return {
-      agents: agents.evicted,
-      claims: sweeps.incomplete || leases.incomplete,
-      queues: queues.incomplete,
-      keys: keys.incomplete,
-    };
+    return this.#books.beyondLimits;
   }
 
   agent(key: string): Agent | undefined {
@@ -199,10 +193,7 @@ export class FleetModel implements Picture, FeedSink {
         this.#sweeps.touch(message, now, this.#delta);
         break;
       case 'looks':
-        this.#setConnection({
-          looks: { how: message.how, everyMs: message.everyMs },
-          notifications: message.notifications,
-        });
+        this.#setConnection({ looks: message.looks, notifications: message.notifications });
         break;
       case 'health':
         if (this.#books.health.take(message.health, () => this.#books.sizes(), now)) this.#delta.attention = true;

@@ -135,7 +135,7 @@ export type FeedMessage =
       gone: Readonly<Record<'locks' | 'queues' | 'keys', readonly string[]>>;
     }
   /** How changes of keys are seen: at once as the server tells them, or by a sweep every so many ms; whether it tells any. */
-  | { kind: 'looks'; how: 'live' | 'sweep'; everyMs: number; notifications: boolean }
+  | { kind: 'looks'; looks: { how: 'live' | 'sweep'; everyMs: number }; notifications: boolean }
   /** A sweep is over, whatever it was allowed to see. */
   | { kind: 'swept'; ns: string }
   /** How the server is, as far as it may be asked. */

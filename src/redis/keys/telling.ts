@@ -74,7 +74,8 @@ export class SweepTelling {
 
   /** How soon changes are seen, where that is another than before. */
   looks({ isOn: notifications, isWhole }: KeyNews, everyMs: number): void {
-    const message: FeedMessage = { kind: 'looks', how: isWhole ? 'live' : 'sweep', everyMs, notifications };
+    const looks = { how: isWhole ? 'live' : 'sweep', everyMs } as const;
+    const message: FeedMessage = { kind: 'looks', looks, notifications };
     const told = JSON.stringify(message);
     if (told === this.#looks) return;
     this.#looks = told;
