@@ -61,6 +61,7 @@ async function removePage(
   let exported: Exported[] = [];
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const names = attempt === 1 ? keys : exported.map(({ key }) => key);
+    const { stream } = client;
     try {
       await client.watch(...names);
       const looked = await lookAt(client, names, everything);
@@ -80,6 +81,8 @@ async function removePage(
       await client.unwatch();
       return;
     }
+    // Keys are watched no longer on a connection that came after.
+    if (client.stream !== stream) continue;
     const done = await client
       .multi()
       .unlink(...exported.map(({ key }) => key))
@@ -122,6 +125,7 @@ function unchanged(exported: readonly Exported[], now: readonly Exported[]): Exp
   const before = new Map(exported.map((each) => [each.key.toString('latin1'), each]));
   return now.filter(({ key, dump, pttl }) => {
     const old = before.get(key.toString('latin1'));
-    return old !== undefined && old.dump.equals(dump) && pttl <= old.pttl;
+    // 0 is without an end.
+    return old?.dump.equals(dump) === true && pttl <= old.pttl && pttl > 0 === old.pttl > 0;
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -188,16 +189,31 @@ describe('cleaning up keys', () => {
     });
 
     it('removes only what is in the file as it was: what changes in between is left', async () => {
-      for (const name of ['t:a', 't:b', 't:c', 't:lock:d']) await redis.set(name, '1', 'PX', 100_000);
+      for (const name of ['t:a', 't:b', 't:c', 't:lock:d', 't:e']) await redis.set(name, '1', 'PX', 100_000);
       const scope = within('t:*');
       const found = await count(scope);
       const between = async (): Promise<void> => {
         await other.set('t:a', '2');
         await other.del('t:b');
         await other.pexpire('t:lock:d', 200_000);
+        await other.persist('t:e');
       };
-      assert.deepEqual(await remove(scope, found, { between }), { removed: 1, changed: 2, came: 0 });
-      assert.deepEqual((await redis.keys('*')).toSorted(), ['t:a', 't:lock:d']);
+      assert.deepEqual(await remove(scope, found, { between }), { removed: 1, changed: 3, came: 0 });
+      assert.deepEqual((await redis.keys('*')).toSorted(), ['t:a', 't:e', 't:lock:d']);
+      assert.equal(await redis.get('t:a'), '2');
+    });
+
+    it('leaves what is changed while the connection is away, of which nothing would tell', async () => {
+      for (const name of ['t:a', 't:b']) await redis.set(name, '1');
+      const scope = within('t:*');
+      const found = await count(scope);
+      const between = async (): Promise<void> => {
+        const back = once(redis, 'ready');
+        await other.call('CLIENT', 'KILL', 'ID', String(await redis.client('ID')));
+        await other.set('t:a', '2');
+        await back;
+      };
+      assert.deepEqual(await remove(scope, found, { between }), { removed: 1, changed: 1, came: 0 });
       assert.equal(await redis.get('t:a'), '2');
     });
 
