@@ -43,14 +43,17 @@ async function ofList(client: Redis, key: Buffer, goOn: GoOn): Promise<number> {
 }
 
 async function ofBull(client: Redis, key: Buffer, goOn: GoOn): Promise<number | Refusal> {
+  // Workers whose clock is behind may have failed earlier than that.
+  let left = await client.zcard(Buffer.concat([key.subarray(0, -'meta'.length), Buffer.from('failed')]));
   const [seconds = 0] = await client.time();
   // What fails later than this has failed anew.
   const until = (Number(seconds) + 1) * 1_000;
   for (let moved = 0; ;) {
-    const answer = answerOf(await runScript(client, bullScript, key, 'requeue', until, batch));
+    const answer = answerOf(await runScript(client, bullScript, key, 'requeue', until, Math.min(batch, left)));
     if (isRefusal(answer)) return answer;
     moved += Number(answer[0]);
-    if (Number(answer[1]) < batch || !goOn(moved)) return moved;
+    left -= batch;
+    if (Number(answer[1]) < batch || left <= 0 || !goOn(moved)) return moved;
   }
 }
 
@@ -60,8 +63,10 @@ async function ofStream(client: Redis, key: Buffer, idleMs: number, goOn: GoOn):
   if (groups.length > 1) return { refused: 'groups', groups: groups.length };
   const group = groups[0]?.[1];
   if (!Buffer.isBuffer(group)) return 0;
+  // What is added anew is behind the last of those that were given to somebody so far.
+  const [, , until] = (await client.xpending(key, group)) as (string | null)[];
   for (let moved = 0, from = '-'; ;) {
-    const reply = await runScript(client, streamScript, key, group, idleMs, from, batch);
+    const reply = await runScript(client, streamScript, key, group, idleMs, from, batch, until ?? '-');
     const [more, looked, last] = reply as unknown[];
     moved += Number(more);
     from = `(${String(last)}`;

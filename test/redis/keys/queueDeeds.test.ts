@@ -4,7 +4,7 @@ import { peekQueue } from '../../../src/redis/keys/peekQueue.ts';
 import { purgeQueue } from '../../../src/redis/keys/purgeQueue.ts';
 import { pushTask } from '../../../src/redis/keys/pushTask.ts';
 import { isRefusal, queueAt, type QueueKey, type Refusal } from '../../../src/redis/keys/queueAt.ts';
-import { requeueFailed } from '../../../src/redis/keys/requeueFailed.ts';
+import { requeueFailed, type GoOn } from '../../../src/redis/keys/requeueFailed.ts';
 import { supervisorRules } from '../../../src/redis/rights.ts';
 import { Bull, type Job } from '../../support/bull.ts';
 import { Rig } from '../../support/rig.ts';
@@ -168,6 +168,30 @@ describe('what a person does with queues', () => {
       ]);
       rig.cli('XGROUP', 'CREATE', 'b:tasks', 'h', '0');
       assert.deepEqual(await requeue('b:tasks'), { refused: 'groups', groups: 2 });
+    });
+
+    it('does nothing twice where all fails anew at once, also by a clock that is behind', async () => {
+      const all = Array.from({ length: 60 }, (_, i) => String(i));
+      rig.cliInput(all.map((n) => `XADD b:tasks * n ${n}`).join('\n'));
+      rig.cli('XGROUP', 'CREATE', 'b:tasks', 'g', '0');
+      const read = (): string => rig.cli('XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', 'b:tasks', '>');
+      read();
+      rig.cli('HSET', 'bull:mail:meta', 'opts.maxLenEvents', '1', 'version', 'bullmq:6.7.0');
+      rig.cliInput(all.flatMap((n) => [`HSET bull:mail:${n} data 1`, `ZADD bull:mail:failed 9 ${n}`]).join('\n'));
+      const fail = (): void => {
+        const taken = rig.cli('RPOP', 'bull:mail:wait', '50').split('\n');
+        rig.cli('ZADD', 'bull:mail:failed', ...taken.flatMap((id) => ['99', id]));
+      };
+      const meanwhile =
+        (work: () => void): GoOn =>
+        (moved) => {
+          work();
+          return moved < 500;
+        };
+      const again = (name: string, work: () => void): Promise<number | Refusal> =>
+        onQueue(name, (client, queue) => requeueFailed(client, queue, 0, meanwhile(work)));
+      assert.equal(await again('b:tasks', read), 60);
+      assert.equal(await again('bull:mail', fail), 60);
     });
 
     it('lets real workers of BullMQ do failed jobs again, also children, whose parent then follows', async () => {
