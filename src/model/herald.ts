@@ -22,6 +22,8 @@ const mostLeaders = 3;
 /** Who has told the same within this time, in ms, has told it for all. */
 const window = 60_000;
 const mostRemembered = 1_000;
+/** More than this in a minute from one fleet says nothing more, and would push out of inboxes what others wrote there. */
+const mostTold = 50;
 const ourId = /^told-([0-9a-f]{20})-\d+$/;
 
 /**
@@ -39,6 +41,9 @@ export class Herald implements Disposable {
   readonly #failed = new Map<string, number>();
   /** When somebody last told each, by the middle of its id. */
   readonly #toldAt = new Map<string, number>();
+  /** How much was told in this minute, by namespace. */
+  readonly #counts = new Map<string, number>();
+  #minute = 0;
 
   /** @param skewMs by how much the server's clock is ahead */
   constructor(picture: Picture, clock: Clock, skewMs: () => number, say: (tidings: Tidings) => void) {
@@ -129,8 +134,13 @@ export class Herald implements Disposable {
       .digest('hex')
       .slice(0, 20);
     if (now - (this.#toldAt.get(hash) ?? -window) < window) return;
-    remember(this.#toldAt, hash, now);
     const minute = Math.floor((now + this.#skewMs()) / window);
+    if (minute !== this.#minute) this.#counts.clear();
+    this.#minute = minute;
+    const count = this.#counts.get(ns) ?? 0;
+    if (count >= mostTold) return;
+    this.#counts.set(ns, count + 1);
+    remember(this.#toldAt, hash, now);
     this.#say({ ns, to, id: `told-${hash}-${minute}`, text: sampleOf(text, 1_000) });
   }
 }

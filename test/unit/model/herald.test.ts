@@ -80,6 +80,18 @@ describe('what a supervisor passes on to those who can decide', () => {
     assert.ok(scene.needs.includes('run-failed: New plan wanted: no tests'));
   });
 
+  it('is not said on and on by a fleet that never stops asking', () => {
+    const scene = new Scene();
+    const ask = (): void => {
+      for (let i = 0; i < 1_000; i++) scene.event(`{"kind":"replan","agent":"p/a","detail":"x${String(i)}"}`);
+    };
+    ask();
+    assert.equal(scene.take().length, 50);
+    scene.clock.advance(60_000);
+    ask();
+    assert.equal(scene.take().length, 50);
+  });
+
   it('is said once a minute, with an id that all supervisors make alike', () => {
     const [scene, other] = [new Scene(), new Scene()];
     for (const each of [scene, other]) {
