@@ -80,7 +80,7 @@ async function inSight<T>(title: string, work: (sight: Sight) => Promise<T>): Pr
     try {
       return await work({ signal: stop.signal, tell: (message) => progress.report({ message }) });
     } catch (error) {
-      if (stop.signal.aborted) return undefined;
+      if (error instanceof Error && error.cause && error.cause === stop.signal.reason) return undefined;
       throw error;
     }
   });

@@ -32,7 +32,8 @@ const ofPattern = (pattern: string): Meant => ({
  */
 export function scopeIn(argument: unknown, picture: Picture): Meant {
   const [ns, pattern, confirm] = ['ns', 'pattern', 'confirm'].map((name) => textOf(argument, name));
-  if (ns !== undefined && ns !== '') return ofNamespace(ns, picture, confirm === ns);
+  // Without its colon it would also be what others begin with.
+  if (ns !== undefined && ns !== '') return ofNamespace(ns.replace(/:?$/, ':'), picture, confirm === ns);
   if (pattern === undefined || (isTooMuch(pattern) && !(pattern !== '' && confirm === everyKey)))
     throw new Error(tooMuch());
   return ofPattern(pattern);

@@ -30,12 +30,13 @@ export class ExportFile {
     return made;
   }
 
-  /** Resolves when the system has them. */
+  /** Resolves when they are on the disk, which may be full only then. */
   async add(keys: readonly Exported[]): Promise<void> {
     for (const { key, type, pttl, dump } of keys) {
       const name = isUtf8(key) ? { key: key.toString() } : { key64: key.toString('base64') };
       await this.#write({ ...name, type, pttl, dump: dump.toString('base64') });
     }
+    await this.#handle.datasync();
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { exclusively } from './exclusively.ts';
 import type { Exported, ExportFile } from './exportFile.ts';
 import { largestKey, lookAt, matchedKeys, type Looked, type Scope } from './matchedKeys.ts';
 import { digestOf, type Survey } from './survey.ts';
+import { UserError } from '../userError.ts';
 
 /** How often it is tried to remove keys that change meanwhile. */
 const attempts = 3;
@@ -24,12 +25,13 @@ export interface Removal {
 export async function removeKeys(
   client: Redis,
   scope: Scope,
-  { meant, left }: Survey,
+  { meant, left, client: counted }: Survey,
   file: ExportFile,
   gone: Removal,
   signal: AbortSignal,
   step: () => void,
 ): Promise<void> {
+  if (client !== counted) throw new UserError({ code: 'closed' });
   for await (const page of matchedKeys(client, scope)) {
     if (signal.aborted) return;
     const mine: Buffer[] = [];

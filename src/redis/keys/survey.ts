@@ -24,6 +24,8 @@ export interface Survey {
   /** Which these are, and which stay: nothing else is removed later. */
   readonly meant: Set<number>;
   readonly left: Set<number>;
+  /** By which they were counted: another may be of another server. */
+  readonly client: Redis;
 }
 
 /** Stands for a key's name in a few bytes. */
@@ -56,6 +58,7 @@ export async function survey(
     isCut: false,
     meant: new Set(),
     left: new Set(),
+    client,
   };
   const roleAs = (key: string, type: string): KeyRole | 'lock' | 'other' => {
     const ns = longestFirst.find((each) => key.startsWith(each)) ?? '';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { KeyTable } from '../../../src/protocol/keyTable.ts';
@@ -10,6 +11,7 @@ import { largestKey, type Scope } from '../../../src/redis/keys/matchedKeys.ts';
 import { removeKeys, type Removal } from '../../../src/redis/keys/removeKeys.ts';
 import { survey, type Survey } from '../../../src/redis/keys/survey.ts';
 import type { LocalServer } from '../../../src/redis/localServer.ts';
+import { UserError } from '../../../src/redis/userError.ts';
 import { openAt, startServer } from '../agent/server.ts';
 
 interface Line {
@@ -261,6 +263,32 @@ describe('cleaning up keys', () => {
       survey(redis, scope, [''], new KeyTable(), AbortSignal.abort(), () => undefined),
       /abort/i,
     );
+  });
+
+  it('removes nothing on a server other than that on which it was counted', async () => {
+    await redis.set('t:a', '1');
+    const scope = within('t:*');
+    const found = await survey(other, scope, [''], new KeyTable(), never, () => undefined);
+    await assert.rejects(remove(scope, found), UserError);
+    assert.equal(await redis.exists('t:a'), 1);
+  });
+
+  it('removes nothing where the disk turns out to be full when it is written to', async () => {
+    await redis.set('t:a', '1');
+    const scope = within('t:*');
+    const found = await count(scope);
+    // Any file handle has this one's prototype.
+    const handle = await open(path.join(folder, 'any'), 'w');
+    const files = Object.getPrototypeOf(handle) as FileHandle;
+    const datasync = Object.getOwnPropertyDescriptor(files, 'datasync') ?? {};
+    files.datasync = () => Promise.reject(new Error('ENOSPC'));
+    try {
+      await assert.rejects(remove(scope, found), /ENOSPC/);
+    } finally {
+      Object.defineProperty(files, 'datasync', datasync);
+      await handle.close();
+    }
+    assert.equal(await redis.exists('t:a'), 1);
   });
 
   it('does not write over a file that is there', async () => {

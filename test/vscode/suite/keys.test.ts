@@ -150,8 +150,10 @@ describe('what a person does with keys, by commands with an argument', () => {
       const kept = await run<CleanedUp>('cleanUpKeys', { ns: 'shop:', file: path.join(folder, 'few.jsonl') });
       assert.deepEqual([kept.removed, kept.kept], [1, { own: 1, lease: 1 }]);
       const file = path.join(folder, 'all.jsonl');
-      const all = await run<CleanedUp>('cleanUpKeys', { ns: 'shop:', file, confirm: 'shop:' });
+      await redis.set('shopping:x', '1');
+      const all = await run<CleanedUp>('cleanUpKeys', { ns: 'shop', file, confirm: 'shop' });
       assert.deepEqual([all.removed, all.kept], [2, {}]);
+      assert.equal(await redis.exists('shopping:x'), 1);
     });
 
     it('is refused what is nothing or everything', async () => {
