@@ -25,6 +25,8 @@ export interface KeyRecord {
 
 /** A deadline that moved less than this did not move, in ms: it is measured on a link with jitter. */
 const jitter = 1_500;
+/** Keys of which nobody knows whether they are still there are forgotten above so many. */
+const most = 2_000;
 /** How long rates are shown without being worked out anew, in ms. */
 const ratesFor = 5_000;
 
@@ -59,7 +61,8 @@ export class KeyBook {
     for (const [key, { ns: its, content }] of this.#records) {
       if (its !== ns || met.has(key)) continue;
       // With more of them than are read, one that was not met may be there.
-      if (!complete && (content.expiresAt === null || content.expiresAt > now)) continue;
+      const mayBe = !complete && this.#records.size <= most && (content.expiresAt ?? Infinity) > now;
+      if (mayBe) continue;
       this.#records.delete(key);
       changed = true;
     }

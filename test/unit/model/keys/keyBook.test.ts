@@ -142,4 +142,14 @@ describe('what keys say of a run', () => {
     assert.deepEqual(scene.words, ['result a:result', 'result c:result']);
     assert.ok(scene.book.incomplete);
   });
+
+  it('forgets the oldest of those that nobody meets any more', () => {
+    const scene = new Scene();
+    for (let sweep = 0; sweep < 10; sweep++) {
+      const keys = Array.from({ length: 500 }, (_, i) => key(`run:${String(sweep)}-${String(i)}:result`, 'x'));
+      scene.book.apply('', keys, false, scene.now);
+    }
+    assert.equal(scene.items.length, 2_000);
+    assert.ok(scene.words.includes('result run:9-499:result'));
+  });
 });
