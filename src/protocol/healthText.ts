@@ -59,7 +59,9 @@ export function mendOf(reason: Reason): string | null {
 /** Of what the server may use, in percent. */
 export const memoryShare = ({ used, max }: { used: number; max: number }): number => Math.floor((used / max) * 100);
 
-/** As redis-cli reads a key whose name is more than a word. */
-const quoted = (key: string): string => (/^[\w:.@/-]+$/.test(key) ? key : JSON.stringify(key));
+/** As redis-cli reads a key whose name is more than a word, and no shell makes anything of it. */
+const quoted = (key: string): string =>
+  /^[\w:.@/-]+$/.test(key) ? key : `"${key.replace(/[^ #-[\]-_a-~\u0080-\uffff]|\$/g, escaped)}"`;
+const escaped = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;

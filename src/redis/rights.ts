@@ -76,9 +76,12 @@ export function missingRight(
     ({ role }) => what === 'keyDeeds' || what === (role === 'queue' ? 'queues' : 'values'),
   );
   const all = [...names, ...own.map(({ glob }) => glob)];
-  const rules = [commands, ...all.map((name) => `${rule}${ns}${name}`), ...also].join(' ');
+  const rules = [commands, ...all.map((name) => `${rule}${ns}${name}`), ...also.map(oneWord)].join(' ');
   return { code: 'missing-right', what, user: userOf(settings), rules };
 }
+
+/** A rule of which neither redis-cli nor a shell makes more than one word, whatever the key is called. */
+const oneWord = (rule: string): string => rule.replace(/[\s"'`$;|&<>()]/g, '?');
 
 /**
  * What an agent needs for all that acts, once the library is on the server. Its names are few, so the commands on them

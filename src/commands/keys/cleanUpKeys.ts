@@ -114,7 +114,7 @@ async function remove(
 
 const within = <T>(acting: Acting, meant: Meant, work: (client: Redis) => Promise<T>): Promise<T> => {
   const ns = namespaceOf(acting, meant.ns ?? meant.pattern);
-  return acting.link.act(ns, 'keyDeeds', work, [`~${meant.pattern.replace(/\s/g, '?')}`]);
+  return acting.link.act(ns, 'keyDeeds', work, [`~${meant.pattern}`]);
 };
 
 function outcome({ types, bytes, examples, kept }: Survey, gone: Removal, file: string | null): CleanedUp {

@@ -45,7 +45,7 @@ export async function inspectKey(
   if (name === undefined) return undefined;
   const ns = meant?.ns ?? namespaceOf(acting, name);
   const read = <T>(work: (client: Redis) => Promise<T>): Promise<T> =>
-    acting.link.act(ns, 'keyDeeds', work, [`%R~${globEscape(name).replace(/\s/g, '?')}`]);
+    acting.link.act(ns, 'keyDeeds', work, [`%R~${globEscape(name)}`]);
   const key = meant === undefined ? keyOfText(name) : await bytesOf(read, name, title);
   if (key === undefined) return undefined;
   const shown = textOfKey(key);

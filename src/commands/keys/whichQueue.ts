@@ -71,7 +71,7 @@ export async function onQueue<T extends number | object>(
       const queue = await queueAt(client, ns + name);
       return isRefusal(queue) ? queue : act(client, queue);
     },
-    [`~${globEscape(ns + name).replace(/\s/g, '?')}*`],
+    [`~${globEscape(ns + name)}*`],
   );
   if (typeof done === 'object' && isRefusal(done)) throw new Error(refusalText(done, displayText(name, 80)));
   return done;

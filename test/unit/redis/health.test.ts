@@ -3,6 +3,7 @@ import { FleetModel } from '../../../src/model/fleetModel.ts';
 import type { HealthSeen } from '../../../src/protocol/healthSeen.ts';
 import { mendOf } from '../../../src/protocol/reasons.ts';
 import { idleOf, memoryOf, volatileOf } from '../../../src/redis/health/info.ts';
+import { missingRight } from '../../../src/redis/rights.ts';
 import { healthReason } from '../../../src/model/attentionText.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
@@ -108,10 +109,21 @@ describe('a server that is not well', () => {
     assert.deepEqual(needs(), ['idle-clients']);
   });
 
+  it('has a line for a right that no name of a key makes another of', () => {
+    const lacking = missingRight('keyDeeds', '', { url: '', namespaces: [''], username: 'me' }, ['~a "b" $(`x`);*']);
+    assert.ok(lacking.code === 'missing-right');
+    assert.equal(lacking.rules.split(' ').at(-1), '~a??b?????x???*');
+  });
+
   it('has a command that mends it, of keys by their whole names', () => {
     assert.equal(
       mendOf({ code: 'never-end', count: 2, examples: ['shop:session:a', 'shop:temp:b c'] }),
       'EXPIRE shop:session:a 3600\nEXPIRE "shop:temp:b c" 3600',
+    );
+    assert.equal(
+      mendOf({ code: 'never-end', count: 1, examples: ['temp:ü 1$(`x`)!"\\\n'] }),
+      'EXPIRE "temp:ü 1\\x24(\\x60x\\x60)\\x21\\x22\\x5c\\x0a" 3600',
+      'a shell that it is pasted into by mistake runs nothing',
     );
     assert.equal(mendOf({ code: 'closed' }), null);
   });
