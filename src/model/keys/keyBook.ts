@@ -190,6 +190,7 @@ function sameContent(known: Content, seen: KeySeen, expiresAt: number | null): b
     known.type === seen.type &&
     known.size === seen.size &&
     known.text === seen.text &&
-    JSON.stringify(known.entries) === JSON.stringify(seen.entries)
+    known.entries.length === seen.entries.length &&
+    known.entries.every((entry, i) => entry.every((part, j) => part === seen.entries[i]?.[j]))
   );
 }

@@ -126,6 +126,14 @@ describe('what keys say of a run', () => {
     assert.equal(scene.see(key('a:result', 'x', 60_000)), true);
   });
 
+  it('says that something changed where one field is another', () => {
+    const scene = new Scene();
+    const isNews = (value: Record<string, string>): boolean => scene.see(key('x:results', value));
+    assert.deepEqual([{ a: '1' }, { a: '1' }, { a: '2' }, { b: '2' }, { b: '2', c: '' }].map(isNews), [
+      ...[true, false, true, true, true],
+    ]);
+  });
+
   it('counts names that say little only where there is a fleet', () => {
     const scene = new Scene();
     scene.see(key('results', { a: '1' }), key('completed', '3'), key('x:completed', '4'));
