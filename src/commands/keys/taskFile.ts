@@ -18,7 +18,11 @@ export class TaskFile {
   /** Resolves when the lines are on the disk. @throws the system's error, as where a file is in the way */
   async keep(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    this.#handle ??= await open(this.#place.file, this.#place.overwrite ? 'w' : 'wx', 0o600);
+    if (this.#handle === undefined) {
+      this.#handle = await open(this.#place.file, this.#place.overwrite ? 'w' : 'wx', 0o600);
+      // One that was there may be for others to read, which some disks cannot change.
+      await this.#handle.chmod(0o600).catch(() => undefined);
+    }
     await this.#handle.appendFile(lines.map((line) => `${line}\n`).join(''));
     await this.#handle.datasync();
   }

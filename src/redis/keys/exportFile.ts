@@ -25,6 +25,8 @@ export class ExportFile {
   /** @throws Node's error where the file cannot be made, as when there is one and `overwrite` is not set */
   static async create(file: string, what: string, at: number, overwrite: boolean): Promise<ExportFile> {
     const handle = await open(file, overwrite ? 'w' : 'wx', 0o600);
+    // One that was there may be for others to read, which some disks cannot change.
+    await handle.chmod(0o600).catch(() => undefined);
     const made = new ExportFile(handle);
     await made.#write({ signalbox: 'keys', v: 1, at: new Date(at).toISOString(), what, how });
     return made;

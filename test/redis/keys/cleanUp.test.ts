@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { TaskFile } from '../../../src/commands/keys/taskFile.ts';
 import { KeyTable } from '../../../src/protocol/keyTable.ts';
 import type { Redis } from '../../../src/redis/client.ts';
 import { ExportFile } from '../../../src/redis/keys/exportFile.ts';
@@ -295,6 +296,18 @@ describe('cleaning up keys', () => {
     await (await ExportFile.create(file, 'x', 0, false)).close();
     await assert.rejects(ExportFile.create(file, 'x', 0, false), /EEXIST/);
     await (await ExportFile.create(file, 'x', 0, true)).close();
+  });
+
+  it('lets nobody else read what was written over a file that all could read', async () => {
+    writeFileSync(file, '', { mode: 0o644 });
+    await (await ExportFile.create(file, 'x', 0, true)).close();
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const place = { file: `${file}.tasks`, overwrite: true };
+    writeFileSync(place.file, '', { mode: 0o644 });
+    const tasks = new TaskFile(place);
+    await tasks.keep(['x']);
+    await tasks.close();
+    assert.equal(statSync(place.file).mode & 0o777, 0o600);
   });
 
   it('goes in small steps through 100,000 keys of others', async () => {
