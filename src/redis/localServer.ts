@@ -65,8 +65,8 @@ remove=$1; shift
 exec 3<&0
 # Our end of the pipes may be gone already; that must not end the guard before it has cleaned up.
 trap '' PIPE
-"$@" </dev/null & server=$!
-echo "pid $server"
+# Its number is told before it begins, and thus before anything that it says itself.
+/bin/sh -c 'echo "pid $$"; exec "$@"' signalbox-redis "$@" </dev/null & server=$!
 ( read -r _ <&3; kill "$server" 2>/dev/null ) & watcher=$!
 wait "$server"; status=$?
 kill "$watcher" 2>/dev/null
