@@ -121,8 +121,13 @@ async function purgeBull(client: Redis, key: Buffer, counted: Count): Promise<Re
       left -= ids.length;
       const taken = ids.filter((id) => !id.subarray(0, 7).equals(Buffer.from('repeat:')));
       kept += ids.length - taken.length;
-      const jobs = await Promise.all(taken.map((id) => client.hgetallBuffer(at(id))));
-      await counted.keep(taken.map((id, i) => ({ id: textOf(id), state, job: jobOf(jobs[i]) })));
+      const read = (end: string): Promise<Line[]> =>
+        Promise.all(
+          taken.map(async (id) => jobOf(await client.hgetallBuffer(Buffer.concat([at(id), Buffer.from(end)])))),
+        );
+      // What its children came to goes with a job.
+      const [jobs, results] = [await read(''), await read(':processed')];
+      await counted.keep(taken.map((id, i) => ({ id: textOf(id), state, job: jobs[i], children: results[i] })));
       const removed = await runScript(client, bullScript, key, 'remove', ...taken.flatMap((id) => [state, id]));
       if (!counted.goOn(sum(removed))) return undefined;
     }
@@ -130,8 +135,8 @@ async function purgeBull(client: Redis, key: Buffer, counted: Count): Promise<Re
   return undefined;
 }
 
-const jobOf = (fields: Record<string, Buffer> | undefined): Line =>
-  Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [name, textOf(value)]));
+const jobOf = (fields: Record<string, Buffer>): Line =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, textOf(value)]));
 
 /** A text as it is; other bytes in a form from which they can be had again. */
 const textOf = (bytes: Buffer): unknown => (isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') });

@@ -284,6 +284,16 @@ describe('what a person does with queues', () => {
       assert.equal(rig.cli('XLEN', 'b:tasks'), '3');
     });
 
+    it('writes down what the children of a job came to, which goes with it', async () => {
+      await bull.written('mail');
+      rig.cli('HSET', 'bull:mail:7', 'name', 'report');
+      rig.cli('HSET', 'bull:mail:7:processed', 'bull:parts:1', '42');
+      rig.cli('LPUSH', 'bull:mail:wait', '7');
+      const { lines } = await purge('bull:mail');
+      const job = { id: '7', state: 'wait', job: { name: 'report' }, children: { 'bull:parts:1': '42' } };
+      assert.deepEqual([lines, rig.cli('EXISTS', 'bull:mail:7:processed')], [[job], '0']);
+    });
+
     it('takes away what waits in BullMQ with all its keys, and lets parents go on', async () => {
       const queue = await bull.written('parts');
       await bull.written('reports');
