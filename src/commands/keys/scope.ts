@@ -70,8 +70,8 @@ export async function askAll(word: string): Promise<boolean> {
   return (await vscode.window.showInputBox({ prompt, validateInput })) === word;
 }
 
-/** Whether a pattern is without any letter. */
-const isTooMuch = (pattern: string): boolean => pattern.replace(/\[[^\]]*\]?|[*?]/g, '') === '';
+/** Whether a pattern is without any letter, as one that only asks for a colon. */
+const isTooMuch = (pattern: string): boolean => pattern.replace(/\[(?:\\.|[^\]])*\]?|[*?:]/gs, '') === '';
 
 const tooMuch = (): string =>
   vscode.l10n.t('This would be every key of the database. Name a namespace, or a pattern with a beginning.');

@@ -158,7 +158,7 @@ describe('what a person does with keys, by commands with an argument', () => {
 
     it('is refused what is nothing or everything', async () => {
       await assert.rejects(run('cleanUpKeys', { pattern: '' }), /pattern with a beginning/);
-      for (const pattern of ['*', '?*', '[^x]*']) {
+      for (const pattern of ['*', '?*', '[^x]*', '*:*', '[^\\]]*']) {
         await assert.rejects(run('cleanUpKeys', { pattern, dryRun: true }), /every key of the database/);
       }
       await assert.rejects(run('cleanUpKeys', { ns: '' }), /Name a namespace/);
