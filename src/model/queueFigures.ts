@@ -1,4 +1,5 @@
 import type { GroupSeen, QueueSeen } from '../protocol/queueSeen.ts';
+import type { Queue } from './picture.ts';
 
 /** What every kind of queue has, of those that have it. */
 export interface QueueFigures {
@@ -31,6 +32,9 @@ export function figuresOf(seen: QueueSeen): QueueFigures {
 
 /** What a group was not given yet; where Redis does not know, as many as it may be at most. */
 export const lagOf = ({ lag, pending }: GroupSeen, length: number): number => lag ?? Math.max(0, length - pending);
+
+/** Whether anything is there that the workers could be given again. */
+export const hasToRequeue = ({ kind, active, failed }: Queue): boolean => Boolean(kind === 'stream' ? active : failed);
 
 /** All that a change of which is news. */
 export function newsOf(seen: QueueSeen): string {

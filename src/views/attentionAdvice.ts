@@ -27,6 +27,7 @@ export function attentionAdvice(item: AttentionItem, l10n: Translator): string |
       return l10n.t('Show Terminal to look, Message Agent to ask, or Pause Agent.');
     case 'run-failed':
       if (item.failed === 'run') return `${l10n.t('Run shows its errors.')} ${dismiss}`;
+      if (item.agent === null) return dismiss;
       return `${l10n.t('Show Terminal to look, or Message Agent. Its parent, if it has one, is told.')} ${dismiss}`;
     case 'error':
       return item.agent === null ? dismiss : `${l10n.t('Show Terminal to look, or Message Agent.')} ${dismiss}`;

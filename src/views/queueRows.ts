@@ -1,4 +1,5 @@
 import type { Queue } from '../model/picture.ts';
+import { hasToRequeue } from '../model/queueFigures.ts';
 import { displayText } from '../protocol/displayText.ts';
 import { beyondLimitRow, type Fleet } from './fleetRows.ts';
 import { partAt, partsOf, type QueuePart } from './queues/queueParts.ts';
@@ -41,7 +42,8 @@ export class QueueRows implements Projection {
     const label = displayText(queue.name, 80);
     const namespace = picture.connection.namespaces.length > 1 && queue.ns !== '' ? displayText(queue.ns, 40) : '';
     const description = [queueDescription(queue, clock.now(), l10n), namespace].filter(Boolean).join(' · ');
-    return { ...plainRow(label, description), icon: queueIcon(queue), contextValue: `queue.${queue.kind}`, children };
+    const contextValue = `queue.${queue.kind}${hasToRequeue(queue) ? '.failed' : ''}`;
+    return { ...plainRow(label, description), icon: queueIcon(queue), contextValue, children };
   }
 
   tooltip(id: string): string | null {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hasToRequeue } from '../../model/queueFigures.ts';
 import { displayText } from '../../protocol/displayText.ts';
 import { requeueFailed as requeue } from '../../redis/keys/requeueFailed.ts';
 import { done, type Acting } from '../acting/acting.ts';
@@ -12,12 +13,7 @@ const usualIdle = 60_000;
 /** Gives what failed in the queue of a row or of `{queue, ns?, idleMs?}` to the workers again; `idleMs` is for a stream. */
 export async function requeueFailed(acting: Acting, argument?: unknown): Promise<{ requeued: number } | undefined> {
   const title = vscode.l10n.t('Requeue Failed');
-  const queue = await whichQueue(
-    acting,
-    title,
-    argument,
-    ({ kind, failed, active }) => (kind === 'stream' ? active : failed) !== null,
-  );
+  const queue = await whichQueue(acting, title, argument, hasToRequeue);
   if (queue === undefined) return undefined;
   const name = displayText(queue.name, 60);
   const idleMs = Math.max(0, numberOf(argument, 'idleMs') ?? usualIdle);

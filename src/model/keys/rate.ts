@@ -2,6 +2,8 @@
 const apart = 1_000;
 /** How long a rate looks back, and how many values it remembers, which is enough for one a second. */
 const [span, most] = [300_000, 300];
+/** From how short a time a rate is not told yet, in ms. */
+const shortest = 5_000;
 
 /** How fast a number grows: from its first to its last value within five minutes. Times in ms. */
 export class Rate {
@@ -18,10 +20,10 @@ export class Rate {
       this.#values.shift();
   }
 
-  /** A minute; null while it is not known, as before the number has changed. */
+  /** A minute; null while it is not known: before the number has changed, and within its first five seconds. */
   perMinute(now: number): number | null {
     const [first, last] = [this.#values[0], this.#values.at(-1)];
     if (first === undefined || last === undefined || last.value === first.value) return null;
-    return ((last.value - first.value) * 60_000) / Math.max(now - first.at, 1);
+    return now - first.at < shortest ? null : ((last.value - first.value) * 60_000) / (now - first.at);
   }
 }

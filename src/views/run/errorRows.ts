@@ -41,7 +41,9 @@ export class ErrorRows {
     if (item === undefined) return null;
     if (id === 'run:errors') {
       const icon = item.fresh > 0 ? fresh : seen;
-      return rowOf(l10n.t('Errors'), countText(item.count, item.fresh, l10n), 'run.errors', item.fresh, icon, true);
+      const all = item.groups.flatMap(({ errors }) => errors);
+      const context = `run.errors${eventEnd(all)}`;
+      return rowOf(l10n.t('Errors'), countText(item.count, item.fresh, l10n), context, item.fresh, icon, true);
     }
     if (id === more) {
       const count = item.beyond.reduce((sum, each) => sum + each.count, 0);
@@ -51,13 +53,14 @@ export class ErrorRows {
     if (group !== undefined) {
       const icon = { codicon: group.agent === null ? 'question' : 'hubot', color: null };
       const text = joined(countText(group.errors.length, group.fresh, l10n), this.#namespace(group));
-      return rowOf(this.#who(group), text, 'run.errorsOf', group.fresh, icon, true);
+      return rowOf(this.#who(group), text, `run.errorsOf${eventEnd(group.errors)}`, group.fresh, icon, true);
     }
     const found = this.#error(id);
     if (found === undefined) return null;
     const { error } = found;
     const text = joined(this.#age(error, roughAgeText), displayText(error.list ?? l10n.t('event'), 60));
-    return rowOf(displayText(error.said, 80), text, 'run.error', error.isSeen ? 0 : 1, error.isSeen ? seen : fresh);
+    const context = `run.error${eventEnd([error])}`;
+    return rowOf(displayText(error.said, 80), text, context, error.isSeen ? 0 : 1, error.isSeen ? seen : fresh);
   }
 
   tooltip(id: string): string | null {
@@ -103,6 +106,9 @@ export class ErrorRows {
     return undefined;
   }
 }
+
+/** Tells menus that no key is behind a row: its errors were only published. */
+const eventEnd = (errors: readonly RunError[]): string => (errors.every(({ list }) => list === null) ? '.event' : '');
 
 /** A row; menus know by its context whether there is anything to acknowledge, and it is open as long as there is. */
 function rowOf(label: string, description: string, context: string, news: number, icon: RowIcon, isGroup = false): Row {

@@ -30,6 +30,7 @@ describe('rows of queues', () => {
   it('tell how much waits in a list, and what went wrong', () => {
     show({ ...listSeen('a:queue', 3), failed: 2 });
     assert.deepEqual(tree(), ['layers-active a:queue | 3 waiting · 2 failed']);
+    assert.equal(rows.row(rows.children(null)[0]!)?.contextValue, 'queue.list.failed');
     for (let i = 0; i < 60; i++) {
       clock.advance(1_000);
       show(listSeen('a:queue', i % 2 === 0 ? 2 : 3));
@@ -53,6 +54,8 @@ describe('rows of queues', () => {
       '    ellipsis 1 more | ',
       '  organization audit | at most 9 waiting · 0 active · 0 consumers',
     ]);
+    // What is active there may be given to others; in a stream that nobody reads there is nothing to requeue.
+    assert.equal(rows.row(rows.children(null)[0]!)?.contextValue, 'queue.stream.failed');
     const [group] = parts();
     const colorOf = (id: string): unknown => {
       const icon = rows.row(id)?.icon;

@@ -63,7 +63,12 @@ describe('what keys say of a run', () => {
     assert.equal(scene.see(key('files:processed', '60')), false);
     assert.equal(rate(), 30);
     scene.see(key('files:processed', '3'));
+    scene.now += 4_000;
+    scene.see(key('files:processed', '5'));
+    // Two a few seconds apart say nothing of a minute.
     assert.equal(rate(), null);
+    scene.now += 6_000;
+    assert.equal(rate(), 12);
   });
 
   it('puts steps into order, says how long each took, and which began too early', () => {
