@@ -107,6 +107,25 @@ export class Workbench {
     await input.press('Enter');
   }
 
+  /**
+   * Says where a file is to be saved. VS Code's own box fills in a proposal when it has read the folder, whatever was typed by
+   * then, and takes no answer while it reads another: what stands there is typed anew until it is taken.
+   */
+  async saveAs(title: string, file: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget:visible', { has: this.page.getByText(title, { exact: true }) });
+    const input = box.locator('input.input');
+    const ok = box.locator('.monaco-button', { hasText: 'OK' });
+    await ok.waitFor();
+    for (let left = 50; left > 0 && (await ok.isVisible()); left--) {
+      if ((await input.inputValue({ timeout: 1_000 }).catch(() => file)) !== file) {
+        await input.fill(file, { timeout: 1_000 }).catch(() => undefined);
+      } else {
+        await input.press('Enter', { timeout: 1_000 }).catch(() => undefined);
+      }
+      await this.page.waitForTimeout(300);
+    }
+  }
+
   /** Opens a view container by its name in the activity bar, and gives the side bar. */
   async openContainer(title: string): Promise<Locator> {
     const item = this.page.locator(`.activitybar .action-item:has(a[aria-label^="${title}"])`).first();

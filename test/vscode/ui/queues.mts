@@ -131,10 +131,7 @@ export async function run(ui: Ui): Promise<void> {
     await dialog.locator('.monaco-button', { hasText: 'Purge Queue' }).click();
     await page.locator('.quick-input-title', { hasText: 'Purge Queue' }).waitFor();
     await window.answer('agent:tasks');
-    await page.locator('.quick-input-title', { hasText: 'Purge Queue' }).waitFor();
-    const box = page.locator('.quick-input-box input');
-    await box.fill(file);
-    await page.keyboard.press('Enter');
+    await window.saveAs('Purge Queue', file);
     await page.locator('.notification-toast', { hasText: 'Removed 4 tasks' }).waitFor();
     await window.picture('queues-purged');
     assert.ok(existsSync(file));
