@@ -168,37 +168,9 @@ export class Books {
     for (const { key } of this.claims.all) delta.claims.add(key);
     for (const { key } of this.queues.all) delta.queues.add(key);
     delta.run = true;
-    const {
-      agents,
-      waits,
-      pauses,
-      mail,
-      growth,
-      claims,
-      sweeps,
-      leases,
-      queues,
-      keys,
-      errors,
-      health,
-      tasks,
-      prerequisites,
-    } = this;
     const all = [
-      agents,
-      waits,
-      pauses,
-      mail,
-      growth,
-      claims,
-      sweeps,
-      leases,
-      queues,
-      keys,
-      errors,
-      health,
-      tasks,
-      prerequisites,
+      ...[this.agents, this.waits, this.pauses, this.mail, this.growth, this.claims, this.sweeps, this.leases],
+      ...[this.queues, this.keys, this.errors, this.health, this.tasks, this.prerequisites],
     ];
     for (const book of all) book.clear();
   }

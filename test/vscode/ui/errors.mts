@@ -1,36 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import type { Locator } from 'playwright-core';
-import { startLocalServer } from '../../../src/redis/localServer.ts';
+import { connectedWindow, plainServer, themes } from '../../support/plainFleet.mts';
 import type { Ui } from '../../support/ui.mts';
-import type { Theme } from '../../support/vscodeSettings.mts';
 import type { TreeRow } from '../../support/workbench.mts';
-
-const themes: readonly (readonly [name: string, theme: Theme])[] = [
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-];
 
 /** What goes wrong in a run and with the server, in the Run view and in Needs Attention of the installed VSIX. */
 export async function run(ui: Ui): Promise<void> {
-  const server = await startLocalServer({ binary: ui.redis.server });
-  ui.atEnd(() => server.stop());
-  const cli = (...args: string[]): string => {
-    assert.ok(ui.redis.cli, 'redis-cli is there');
-    return execFileSync(ui.redis.cli, ['-p', String(server.port), ...args], { encoding: 'utf8' }).trim();
-  };
+  const { server, cli } = await plainServer(ui);
   cli('SET', 'session:temp:data', 'x');
   cli('CONFIG', 'SET', 'maxmemory', '500mb', 'maxmemory-policy', 'allkeys-lru');
-  const window = await ui.open({ viewport: { width: 1280, height: 1000 } });
+  const window = await connectedWindow(ui, server, ['Agents', 'Claims', 'Queues', 'Run']);
   const { page } = window;
-  await window.openContainer('Signalbox');
-  await window.command('Signalbox: Connect to Redis');
-  await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
-  await window.answer(server.url);
-  await window.view('Agents');
-  for (const title of ['Agents', 'Claims', 'Queues', 'Run'])
-    await page.locator('.pane-header', { hasText: title }).click();
   const [runView, attention] = [await window.view('Run'), await window.view('Needs Attention')];
   const lines = (rows: readonly TreeRow[]): string[] =>
     rows.map(({ label, description }) => `${label} | ${description.replace(/<10s|\b\d+[sm]\b/, 'AGE')}`);

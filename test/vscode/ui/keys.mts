@@ -1,36 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { startLocalServer } from '../../../src/redis/localServer.ts';
+import { connectedWindow, plainServer, themes } from '../../support/plainFleet.mts';
 import type { Ui } from '../../support/ui.mts';
-import type { Theme } from '../../support/vscodeSettings.mts';
-
-const themes: readonly (readonly [name: string, theme: Theme])[] = [
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-];
 
 /** What a person does with keys, with the installed VSIX: looks into them, cleans up, and has the server tell of them. */
 export async function run(ui: Ui): Promise<void> {
-  const server = await startLocalServer({ binary: ui.redis.server });
-  ui.atEnd(() => server.stop());
-  const cli = (...args: string[]): string => {
-    assert.ok(ui.redis.cli, 'redis-cli is there');
-    return execFileSync(ui.redis.cli, ['-p', String(server.port), ...args], { encoding: 'utf8' }).trim();
-  };
+  const { server, cli } = await plainServer(ui);
   const folder = ui.folder();
-  const window = await ui.open({ viewport: { width: 1280, height: 900 } });
+  const window = await connectedWindow(ui, server, ['Needs Attention', 'Agents', 'Claims', 'Run'], 900);
   const { page } = window;
-  await window.openContainer('Signalbox');
-  await window.command('Signalbox: Connect to Redis');
-  await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
-  await window.answer(server.url);
-  await window.view('Agents');
-  for (const title of ['Needs Attention', 'Agents', 'Claims', 'Run'])
-    await page.locator('.pane-header', { hasText: title }).click();
   const view = await window.view('Run');
   const queues = await window.view('Queues');
   await window.setTheme('Default Dark Modern');

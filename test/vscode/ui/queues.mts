@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FlowProducer, Queue, Worker } from 'bullmq';
-import { startLocalServer } from '../../../src/redis/localServer.ts';
+import { connectedWindow, plainServer, themes } from '../../support/plainFleet.mts';
 import type { Ui } from '../../support/ui.mts';
-import type { Theme } from '../../support/vscodeSettings.mts';
-
-const themes: readonly (readonly [name: string, theme: Theme])[] = [
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-];
 
 /** The Queues view of the installed VSIX, with lists, a stream and the real BullMQ, and what a person does there. */
 export async function run(ui: Ui): Promise<void> {
-  const server = await startLocalServer({ binary: ui.redis.server });
-  ui.atEnd(() => server.stop());
-  const cli = (...args: string[]): string => {
-    assert.ok(ui.redis.cli, 'redis-cli is there');
-    return execFileSync(ui.redis.cli, ['-p', String(server.port), ...args], { encoding: 'utf8' });
-  };
+  const { server, cli } = await plainServer(ui);
   const connection = { host: '127.0.0.1', port: server.port };
   const [mail, flows] = [new Queue('mail', { connection }), new FlowProducer({ connection })];
   const worker = new Worker('mail', () => Promise.reject(new Error('no such address')), { connection });
   ui.atEnd(async () => {
     await Promise.all([worker.close(true), mail.close(), flows.close()]);
   });
-  const window = await ui.open({ viewport: { width: 1280, height: 1000 } });
+  const window = await connectedWindow(ui, server, ['Needs Attention', 'Agents', 'Claims']);
   const { page } = window;
-  await window.openContainer('Signalbox');
-  await window.command('Signalbox: Connect to Redis');
-  await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
-  await window.answer(server.url);
-  await window.view('Agents');
-  for (const title of ['Needs Attention', 'Agents', 'Claims'])
-    await page.locator('.pane-header', { hasText: title }).click();
   const view = await window.view('Queues');
   const row = (text: string): ReturnType<typeof view.locator> =>
     view.locator('.monaco-list-row', { hasText: text }).first();

@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { startLocalServer } from '../../../src/redis/localServer.ts';
+import { connectedWindow, plainServer, themes } from '../../support/plainFleet.mts';
 import type { Ui } from '../../support/ui.mts';
-import type { Theme } from '../../support/vscodeSettings.mts';
-
-const themes: readonly (readonly [name: string, theme: Theme])[] = [
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-];
 
 /** The Run view of the installed VSIX, by what agents that have nothing but redis-cli keep. */
 export async function run(ui: Ui): Promise<void> {
-  const server = await startLocalServer({ binary: ui.redis.server });
-  ui.atEnd(() => server.stop());
-  const cli = (...args: string[]): string => {
-    assert.ok(ui.redis.cli, 'redis-cli is there');
-    return execFileSync(ui.redis.cli, ['-p', String(server.port), ...args], { encoding: 'utf8' });
-  };
-  const window = await ui.open({ viewport: { width: 1280, height: 1000 } });
+  const { server, cli } = await plainServer(ui);
+  const window = await connectedWindow(ui, server, ['Needs Attention', 'Agents', 'Claims', 'Queues', 'Run']);
   const { page } = window;
-  await window.openContainer('Signalbox');
-  await window.command('Signalbox: Connect to Redis');
-  await page.locator('.quick-input-title', { hasText: 'Connect to Redis' }).waitFor();
-  await window.answer(server.url);
-  await window.view('Agents');
-  for (const title of ['Needs Attention', 'Agents', 'Claims', 'Queues', 'Run'])
-    await page.locator('.pane-header', { hasText: title }).click();
   const view = await window.view('Run');
 
   await ui.check('how a run goes stands in its rows, the worst first', async () => {
